@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Economy: employment, wages, cost per head, returns, shocks, claims noise. One year at a time, PC_LANES paths. */
+#ifndef PC_MODELS_ECONOMY_H
+#define PC_MODELS_ECONOMY_H
+
+#include "../model.h"
+
+/* A shock as the kernel sees it. */
+typedef struct pc_shock {
+    const char *name;
+    double probability; /* a year */
+    int duration;       /* years */
+    double m, s;        /* log of the size: m + s eps */
+    int regional;       /* 0: province-wide, 1: one instance a region */
+    double weight_revenue[PC_SCHEMES], weight_expenditure[PC_SCHEMES]; /* factor = exp(weight (m + s eps)) */
+    int first_instance; /* its first row among all shock instances; n_regions rows if regional, else 1 */
+} pc_shock;
+
+typedef struct pc_economy {
+    int n_regions, n_years;
+    pc_ar1 employment, employment_region;
+    const double *wage_growth; /* [year] mu_w */
+    pc_ar1 wage, wage_region;
+    const double *wage_start; /* [region] yuan a year in the base year */
+    double elasticity[PC_SCHEMES];     /* eta_s */
+    const double *excess[PC_SCHEMES];  /* [year] xi_s(t) = xi_long + (xi_first - xi_long) d^(t - t0 - 1); [0] unused */
+    pc_ar1 cost;
+    pc_ar1 cost_region[PC_SCHEMES];
+    double income_gap; /* disposable income grows at gamma - gap */
+    const double *return_mean; /* [year] */
+    pc_ar1 return_ar;
+    double return_floor;
+    int n_shocks, n_shock_instances;
+    const pc_shock *shocks;
+    double claims_cv[PC_SCHEMES], claims_tau[PC_SCHEMES];
+} pc_economy;
+
+/* Drivers of one year, standard normals after correlation. */
+typedef struct pc_year_drivers {
+    const double *province; /* [PC_PROVINCE_NORMALS][PC_LANES]: kappa, fertility, employment, wage, cost, return */
+    const double *region;   /* [PC_REGION_DRAWS][region][PC_LANES]: migration, employment, wage, cost employee,
+                               cost resident, claims employee, claims resident */
+    const double *shock;    /* [instance][2][PC_LANES]: uniform of occurrence, normal of size; NULL without shocks */
+} pc_year_drivers;
+
+/* The economy of one year, read-only for everything after it. Rows of PC_LANES. */
+typedef struct pc_weather {
+    int year;
+    double *interest;   /* [] i(t) */
+    double *discount;   /* [] product of (1 + i) from t0+1 to t: value at t of 1 yuan of 31 December t0 */
+    double *employment; /* [region] exp(x_h + y_h), before the caps */
+    double *wage_growth; /* [region] gamma */
+    double *wage;       /* [region] yuan a year */
+    double *income;     /* [region] disposable income per head relative to the base year (1 in the base year) */
+    double *cost[PC_SCHEMES]; /* [region] cost level relative to the base year */
+    double *shock_revenue[PC_SCHEMES], *shock_expenditure[PC_SCHEMES]; /* [region] factors; NULL without shocks */
+    const double *claims_eps[PC_SCHEMES]; /* [region] normals of claims noise, of this year's drivers */
+} pc_weather;
+
+size_t pc_economy_state_bytes(const pc_economy *economy);
+/* Lays out `weather` inside `state` and sets both to the base year (year 0). Shocks start inactive. */
+void pc_economy_start(const pc_economy *economy, void *state, pc_weather *weather);
+/* Steps to year index `year` (1 .. n_years). With drivers->province all zero and no shock rows: the central path. */
+void pc_economy_step(const pc_economy *economy, int year, const pc_year_drivers *drivers, void *state,
+                     pc_weather *weather);
+
+#endif

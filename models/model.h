@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The contract between the science (models/) and the machine (src/): sizes, parameters, heads, outputs, the sink.
+ *
+ * Layout rule for all rows: [index][lane], a lane is a path, lane fastest, PC_LANES doubles a row, 64-byte aligned.
+ * Kernels always compute whole rows; lanes beyond the last path are padding, filled with copies and never counted.
+ * A missing value (undefined ratio) is NaN. Years are indexed 0 (base year) .. n_years (horizon). */
+#ifndef PC_MODELS_MODEL_H
+#define PC_MODELS_MODEL_H
+
+#include <stddef.h>
+
+enum {
+    PC_LANES = 256, /* paths of a leaf */
+    PC_AGES = 101,  /* 0 .. 100, 100 is open */
+    PC_SEXES = 2    /* 0 female, 1 male */
+};
+
+typedef enum pc_scheme { PC_EMPLOYEE, PC_RESIDENT, PC_SCHEMES } pc_scheme;
+enum { PC_BOTH = PC_SCHEMES, PC_SCHEME_VIEWS }; /* results are also given for both schemes together */
+
+/* ---- parameters ------------------------------------------------------------------------------------------------ */
+
+typedef enum pc_param_kind {
+    PC_PARAM_NUMBER, /* a real number, with the unit checked when one is written */
+    PC_PARAM_INT,
+    PC_PARAM_BOOL,
+    PC_PARAM_CHOICE, /* one of `choices`, separated by | ; stored as its index */
+    PC_PARAM_SERIES, /* a number, a map year: value, or a CSV file (columns year, value); joined linearly, flat after */
+    PC_PARAM_TEXT
+} pc_param_kind;
+
+/* One parameter. `unit` is one of: "fraction", "fraction/year" (may be written with %), "year", "years", "yuan",
+ * "yuan/person", "months", "persons", "index", "" (pure number). A number is allowed from lo to hi inclusive. */
+typedef struct pc_param {
+    const char *key; /* relative to the head's name; may be dotted: "employee.elasticity" */
+    pc_param_kind kind;
+    const char *unit;
+    double lo, hi;
+    double value; /* default; for CHOICE the index, for SERIES a constant */
+    const char *choices;
+    const char *doc;
+} pc_param;
+
+/* A value as the run uses it. A series has one number per year index 0 .. n_years. */
+typedef struct pc_value {
+    double number;
+    const double *series; /* [n_years + 1], NULL unless the parameter is a series */
+    const char *text;     /* NULL unless the parameter is a text */
+    int given;            /* 1: written in the scenario, 0: default */
+} pc_value;
+
+/* ---- outputs ---------------------------------------------------------------------------------------------------- */
+
+/* Statistics an output asks for. */
+enum {
+    PC_STAT_MOMENTS = 1,          /* mean, sd, se, central */
+    PC_STAT_QUANTILES = 2,        /* histogram and quantiles */
+    PC_STAT_EVENT = 4,            /* 0/1 (or a fraction in between): a probability with its error */
+    PC_STAT_DIFFERENCE = 8,       /* the same statistics of policy minus baseline, path by path */
+    PC_STAT_DIFFERENCE_QUANTILES = 16,
+    PC_STAT_TOTAL = 32,           /* one value a path over the whole horizon, kept per path: mean, sd, se, VaR, TVaR */
+    PC_STAT_PATHS = 64            /* kept by --save-paths */
+};
+
+typedef enum pc_shape { PC_SHAPE_AREA_YEAR, PC_SHAPE_YEAR, PC_SHAPE_AREA, PC_SHAPE_SCALAR } pc_shape;
+
+typedef struct pc_output {
+    const char *name;
+    const char *unit;
+    const char *long_name;
+    pc_shape shape;
+    unsigned stats;
+} pc_output;
+
+/* Where measures put their rows: lanes[PC_LANES] of one output (its index in the list of all outputs), for one scheme
+ * view (PC_EMPLOYEE, PC_RESIDENT, PC_BOTH), area (regions, then groups, then the whole) and year index (0 where the
+ * shape has no year). Every cell is written exactly once a leaf. The row may be reused by the caller afterwards. */
+typedef struct pc_sink pc_sink;
+struct pc_sink {
+    void (*row)(pc_sink *sink, int output, int view, int area, int year, const double *lanes);
+};
+
+/* ---- heads ------------------------------------------------------------------------------------------------------- */
+
+/* What every built-in says of itself; printed by `poolcast models` and `poolcast help keys`. */
+typedef struct pc_head {
+    const char *slot; /* "people", "economy", "scheme", "layer", "lever", "shortfall", "measure" */
+    const char *name; /* the section or entry name in the scenario */
+    const char *title;
+    const char *doc;
+    const char *equation;
+    const char *source;
+    const pc_param *params;
+    int n_params;
+} pc_head;
+
+/* An AR(1): x(t) = phi x(t-1) + sigma eps(t), x(t0) = start. */
+typedef struct pc_ar1 {
+    double phi, sigma, start;
+} pc_ar1;
+
+#endif

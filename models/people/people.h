@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* People: Lee-Carter mortality, fertility, migration, cohorts by single age and sex, membership of the employee scheme;
+ * what later stages need is the sums below, at each 31 December. */
+#ifndef PC_MODELS_PEOPLE_H
+#define PC_MODELS_PEOPLE_H
+
+#include <stdint.h>
+
+#include "../model.h"
+
+/* Sums over ages and sexes of the people N of a region at 31 December. */
+enum {
+    PC_SUM_POPULATION,    /* sum N */
+    PC_SUM_AGED,          /* sum of N from age 60 */
+    PC_SUM_RESIDENT_COST, /* sum N k_res */
+    PC_SUM_COMMON,
+    /* ... then, for each membership rule: */
+    PC_RULE_CONTRIBUTORS = 0,  /* A  = sum N e (1 - rho) */
+    PC_RULE_RETIREES,          /* Q  = sum N e rho */
+    PC_RULE_CONTRIBUTOR_COST,  /* sum N e (1 - rho) k_act */
+    PC_RULE_RETIREE_COST,      /* sum N e rho k_ret */
+    PC_RULE_CONTRIBUTOR_RCOST, /* sum N e (1 - rho) k_res */
+    PC_RULE_RETIREE_RCOST,     /* sum N e rho k_res */
+    PC_RULE_SUMS
+};
+#define PC_SUM_OF_RULE(rule, sum) (PC_SUM_COMMON + (rule) * PC_RULE_SUMS + (sum))
+
+/* A membership rule: who belongs to the employee scheme and who of them is retired. The same on every path. */
+typedef struct pc_membership_rule {
+    const double *e;   /* [year][region][age] membership fraction */
+    const double *rho; /* [year][sex][age] retired part of an age */
+    const double *h_cap; /* [year][region] min(h_max, 1 / max_a e (1 - rho)) */
+} pc_membership_rule;
+
+/* Everything the people kernel reads; immutable. */
+typedef struct pc_people {
+    int n_regions, n_years, n_rules;
+    const double *population; /* [region][sex][age] at 31 December of the base year */
+
+    const double *alpha, *beta; /* [sex][age] of log death rates */
+    const double *mortality_factor; /* [region] q_r */
+    double kappa_start, kappa_drift, kappa_drift_se, kappa_sigma;
+
+    const double *fertility_share; /* [age] f_a, sums to 1 over 15..49 */
+    const double *tfr;             /* [year] */
+    const double *tfr_factor;      /* [region] v_r */
+    const double *sex_ratio;       /* [year] boys per girl */
+    pc_ar1 tfr_ar;
+
+    const double *migration_share; /* [sex][age] psi, sums to 1, 0 at age 0 */
+    const double *migration_rate;  /* [region] mean net rate */
+    const double *migration_fade;  /* [year] */
+    pc_ar1 migration_ar;
+    int migration_closed;
+    const double *closed_weight; /* [year][region], sums to 1 over regions, weights of year's mean rate; NULL: the
+                                    lane's own populations (only for the central path, which defines the weights) */
+
+    const pc_membership_rule *rules; /* [n_rules] */
+    int band_lo, band_hi; /* ages band_lo <= a < band_hi is where rho may be between 0 and 1 under any rule and sex */
+    int rules_share_e; /* 1: e is the same table under all rules */
+
+    const double *k_act, *k_ret, *k_res; /* [age] age-cost indices */
+    double health_shift;                 /* 0: indices are fixed; else read at a - shift (e60(t) - e60(t0)) */
+} pc_people;
+
+typedef struct pc_people_counts {
+    uint64_t migration_bounded; /* cohort-years in which the bound of one half of the survivors bit */
+    double migration_withheld;  /* persons withheld by it (a sum in lane order) */
+} pc_people_counts;
+
+/* The number of sums a region has. */
+int pc_people_n_sums(const pc_people *people);
+/* Scratch bytes pc_people_run needs. */
+size_t pc_people_scratch_bytes(const pc_people *people);
+
+/* Runs all years for lanes 0 .. n_lanes-1 (padded up to a multiple of 32 by copies of the last lane's drivers: the caller
+ * fills whole rows of PC_LANES).
+ *   eps_drift [lane]; eps_kappa, eps_fertility: row of year t (1-based index) at eps + t * year_stride;
+ *   eps_migration: row of (t, region) at eps_migration + (t * n_regions + region) * PC_LANES.
+ *   sums: [year 0..n_years][sum][region][PC_LANES], written. `fast` 0 selects the plain kernel: same bits. */
+void pc_people_run(const pc_people *people, int n_lanes, const double *eps_drift, const double *eps_kappa,
+                   const double *eps_fertility, size_t year_stride, const double *eps_migration, double *sums,
+                   pc_people_counts *counts, void *scratch, int fast);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The two schemes before pooling: contributors, retirees, residents, revenue, expenditure, other outgo, and the
+ * individual accounts as a memo. One year at a time, PC_LANES paths, one set of flows per membership rule. */
+#ifndef PC_MODELS_SCHEMES_H
+#define PC_MODELS_SCHEMES_H
+
+#include "../economy/economy.h"
+#include "../people/people.h"
+
+/* How resident financing per head grows. */
+typedef enum pc_financing { PC_FINANCING_INCOME, PC_FINANCING_TABLE, PC_FINANCING_STEP } pc_financing;
+
+typedef struct pc_schemes {
+    int n_regions, n_years, n_rules;
+    const pc_membership_rule *rules;
+    const double *outside_contributors, *outside_retirees; /* [region] o_r >= 1 on each */
+    const double *enrolment; /* [region] c_r, share of non-members of the employee scheme who are residents */
+
+    /* employee revenue R = Act w b tau phi */
+    const double *base_ratio;   /* [region] b */
+    const double *rate;         /* [region] tau, employer plus employee */
+    const double *pooled_share; /* [region] phi */
+    /* individual accounts (memo) */
+    const double *account_start; /* [region] yuan */
+    double account_use;          /* fraction used a year */
+    /* credits to retirees' accounts, yuan a retiree and year */
+    const double *credit; /* [region] in the base year */
+    double credit_wage_linked; /* 0: fixed in yuan; 1: grows with the region's wage */
+
+    /* resident revenue R = Res F */
+    const double *financing_start; /* [region] F in the base year, yuan a head */
+    pc_financing financing;
+    const double *financing_growth; /* [year] log growth (TABLE), or points above income growth (INCOME) */
+    const double *financing_step;   /* [year] yuan a head and year (STEP) */
+    const double *income_start;     /* [region] disposable income per head in the base year, yuan */
+
+    const double *cost_start[PC_SCHEMES]; /* [region] C: yuan per unit of cost exposure in the base year */
+    const double *major_illness[PC_SCHEMES]; /* [year] share of revenue to major-illness insurance */
+    const double *benefit[PC_SCHEMES];       /* [year] beta, 1 in the base year */
+
+    /* Base-year accounts (yuan) and their uncertainty, sd of ln, drawn once a path. */
+    const double *revenue_start[PC_SCHEMES], *expenditure_start[PC_SCHEMES], *other_start[PC_SCHEMES],
+        *balance_start[PC_SCHEMES]; /* [region]; expenditure_start is E without X */
+    int expenditure_includes_other; /* whether the published base-year expenditure was E + X */
+    double sd_revenue[PC_SCHEMES], sd_expenditure[PC_SCHEMES], sd_balance[PC_SCHEMES];
+    const double *cpi; /* [year] price level, 1 in the base year */
+    double claims_cv[PC_SCHEMES], claims_tau[PC_SCHEMES];
+} pc_schemes;
+
+/* Normals that shift a path's base-year accounts: [scheme][account: revenue, expenditure, balance][region][PC_LANES]. */
+typedef struct pc_base_factors {
+    double *revenue[PC_SCHEMES], *expenditure[PC_SCHEMES], *balance[PC_SCHEMES]; /* [region][PC_LANES] multipliers */
+} pc_base_factors;
+
+/* Flows of one scheme in one year under one membership rule, before pooling and levers. Rows [region][PC_LANES]. */
+typedef struct pc_flows {
+    double *revenue;      /* R, yuan */
+    double *expenditure;  /* E, yuan */
+    double *credits;      /* part of X that goes to retirees' accounts (residents: 0) */
+    double *other;        /* X = credits + major-illness share of revenue */
+    double *payroll;      /* Act w b; residents: disposable income of the members */
+    double *base;         /* Act w b phi; residents: the same as payroll */
+    double *members;      /* Act + Ret, or Res */
+    double *contributors; /* Act, or Res */
+    double *retirees;     /* Ret, or 0 */
+    double *account;      /* individual accounts at 31 December (employee only) */
+} pc_flows;
+
+size_t pc_base_factors_bytes(const pc_schemes *schemes);
+/* eps: [scheme][3][region][PC_LANES] standard normals (NULL: all multipliers 1). Lays `factors` out in `memory`. */
+void pc_base_factors_start(const pc_schemes *schemes, const double *eps, void *memory, pc_base_factors *factors);
+
+size_t pc_schemes_state_bytes(const pc_schemes *schemes);
+/* Lays out flows[rule][scheme] inside `state` and sets them to the base year. */
+void pc_schemes_start(const pc_schemes *schemes, const pc_base_factors *factors, void *state,
+                      pc_flows (*flows)[PC_SCHEMES]);
+/* The flows of year index `year` for every rule. `sums_before`, `sums_now`: [sum][region][PC_LANES] at 31 December of
+ * the year before and of this year. `noise` 0 leaves claims noise out (central path). Returns through `capped` the number of
+ * (rule 0, region, lane < n_lanes) in which the employment level met its cap. */
+void pc_schemes_step(const pc_schemes *schemes, int year, const double *sums_before, const double *sums_now,
+                     const pc_weather *weather, const pc_base_factors *factors, int noise, int n_lanes, void *state,
+                     pc_flows (*flows)[PC_SCHEMES], unsigned long *capped);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *pc_calloc(size_t count, size_t size)
+{
+    size_t bytes;
+    void *block;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 64) {
+        return NULL;
+    }
+    bytes = (bytes + 63) / 64 * 64;
+    block = aligned_alloc(64, bytes ? bytes : 64);
+    if (block) {
+        memset(block, 0, bytes ? bytes : 64);
+    }
+    return block;
+}
+
+void pc_free(void *block)
+{
+    free(block);
+}
+
+void *pc_arena_calloc(pc_arena *arena, size_t count, size_t size)
+{
+    void *block;
+
+    if (arena->n_blocks == arena->room) {
+        size_t room = arena->room ? 2 * arena->room : 32;
+        void **blocks = realloc(arena->blocks, room * sizeof *blocks);
+        if (!blocks) {
+            return NULL;
+        }
+        arena->blocks = blocks;
+        arena->room = room;
+    }
+    block = pc_calloc(count, size);
+    if (block) {
+        arena->blocks[arena->n_blocks++] = block;
+        arena->bytes += count * size;
+    }
+    return block;
+}
+
+char *pc_arena_strdup(pc_arena *arena, const char *text)
+{
+    size_t n = strlen(text) + 1;
+    char *copy = pc_arena_calloc(arena, n, 1);
+
+    if (copy) {
+        memcpy(copy, text, n);
+    }
+    return copy;
+}
+
+char *pc_arena_printf(pc_arena *arena, const char *format, ...)
+{
+    va_list args;
+    int n;
+    char *text;
+
+    va_start(args, format);
+    n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n < 0 || !(text = pc_arena_calloc(arena, (size_t)n + 1, 1))) {
+        return NULL;
+    }
+    va_start(args, format);
+    vsnprintf(text, (size_t)n + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+void pc_arena_release(pc_arena *arena)
+{
+    for (size_t i = 0; i < arena->n_blocks; i++) {
+        pc_free(arena->blocks[i]);
+    }
+    free(arena->blocks);
+    *arena = (pc_arena){0};
+}
