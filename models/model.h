@@ -70,6 +70,7 @@ typedef struct pc_output {
     const char *long_name;
     pc_shape shape;
     unsigned stats;
+    unsigned views; /* bit v: the output exists for scheme view v; 0: for all views */
 } pc_output;
 
 /* Where measures put their rows: lanes[PC_LANES] of one output (its index in the list of all outputs), for one scheme

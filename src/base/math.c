@@ -45,7 +45,7 @@ PC_KERNEL double pc_norm_inv(double p)
 
 PC_KERNEL void pc_exp_rows(double *y, const double *x, size_t n)
 {
-#pragma GCC ivdep
+    PC_LANE_LOOP
     for (size_t i = 0; i < n; i++) {
         y[i] = pc_exp_kernel(x[i]);
     }
@@ -53,7 +53,7 @@ PC_KERNEL void pc_exp_rows(double *y, const double *x, size_t n)
 
 PC_KERNEL void pc_log_rows(double *y, const double *x, size_t n)
 {
-#pragma GCC ivdep
+    PC_LANE_LOOP
     for (size_t i = 0; i < n; i++) {
         y[i] = pc_log_kernel(x[i]);
     }
@@ -67,7 +67,7 @@ PC_KERNEL void pc_norm_inv_rows(double *y, const double *x, size_t n)
         n_far += pc_norm_inv_is_far(x[i]) ? 1 : 0;
     }
     if (n_far == 0) {
-#pragma GCC ivdep
+        PC_LANE_LOOP
         for (size_t i = 0; i < n; i++) {
             y[i] = pc_norm_inv_kernel(x[i]);
         }

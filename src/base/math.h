@@ -14,7 +14,7 @@
 #define PC_KERNEL
 #endif
 
-/* Relative error at most 2 ulp over the whole range; overflow gives inf, underflow 0 (subnormals kept), NaN gives NaN. */
+/* Error at most 2 ulp over the whole range; overflow gives inf, underflow 0 (subnormals kept), NaN gives NaN. */
 double pc_exp(double x);
 /* Relative error at most 2 ulp; pc_log(0) = -inf, negative gives NaN. */
 double pc_log(double x);

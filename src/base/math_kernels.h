@@ -10,6 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Before a loop over lanes: y may be x itself, but no element depends on another one's result. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define PC_LANE_LOOP _Pragma("GCC ivdep")
+#else
+#define PC_LANE_LOOP
+#endif
+
 #define PC_INLINE static inline __attribute__((always_inline))
 
 PC_INLINE uint64_t pc_bits_of(double x)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heads.h"
+#include "parts.h"
+
+static const pc_param params[] = {
+    {"mean", PC_PARAM_SERIES, "fraction/year", -0.1, 0.3, 0.02, NULL, "Mean interest on balances, by year."},
+    {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.8, NULL,
+     "Part of the deviation of interest that is carried into the next year."},
+    {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.004, NULL,
+     "Standard deviation of the yearly innovation of interest."},
+    {"start", PC_PARAM_NUMBER, "fraction/year", -1, 1, 0, NULL,
+     "Deviation of interest from its mean in the base year; it fades at the rate phi."},
+    {"floor", PC_PARAM_NUMBER, "fraction/year", -0.5, 0.5, 0, NULL, "Lowest interest on balances."},
+    {"spread", PC_PARAM_NUMBER, "fraction/year", 0, 0.5, 0, NULL,
+     "What overdrawn balances pay on top of the interest."},
+};
+
+const pc_head pc_head_returns = {
+    .slot = "economy",
+    .name = "returns",
+    .title = "Interest on balances",
+    .doc = "One rate for all balances: a mean by year and a deviation that dies away, never below the floor. The "
+           "deviation "
+           "itself goes on below the floor.",
+    .equation = "i(t) = max(floor, mean(t) + x_i(t)); x AR(1); overdrawn balances pay i + spread",
+    .source = "Vasicek's short rate in yearly steps, with a floor.",
+    .params = params,
+    .n_params = sizeof params / sizeof *params,
+};
+
+PC_KERNEL
+static void rates(const pc_ar1 *ar, double mean, double floor_rate, const double *restrict eps, double *restrict x,
+                  double *restrict interest, double *restrict discount)
+{
+    pc_ar1_row(ar, eps, x);
+#pragma omp simd
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        const double rate = mean + x[lane];
+
+        interest[lane] = rate > floor_rate ? rate : floor_rate;
+        discount[lane] *= 1 + interest[lane];
+    }
+}
+
+void pc_returns_step(const pc_economy *economy, int year, pc_driver province, pc_economy_state *state,
+                     pc_weather *weather)
+{
+    rates(&economy->return_ar, economy->return_mean[year], economy->return_floor, province.row, state->x_return,
+          weather->interest, weather->discount);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operations on rows of PC_LANES doubles. `out` must not overlap the other rows unless said. */
+#ifndef PC_MODELS_POOLING_ROWS_H
+#define PC_MODELS_POOLING_ROWS_H
+
+#include "../model.h"
+
+void pc_row_fill(double *out, double value);
+void pc_row_copy(double *out, const double *a);
+/* out += a */
+void pc_row_add(double *out, const double *a);
+/* out = a + b */
+void pc_row_plus(double *out, const double *a, const double *b);
+/* out = a - b */
+void pc_row_minus(double *out, const double *a, const double *b);
+/* out = a * factor */
+void pc_row_scale(double *out, const double *a, double factor);
+/* out = sum of rows[0..n), in order; zeros when n is 0 */
+void pc_row_sum(double *out, const double *const *rows, int n);
+/* out = sum of base + index[k] * PC_LANES, k < n, in order */
+void pc_row_gather(double *out, const double *base, const int *index, int n);
+/* out += part * amount / total, or amount / n where the total is not positive: a share in proportion. */
+void pc_row_add_share(double *out, const double *amount, const double *part, const double *total, int n);
+/* out = part * amount / total, or amount / n where the total is not positive. */
+void pc_row_share(double *out, const double *amount, const double *part, const double *total, int n);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "state.h"
+
+#include <string.h>
+
+#include "base/math.h"
+#include "rows.h"
+
+typedef struct carver { /* hands out parts of a block, or only counts when base is NULL */
+    char *base;
+    size_t used;
+} carver;
+
+static void *carve(carver *c, size_t bytes)
+{
+    void *part = c->base ? c->base + c->used : NULL;
+
+    c->used += (bytes + 63) / 64 * 64;
+    return part;
+}
+
+static double *carve_rows(carver *c, size_t rows)
+{
+    return carve(c, rows * PC_LANES * sizeof(double));
+}
+
+static int most_pools(const pc_pooling *pooling, int scheme)
+{
+    int most = 0;
+
+    for (int k = 0; k < pooling->n_stacks[scheme]; k++) {
+        const pc_stack *stack = &pooling->stacks[scheme][k];
+        int n = 0;
+        for (int u = 0; u < stack->n_units; u++) {
+            n += stack->units[u].entry >= 0;
+        }
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static size_t layout(const pc_pooling *pooling, void *memory)
+{
+    carver c = {.base = memory};
+    size_t n = (size_t)pooling->env.n_regions;
+    pc_pooling_state local = {0}, *state = carve(&c, sizeof *state);
+
+    if (!state) {
+        state = &local;
+    }
+    state->ledger.n_accounts = pooling->n_accounts;
+    state->ledger.inside = pooling->inside;
+    state->ledger.balance = carve_rows(&c, (size_t)pooling->n_accounts);
+    state->ledger.received = carve_rows(&c, (size_t)pooling->n_accounts);
+    state->ledger.paid = carve_rows(&c, (size_t)pooling->n_accounts);
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        pc_scheme_state *part = &state->scheme[s];
+        for (int row = 0; row < PC_FLOW_ROWS; row++) {
+            part->own_flows[row] = pooling->touched[s] >> row & 1 ? carve_rows(&c, n) : NULL;
+        }
+        part->units = carve(&c, n * sizeof *part->units);
+        part->pool_rows = carve_rows(&c, (size_t)most_pools(pooling, s) * PC_POOL_ROWS);
+        part->last_revenue = pooling->needs_last ? carve_rows(&c, n) : NULL;
+        part->last_expenditure = pooling->needs_last ? carve_rows(&c, n) : NULL;
+        part->depleted = carve_rows(&c, n);
+        part->surplus_rows = carve_rows(&c, n);
+        part->before_rows = carve_rows(&c, n);
+        part->balance_rows = carve_rows(&c, n);
+        part->transfer_rows = carve_rows(&c, n);
+        part->surplus = carve(&c, n * sizeof *part->surplus);
+        part->before = carve(&c, n * sizeof *part->before);
+        part->balance = carve(&c, n * sizeof *part->balance);
+        part->transfer = carve(&c, n * sizeof *part->transfer);
+        part->hole = carve_rows(&c, 1);
+        part->total = carve_rows(&c, 1);
+        part->opening = carve_rows(&c, 1);
+        part->rescue = carve_rows(&c, 1);
+        part->interest = carve_rows(&c, 1);
+    }
+    state->memo = carve_rows(&c, (size_t)pooling->n_memos);
+    state->scratch = carve_rows(&c, 3 * n + 16);
+    state->zeros = carve_rows(&c, 1);
+    state->residual = carve_rows(&c, 1);
+    return c.used;
+}
+
+size_t pc_pooling_state_bytes(const pc_pooling *pooling)
+{
+    return layout(pooling, NULL);
+}
+
+const pc_pooling_view *pc_pooling_view_of(const void *state)
+{
+    return &((const pc_pooling_state *)state)->view;
+}
+
+double pc_pooling_residual(const void *memory)
+{
+    const pc_pooling_state *state = memory;
+    double most = 0;
+
+    for (int l = 0; l < PC_LANES; l++) {
+        most = !(state->residual[l] <= most) ? state->residual[l] : most; /* NaN shows */
+    }
+    return most;
+}
+
+void pc_state_keep(const pc_pooling *pooling, pc_pooling_state *state, int scheme, const pc_flows *flows)
+{
+    size_t bytes = (size_t)pooling->env.n_regions * PC_LANES * sizeof(double);
+
+    if (pooling->needs_last) {
+        memcpy(state->scheme[scheme].last_revenue, flows->revenue, bytes);
+        memcpy(state->scheme[scheme].last_expenditure, flows->expenditure, bytes);
+    }
+}
+
+void pc_pooling_start(const pc_pooling *pooling, const pc_flows flows[PC_SCHEMES], const pc_base_factors *factors,
+                      void *memory)
+{
+    pc_pooling_state *state = memory;
+    int n = pooling->env.n_regions;
+
+    memset(memory, 0, layout(pooling, NULL));
+    layout(pooling, memory);
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        const pc_accounts *accounts = &pooling->accounts[s];
+        pc_scheme_state *part = &state->scheme[s];
+        for (int r = 0; r < n; r++) {
+            double *row = pc_ledger_balance(&state->ledger, accounts->region + r);
+            pc_row_fill(row, pooling->env.balance_start[s][r]);
+            for (int l = 0; factors && l < PC_LANES; l++) {
+                row[l] *= factors->balance[s][(size_t)r * PC_LANES + l];
+            }
+        }
+        state->view.scheme[s] = (pc_scheme_view){
+            .flows = &flows[s],
+            .own = pc_ledger_balance(&state->ledger, accounts->region),
+            .balance = part->balance,
+            .before = part->before,
+            .surplus = part->surplus,
+            .transfer = part->transfer,
+            .depleted = part->depleted,
+            .hole = part->hole,
+            .total = part->total,
+            .rescue = part->rescue,
+            .treasury = pc_ledger_balance(&state->ledger, accounts->treasury),
+            .unmet = pc_ledger_balance(&state->ledger, accounts->members),
+            .providers = pc_ledger_balance(&state->ledger, accounts->providers),
+        };
+        pc_state_units(pooling, state, s, 0, &flows[s]);
+        pc_view_before(pooling, state, s, 0);
+        pc_view_after(pooling, state, s, 0);
+        pc_state_keep(pooling, state, s, &flows[s]);
+    }
+}
+
+/* ---- levers ---------------------------------------------------------------------------------------------------------- */
+
+static double **flow_row(pc_flows *flows, int row)
+{
+    double **rows[PC_FLOW_ROWS] = {
+        [PC_FLOW_REVENUE] = &flows->revenue,
+        [PC_FLOW_EXPENDITURE] = &flows->expenditure,
+        [PC_FLOW_CREDITS] = &flows->credits,
+        [PC_FLOW_OTHER] = &flows->other,
+        [PC_FLOW_PAYROLL] = &flows->payroll,
+        [PC_FLOW_BASE] = &flows->base,
+        [PC_FLOW_MEMBERS] = &flows->members,
+        [PC_FLOW_CONTRIBUTORS] = &flows->contributors,
+        [PC_FLOW_RETIREES] = &flows->retirees,
+        [PC_FLOW_ACCOUNT] = &flows->account,
+    };
+
+    return rows[row];
+}
+
+PC_KERNEL static void form_other(double *restrict other, const double *restrict credits,
+                                 const double *restrict revenue, double share, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        other[k] = credits[k] + share * revenue[k];
+    }
+}
+
+const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather,
+                                  const pc_flows flows[PC_SCHEMES], void *memory)
+{
+    pc_pooling_state *state = memory;
+    size_t lanes = (size_t)pooling->env.n_regions * PC_LANES;
+    int any = 0;
+
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        const pc_stack *stack = &pooling->stacks[s][pooling->stack_of[s][year]];
+        pc_flows *own = &state->result[s];
+        double major_share = pooling->env.major_illness[s][year];
+        *own = flows[s];
+        if (stack->n_levers == 0) {
+            continue;
+        }
+        any = 1;
+        for (int row = 0; row < PC_FLOW_ROWS; row++) {
+            if (stack->touched >> row & 1) {
+                double **to = flow_row(own, row);
+                memcpy(state->scheme[s].own_flows[row], *to, lanes * sizeof(double));
+                *to = state->scheme[s].own_flows[row];
+            }
+        }
+        for (int k = 0; k < stack->n_levers; k++) {
+            const pc_lever_plan *plan = &stack->levers[k];
+            pc_lever_call call = {
+                .env = &pooling->env,
+                .values = plan->values,
+                .table = plan->table,
+                .scheme = s,
+                .year = year,
+                .weather = weather,
+                .flows = own,
+                .major_share = &major_share,
+            };
+            plan->lever->apply(&call);
+        }
+        if (stack->touched & PC_TOUCH(PC_FLOW_OTHER)) {
+            form_other(own->other, own->credits, own->revenue, major_share, lanes);
+        }
+    }
+    return any ? state->result : flows;
+}
+
+/* ---- calls of hooks -------------------------------------------------------------------------------------------------- */
+
+int pc_state_call(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year, const pc_weather *weather,
+                  const pc_flows *flows, const pc_entry_plan *entry, int group, pc_layer_call *call)
+{
+    const pc_slot *slot = &pooling->slots[scheme][entry->slot];
+    int per_region = entry->layer->funds == PC_FUNDS_REGION;
+    int first = entry->group_first ? entry->group_first[group] : 0;
+
+    *call = (pc_layer_call){
+        .pooling = pooling,
+        .stack = &pooling->stacks[scheme][pooling->stack_of[scheme][year]],
+        .values = entry->values,
+        .scheme = scheme,
+        .year = year,
+        .group = group,
+        .n_units = entry->group_first ? entry->group_first[group + 1] - first : 0,
+        .unit_index = entry->group_units ? entry->group_units + first : NULL,
+        .units = state->scheme[scheme].units,
+        .fund = slot->first_account < 0 ? -1 : slot->first_account + (per_region ? 0 : group),
+        .memo = state->memo +
+                (size_t)(slot->first_memo + (per_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
+        .weather = weather,
+        .flows = flows,
+        .ledger = &state->ledger,
+        .depleted = state->scheme[scheme].depleted,
+        .scratch = state->scratch,
+    };
+    return call->n_units > 0;
+}
+
+void pc_state_units(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year, const pc_flows *flows)
+{
+    const pc_stack *stack = &pooling->stacks[scheme][pooling->stack_of[scheme][year]];
+    pc_scheme_state *part = &state->scheme[scheme];
+    int pool = 0;
+
+    for (int u = 0; u < stack->n_units; u++) {
+        const pc_unit_plan *plan = &stack->units[u];
+        const double *from[PC_POOL_ROWS] = {flows->revenue, flows->expenditure, flows->other, flows->payroll,
+                                            part->last_revenue, part->last_expenditure};
+        const double *rows[PC_POOL_ROWS];
+        for (int k = 0; k < PC_POOL_ROWS; k++) {
+            if (!from[k]) {
+                rows[k] = NULL;
+            } else if (plan->entry < 0) {
+                rows[k] = from[k] + (size_t)plan->members[0] * PC_LANES;
+            } else {
+                double *sum = part->pool_rows + (size_t)(pool * PC_POOL_ROWS + k) * PC_LANES;
+                pc_row_gather(sum, from[k], plan->members, plan->n_members);
+                rows[k] = sum;
+            }
+        }
+        pool += plan->entry >= 0;
+        part->units[u] = (pc_unit){
+            .account = plan->account,
+            .n_members = plan->n_members,
+            .members = plan->members,
+            .pooled = plan->entry >= 0,
+            .revenue = rows[0],
+            .expenditure = rows[1],
+            .other = rows[2],
+            .payroll = rows[3],
+            .last_revenue = rows[4],
+            .last_expenditure = rows[5],
+        };
+    }
+}

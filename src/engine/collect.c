@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/collect.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what all leaves add up to ------------------------------------------------------------------------------------- */
+
+/* Typical sizes, from which the quantum of each fixed-point sum follows. A cell's own central value may be (near) zero,
+ * so the largest central value of the same output, view and area over the years stands behind it. */
+static void fill_scales(const pc_layout *layout, const double *central, double *centre, double *scale)
+{
+    for (int s = 0; s < layout->n_subjects; s++) {
+        for (int o = 0; o < layout->subjects[s].n_outputs; o++) {
+            const pc_output *output = layout->subjects[s].outputs[o];
+            int by_area = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA;
+            int by_year = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR;
+            int n_areas = by_area ? layout->n_areas : 1, n_years = by_year ? layout->n_years : 1;
+
+            for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+                for (int a = 0; a < n_areas; a++) {
+                    int64_t first = pc_layout_cell(layout, s, o, v, a, 1);
+                    double largest = 0;
+
+                    if (first < 0) {
+                        continue;
+                    }
+                    for (int y = 0; y < n_years; y++) {
+                        double x = fabs(central[first + y]);
+                        largest = x > largest ? x : largest; /* false for a missing value */
+                    }
+                    for (int y = 0; y < n_years; y++) {
+                        int64_t cell = first + y, m = layout->moment_of[cell], d = layout->moment_difference_of[cell];
+                        int64_t b = pc_layout_baseline_cell(layout, s, cell);
+                        double c = isnan(central[cell]) ? 0 : central[cell];
+                        double size = fmax(fabs(c), 1e-4 * largest);
+
+                        size = size > 0 ? size : 1;
+                        if (m >= 0) {
+                            centre[m] = c;
+                            scale[m] = size;
+                        }
+                        if (d >= 0) {
+                            double difference = c - (isnan(central[b]) ? 0 : central[b]);
+                            centre[d] = difference;
+                            scale[d] = fmax(fabs(difference), 1e-3 * size);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pc_moments *pc_gathered_moments(const pc_gathered *gathered)
+{
+    const pc_layout *layout = gathered->layout;
+    double *centre = pc_calloc(layout->n_moments + 1, sizeof *centre);
+    double *scale = pc_calloc(layout->n_moments + 1, sizeof *scale);
+    pc_moments *moments = NULL;
+
+    if (centre && scale) {
+        fill_scales(layout, gathered->central, centre, scale);
+        moments = pc_moments_new(layout->n_moments, centre, scale);
+    }
+    pc_free(centre);
+    pc_free(scale);
+    return moments;
+}
+
+pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const double *central, uint64_t n_paths,
+                          uint64_t n_kept_paths, size_t hist_budget, pc_status *status)
+{
+    *gathered = (pc_gathered){.layout = layout, .central = central, .n_paths = n_paths, .n_kept_paths = n_kept_paths};
+    gathered->moments = pc_gathered_moments(gathered);
+    gathered->hist = pc_hist_new(layout->n_hists, hist_budget, status);
+    gathered->totals = pc_calloc(layout->n_totals * n_paths + 1, sizeof(double));
+    gathered->kept = pc_calloc(layout->n_kept * n_kept_paths + 1, sizeof(double));
+    if (!gathered->moments || !gathered->hist || !gathered->totals || !gathered->kept) {
+        pc_gathered_release(gathered);
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the statistics of %zu cells", layout->n_cells);
+    }
+    return PC_OK;
+}
+
+void pc_gathered_release(pc_gathered *gathered)
+{
+    pc_moments_free(gathered->moments);
+    pc_hist_free(gathered->hist);
+    pc_free(gathered->totals);
+    pc_free(gathered->kept);
+    *gathered = (pc_gathered){0};
+}
+
+/* ---- one thread's collector ------------------------------------------------------------------------------------------ */
+
+typedef struct subject_sink {
+    pc_sink sink;
+    struct pc_collector *collector;
+    int subject;
+} subject_sink;
+
+struct pc_collector {
+    pc_gathered *gathered;
+    pc_moments *moments;
+    uint64_t path0;
+    int n_lanes;
+    pc_phase_kind phase;
+    subject_sink *sinks;
+    double *baseline_rows; /* rows of the baseline in the year (or at the end) now being written */
+    size_t n_baseline_rows;
+    int baseline;
+    double difference[PC_LANES] __attribute__((aligned(64)));
+};
+
+/* Where the baseline's row of one year is kept: as its cell, but without the year. */
+static size_t baseline_slot(const pc_layout *layout, int output, int view, int area)
+{
+    return ((size_t)output * PC_SCHEME_VIEWS + (size_t)view) * (size_t)layout->n_areas + (size_t)area;
+}
+
+static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t total, const double *lanes)
+{
+    pc_gathered *g = k->gathered;
+
+    if (k->phase == PC_PHASE_REFINE) {
+        if (hist >= 0 && pc_hist_wants(g->hist, (size_t)hist)) {
+            pc_hist_refine_row(g->hist, (size_t)hist, lanes, k->n_lanes);
+        }
+        return;
+    }
+    if (moment >= 0) {
+        pc_moments_row(k->moments, (size_t)moment, lanes, k->n_lanes);
+    }
+    if (hist >= 0) {
+        pc_hist_row(g->hist, (size_t)hist, lanes, k->n_lanes);
+    }
+    if (total >= 0) {
+        memcpy(g->totals + (size_t)total * g->n_paths + k->path0, lanes, (size_t)k->n_lanes * sizeof *lanes);
+    }
+}
+
+static void take_row(pc_sink *sink, int output, int view, int area, int year, const double *lanes)
+{
+    subject_sink *self = (subject_sink *)sink;
+    pc_collector *k = self->collector;
+    pc_gathered *g = k->gathered;
+    const pc_layout *layout = g->layout;
+    int64_t cell = pc_layout_cell(layout, self->subject, output, view, area, year);
+    int64_t kept;
+
+    if (cell < 0) {
+        return;
+    }
+    count_row(k, layout->moment_of[cell], layout->hist_of[cell], layout->total_of[cell], lanes);
+    kept = layout->kept_of[cell];
+    if (kept >= 0 && k->phase == PC_PHASE_COUNT && k->path0 < g->n_kept_paths) {
+        uint64_t n = g->n_kept_paths - k->path0;
+        n = n < (uint64_t)k->n_lanes ? n : (uint64_t)k->n_lanes;
+        memcpy(g->kept + (size_t)kept * g->n_kept_paths + k->path0, lanes, n * sizeof *lanes);
+    }
+    if (self->subject == k->baseline) {
+        memcpy(k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES, lanes,
+               PC_LANES * sizeof *lanes);
+    } else if (layout->moment_difference_of[cell] >= 0 || layout->hist_difference_of[cell] >= 0 ||
+               layout->total_difference_of[cell] >= 0) {
+        const double *base = k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES;
+
+        for (int l = 0; l < PC_LANES; l++) {
+            k->difference[l] = lanes[l] - base[l];
+        }
+        count_row(k, layout->moment_difference_of[cell], layout->hist_difference_of[cell],
+                  layout->total_difference_of[cell], k->difference);
+    }
+}
+
+pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
+{
+    const pc_layout *layout = gathered->layout;
+    pc_collector *k = pc_calloc(1, sizeof *k);
+
+    if (!k) {
+        return NULL;
+    }
+    k->gathered = gathered;
+    k->moments = moments;
+    k->baseline = -1;
+    for (int s = 0; s < layout->n_subjects; s++) {
+        if (layout->subjects[s].baseline >= 0) {
+            k->baseline = layout->subjects[s].baseline;
+        }
+    }
+    k->n_baseline_rows = (size_t)layout->n_outputs_max * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
+    k->baseline_rows = pc_calloc(k->n_baseline_rows * PC_LANES, sizeof(double));
+    k->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *k->sinks);
+    if (!k->baseline_rows || !k->sinks) {
+        pc_collector_free(k);
+        return NULL;
+    }
+    for (int s = 0; s < layout->n_subjects; s++) {
+        k->sinks[s] = (subject_sink){.sink = {.row = take_row}, .collector = k, .subject = s};
+    }
+    return k;
+}
+
+void pc_collector_free(pc_collector *collector)
+{
+    if (collector) {
+        pc_free(collector->baseline_rows);
+        pc_free(collector->sinks);
+        pc_free(collector);
+    }
+}
+
+void pc_collector_leaf(pc_collector *collector, uint64_t path0, int n_lanes, pc_phase_kind phase)
+{
+    collector->path0 = path0;
+    collector->n_lanes = n_lanes;
+    collector->phase = phase;
+}
+
+pc_sink *pc_collector_sink(pc_collector *collector, int subject)
+{
+    return &collector->sinks[subject].sink;
+}
+
+/* ---- capture of one path ----------------------------------------------------------------------------------------------- */
+
+typedef struct capture_sink {
+    pc_sink sink;
+    const pc_layout *layout;
+    double *values;
+    int subject;
+} capture_sink;
+
+static void capture_row(pc_sink *sink, int output, int view, int area, int year, const double *lanes)
+{
+    capture_sink *self = (capture_sink *)sink;
+    int64_t cell = pc_layout_cell(self->layout, self->subject, output, view, area, year);
+
+    if (cell >= 0) {
+        self->values[cell] = lanes[0];
+    }
+}
+
+pc_code pc_capture_new(pc_capture *capture, const pc_layout *layout, pc_status *status)
+{
+    capture_sink *sinks = pc_calloc((size_t)layout->n_subjects, sizeof *sinks);
+
+    capture->values = pc_calloc(layout->n_cells + 1, sizeof(double));
+    capture->sinks = (pc_sink *)sinks;
+    if (!sinks || !capture->values) {
+        pc_capture_free(capture);
+        return pc_fail(status, PC_ERR_FAIL, "no memory to keep one path of %zu values", layout->n_cells);
+    }
+    for (size_t c = 0; c < layout->n_cells; c++) {
+        capture->values[c] = NAN;
+    }
+    for (int s = 0; s < layout->n_subjects; s++) {
+        sinks[s] = (capture_sink){{.row = capture_row}, layout, capture->values, s};
+    }
+    return PC_OK;
+}
+
+pc_sink *pc_capture_sink(pc_capture *capture, int subject)
+{
+    return &((capture_sink *)capture->sinks)[subject].sink;
+}
+
+void pc_capture_free(pc_capture *capture)
+{
+    pc_free(capture->sinks);
+    pc_free(capture->values);
+    *capture = (pc_capture){0};
+}

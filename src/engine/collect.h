@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the measures' rows go: moments, histograms, whole samples and kept paths, for every subject (the weather and
+ * each policy) and for every policy minus the baseline. A cell is one (subject, output, view, area, year). */
+#ifndef PC_ENGINE_COLLECT_H
+#define PC_ENGINE_COLLECT_H
+
+#include <stdint.h>
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "model.h"
+#include "stats/stats.h"
+
+/* What a subject puts out. Subject 0 is the weather; subject 1 + p is policy p. */
+typedef struct pc_subject {
+    int n_outputs;
+    const pc_output *const *outputs;
+    int baseline; /* subject it is compared with, -1: none */
+} pc_subject;
+
+typedef struct pc_layout {
+    int n_subjects, n_areas, n_years;
+    const pc_subject *subjects;
+    int n_outputs_max;
+    size_t n_cells;     /* cells of rows; every statistic is indexed by a map from these */
+    size_t *first_cell; /* [subject * n_outputs_max + output] */
+    size_t n_moments, n_hists, n_totals, n_kept;
+    int64_t *moment_of, *hist_of, *total_of, *kept_of;                 /* [cell] -1: none */
+    int64_t *moment_difference_of, *hist_difference_of;                /* [cell] */
+    int64_t *total_difference_of;                                      /* [cell] */
+    pc_arena arena, subjects_arena; /* subjects_arena: owns `subjects` where pc_layout_for made them */
+} pc_layout;
+
+/* `subjects` must outlive the layout. */
+pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, int n_areas, int n_years,
+                        int quantiles_all, pc_status *status);
+void pc_layout_release(pc_layout *layout);
+/* The cell of a row; -1 when the output has no such view. Years count from 1. */
+int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int view, int area, int year);
+/* The cell of the same output, view, area and year of the subject's baseline; -1 without. */
+int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t cell);
+
+/* Everything gathered from all leaves. `central` [n_cells] is the central path. */
+typedef struct pc_gathered {
+    const pc_layout *layout;
+    const double *central;
+    pc_moments *moments;
+    pc_hist *hist;       /* shared by threads */
+    double *totals;      /* [n_totals][n_paths] */
+    uint64_t n_paths;
+    double *kept; /* [kept][n_kept_paths] */
+    uint64_t n_kept_paths;
+} pc_gathered;
+
+pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const double *central, uint64_t n_paths,
+                          uint64_t n_kept_paths, size_t hist_budget, pc_status *status);
+void pc_gathered_release(pc_gathered *gathered);
+/* A fresh table of moments for one thread, to be merged into gathered->moments. */
+pc_moments *pc_gathered_moments(const pc_gathered *gathered);
+
+typedef enum pc_phase_kind { PC_PHASE_COUNT, PC_PHASE_REFINE } pc_phase_kind;
+
+/* One thread's collector: an array of sinks, one a subject. */
+typedef struct pc_collector pc_collector;
+pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments);
+void pc_collector_free(pc_collector *collector);
+void pc_collector_leaf(pc_collector *collector, uint64_t path0, int n_lanes, pc_phase_kind phase);
+pc_sink *pc_collector_sink(pc_collector *collector, int subject);
+
+/* A sink that keeps lane 0 of every row: central path, replay. values: [n_cells], NaN at the start. */
+typedef struct pc_capture {
+    pc_sink *sinks; /* [n_subjects] (opaque rows) */
+    double *values;
+} pc_capture;
+pc_code pc_capture_new(pc_capture *capture, const pc_layout *layout, pc_status *status);
+pc_sink *pc_capture_sink(pc_capture *capture, int subject);
+void pc_capture_free(pc_capture *capture);
+
+#endif

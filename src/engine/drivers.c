@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/drivers.h"
+
+#include "base/math.h"
+#include "base/math_kernels.h"
+
+#include <gsl/gsl_cdf.h>
+#include <string.h>
+
+static const double pc_student_cut = 6.0;
+
+static size_t pc_drivers_base_rows(const pc_drivers_plan *plan)
+{
+    return (size_t)PC_SCHEMES * PC_DRIVER_ACCOUNTS * (size_t)plan->n_regions;
+}
+
+static size_t pc_drivers_rows(const pc_drivers_plan *plan)
+{
+    size_t n_dates = (size_t)plan->n_years + 1, n_regions = (size_t)plan->n_regions;
+
+    return 2 + pc_drivers_base_rows(plan) + n_dates * (PC_PROVINCE_NORMALS + n_regions) + PC_REGION_DRAWS * n_regions +
+           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS;
+}
+
+size_t pc_drivers_bytes(const pc_drivers_plan *plan)
+{
+    return pc_drivers_rows(plan) * PC_LANES * sizeof(double);
+}
+
+void pc_drivers_start(const pc_drivers_plan *plan, void *memory, pc_drivers *drivers)
+{
+    size_t n_dates = (size_t)plan->n_years + 1, n_regions = (size_t)plan->n_regions;
+    double *next = memory;
+
+    drivers->eps_drift = next;
+    next += PC_LANES;
+    drivers->scratch = next;
+    next += PC_LANES;
+    drivers->eps_base = next;
+    next += pc_drivers_base_rows(plan) * PC_LANES;
+    drivers->province = next;
+    next += n_dates * PC_PROVINCE_NORMALS * PC_LANES;
+    drivers->migration = next;
+    next += n_dates * n_regions * PC_LANES;
+    drivers->region = next;
+    next += PC_REGION_DRAWS * n_regions * PC_LANES;
+    drivers->shock = plan->n_shock_instances > 0 ? next : NULL;
+    pc_drivers_zero(plan, drivers);
+}
+
+void pc_drivers_zero(const pc_drivers_plan *plan, pc_drivers *drivers)
+{
+    memset(drivers->eps_drift, 0, pc_drivers_bytes(plan)); /* the first row of the whole block */
+    for (int k = 0; k < plan->n_shock_instances; k++) {
+        double *uniform = drivers->shock + (size_t)k * PC_SHOCK_DRAWS * PC_LANES;
+
+        for (int lane = 0; lane < PC_LANES; lane++) {
+            uniform[lane] = 1.0;
+        }
+    }
+    drivers->clipped = 0;
+}
+
+static void pc_rows_pad(double *rows, size_t n_rows, size_t stride, int n_lanes)
+{
+    for (size_t i = 0; i < n_rows; i++) {
+        double *row = rows + i * stride;
+
+        for (int lane = n_lanes; lane < PC_LANES; lane++) {
+            row[lane] = row[n_lanes - 1];
+        }
+    }
+}
+
+PC_KERNEL static void pc_row_scale(double *restrict row, double factor, const double *restrict x)
+{
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        row[lane] = factor * x[lane];
+    }
+}
+
+PC_KERNEL static void pc_row_add(double *restrict row, double factor, const double *restrict x)
+{
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        row[lane] += factor * x[lane];
+    }
+}
+
+/* rows <- L rows, L [n][n] lower. From the last row up, because row i needs rows 0 .. i as they were. The terms are
+ * added in the order of the columns. */
+static void pc_rows_correlate(double *rows, size_t n, const double *cholesky, double *scratch)
+{
+    for (size_t i = n; i-- > 0;) {
+        pc_row_scale(scratch, cholesky[i * n], rows);
+        for (size_t k = 1; k <= i; k++) {
+            pc_row_add(scratch, cholesky[i * n + k], rows + k * PC_LANES);
+        }
+        memcpy(rows + i * PC_LANES, scratch, PC_LANES * sizeof(double));
+    }
+}
+
+/* Student's t of variance 1 from normals: one chi-squared for all six drivers of a lane and year. */
+static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, uint32_t year,
+                                    double *rows, double *scratch)
+{
+    double nu = plan->student_nu;
+    uint64_t n_cut = 0;
+
+    pc_stream_uniform(plan->seed, path0, (size_t)n_lanes, year, PC_STREAM_PROVINCE, PC_DRAW_CHI2, 1, scratch, PC_LANES);
+    for (int lane = 0; lane < n_lanes; lane++) {
+        double widen = sqrt((nu - 2.0) / gsl_cdf_chisq_Pinv(scratch[lane], nu));
+
+        for (int d = 0; d < PC_PROVINCE_NORMALS; d++) {
+            double *x = rows + d * PC_LANES + lane, wide = *x * widen;
+
+            if (fabs(wide) > pc_student_cut) {
+                wide = copysign(pc_student_cut, wide);
+                n_cut++;
+            }
+            *x = wide;
+        }
+    }
+    pc_rows_pad(rows, PC_PROVINCE_NORMALS, PC_LANES, n_lanes);
+    return n_cut;
+}
+
+void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers)
+{
+    size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, n_base = pc_drivers_base_rows(plan);
+
+    drivers->clipped = 0;
+    pc_stream_normal(plan->seed, path0, n, 0, plan->drift_stream, 0, 1, drivers->eps_drift, PC_LANES);
+    pc_rows_pad(drivers->eps_drift, 1, PC_LANES, n_lanes);
+
+    if (plan->base_stream) {
+        for (size_t i = 0; i < n_base; i++) {
+            pc_stream_normal(plan->seed, path0, n, 0, plan->base_stream[i], 0, 1, drivers->eps_base + i * PC_LANES,
+                             PC_LANES);
+        }
+        pc_rows_pad(drivers->eps_base, n_base, PC_LANES, n_lanes);
+    } else {
+        memset(drivers->eps_base, 0, n_base * PC_LANES * sizeof(double));
+    }
+
+    for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
+        double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
+        double *migration = drivers->migration + (size_t)year * n_regions * PC_LANES;
+
+        pc_stream_normal(plan->seed, path0, n, year, PC_STREAM_PROVINCE, 0, PC_PROVINCE_NORMALS, province, PC_LANES);
+        pc_rows_pad(province, PC_PROVINCE_NORMALS, PC_LANES, n_lanes);
+        if (plan->province_cholesky) {
+            pc_rows_correlate(province, PC_PROVINCE_NORMALS, plan->province_cholesky, drivers->scratch);
+        }
+        if (plan->student_nu > 0.0) {
+            drivers->clipped += pc_province_student(plan, path0, n_lanes, year, province, drivers->scratch);
+        }
+
+        for (size_t r = 0; r < n_regions; r++) {
+            pc_stream_normal(plan->seed, path0, n, year, plan->region_stream[r], PC_DRAW_MIGRATION, 1,
+                             migration + r * PC_LANES, PC_LANES);
+        }
+        pc_rows_pad(migration, n_regions, PC_LANES, n_lanes);
+        if (plan->region_cholesky && (plan->region_correlated >> PC_DRAW_MIGRATION & 1u)) {
+            pc_rows_correlate(migration, n_regions, plan->region_cholesky, drivers->scratch);
+        }
+    }
+}
+
+void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, int year, pc_drivers *drivers)
+{
+    size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, stride = n_regions * PC_LANES;
+    enum { FIRST = PC_DRAW_MIGRATION + 1 };
+
+    memcpy(drivers->region + PC_DRAW_MIGRATION * stride, drivers->migration + (size_t)year * stride,
+           stride * sizeof(double));
+    for (size_t r = 0; r < n_regions; r++) {
+        double *rows = drivers->region + FIRST * stride + r * PC_LANES;
+
+        pc_stream_normal(plan->seed, path0, n, (uint32_t)year, plan->region_stream[r], FIRST, PC_REGION_DRAWS - FIRST,
+                         rows, stride);
+        pc_rows_pad(rows, PC_REGION_DRAWS - FIRST, stride, n_lanes);
+    }
+    if (plan->region_cholesky) {
+        for (unsigned d = FIRST; d < PC_REGION_DRAWS; d++) {
+            if (plan->region_correlated >> d & 1u) {
+                pc_rows_correlate(drivers->region + d * stride, n_regions, plan->region_cholesky, drivers->scratch);
+            }
+        }
+    }
+
+    for (int k = 0; k < plan->n_shock_instances; k++) {
+        double *rows = drivers->shock + (size_t)k * PC_SHOCK_DRAWS * PC_LANES;
+
+        pc_stream_uniform(plan->seed, path0, n, (uint32_t)year, plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows,
+                          PC_LANES);
+        pc_norm_inv_rows(rows + PC_DRAW_SHOCK_SIZE * PC_LANES, rows + PC_DRAW_SHOCK_SIZE * PC_LANES, n);
+        pc_rows_pad(rows, PC_SHOCK_DRAWS, PC_LANES, n_lanes);
+    }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The drivers of a leaf: random streams turned into the correlated standard normals that the models take
+ * (MODEL.md 3.7 and 7). A lane's drivers depend on its path number alone, never on the lanes beside it. */
+#ifndef PC_ENGINE_DRIVERS_H
+#define PC_ENGINE_DRIVERS_H
+
+#include "models/model.h"
+#include "random/streams.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PC_DRIVER_ACCOUNTS = 3 }; /* revenue, expenditure, balance of the base year */
+
+/* What to draw; immutable, the caller owns what the pointers show. */
+typedef struct pc_drivers_plan {
+    uint64_t seed;
+    int n_regions, n_years;
+    const uint32_t *region_stream;  /* [region] */
+    const double *province_cholesky;  /* [6][6] lower, row-major, order kappa, f, h, w, c, i; NULL: identity */
+    const double *region_cholesky;    /* [n_regions][n_regions] lower, table order; NULL: independent */
+    unsigned region_correlated;       /* bit d: draw d of PC_REGION_DRAWS is correlated across regions */
+    double student_nu;                /* degrees of freedom (> 2) of the province drivers; 0: normal */
+    int n_shock_instances;
+    const uint32_t *shock_stream;     /* [instance] */
+    uint32_t drift_stream;            /* of param:mortality.drift */
+    const uint32_t *base_stream;      /* [scheme][account][region], uncertain base-year accounts; NULL: none */
+} pc_drivers_plan;
+
+/* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
+typedef struct pc_drivers {
+    double *eps_drift; /* [] */
+    double *eps_base;  /* [PC_SCHEMES][PC_DRIVER_ACCOUNTS][region] */
+    double *province;  /* [year 0..n_years][PC_PROVINCE_NORMALS], year 0 is zero */
+    double *migration; /* [year 0..n_years][region], year 0 is zero */
+    double *region;    /* [PC_REGION_DRAWS][region], of one year */
+    double *shock;     /* [instance][PC_SHOCK_DRAWS]: uniform of occurrence, normal of size; NULL without shocks */
+    double *scratch;   /* [] */
+    uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
+} pc_drivers;
+
+/* Bytes of memory that pc_drivers_start takes. */
+size_t pc_drivers_bytes(const pc_drivers_plan *plan);
+
+/* Lays the rows out in `memory` (pc_drivers_bytes, 64-byte aligned, owned by the caller) and sets the central path. */
+void pc_drivers_start(const pc_drivers_plan *plan, void *memory, pc_drivers *drivers);
+
+/* Fills what is wanted for all years at once: drift, base-year accounts, province, migration; sets `clipped`.
+ * path0 is the first path, n_lanes (1 .. PC_LANES) the number of real ones. */
+void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers);
+
+/* Fills region and shock rows of one year (1 .. n_years). Migration is copied from the leaf's rows, so
+ * pc_drivers_leaf must have been called for the same paths. */
+void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, int year, pc_drivers *drivers);
+
+/* The central path, for every year: all normals 0, shock uniforms 1, so that no shock starts. */
+void pc_drivers_zero(const pc_drivers_plan *plan, pc_drivers *drivers);
+
+#endif

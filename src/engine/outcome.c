@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/outcome.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
+static const char *const statistic_names[] = {"mean", "sd", "se", "central"};
+static const char *const total_names[] = {"mean", "sd", "se", "central", "var", "tvar"};
+enum { N_STATISTICS = 4, N_TOTAL_STATISTICS = 6 };
+
+typedef struct outcome {
+    const pc_plan *plan;
+    const pc_gathered *gathered;
+    const pc_layout *layout;
+    pc_results *results;
+    pc_dimension *region, *year, *statistic, *total_statistic, *quantile, *path;
+    double rank_bound_max;
+} outcome;
+
+/* The axes of an output's rows, after `first` (NULL: none). */
+static int axes(const outcome *self, const pc_output *output, const pc_dimension *first, const pc_dimension *dims[3])
+{
+    int rank = 0;
+
+    if (first) {
+        dims[rank++] = first;
+    }
+    if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA) {
+        dims[rank++] = self->region;
+    }
+    if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR) {
+        dims[rank++] = self->year;
+    }
+    return rank;
+}
+
+static size_t output_rows(const outcome *self, const pc_output *output)
+{
+    size_t n = 1;
+
+    if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA) {
+        n *= self->region->size;
+    }
+    if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR) {
+        n *= self->year->size;
+    }
+    return n;
+}
+
+/* Central path's value of a cell, or of its difference from the baseline. */
+static double central_value(const outcome *self, int subject, int64_t cell, int difference)
+{
+    double x = self->gathered->central[cell];
+
+    if (difference) {
+        x -= self->gathered->central[pc_layout_baseline_cell(self->layout, subject, cell)];
+    }
+    return x;
+}
+
+static pc_code put_moments(outcome *self, const char *group, int subject, const pc_output *output, int64_t first,
+                           const int64_t *map, int difference, pc_status *status)
+{
+    const pc_dimension *dims[3];
+    size_t n = output_rows(self, output);
+    int event = (output->stats & PC_STAT_EVENT) != 0;
+    int rank = axes(self, output, event ? NULL : self->statistic, dims);
+    char name[128], text[512];
+    pc_dataset *main_set, *error_set = NULL;
+
+    snprintf(text, sizeof text, "%s%s%s", event ? "probability: " : "", output->long_name,
+             difference ? ", policy minus baseline" : "");
+    main_set = pc_results_dataset(self->results, group, output->name, PC_F64, rank, dims, event ? "1" : output->unit,
+                                  text);
+    if (event) {
+        snprintf(name, sizeof name, "%s_se", output->name);
+        snprintf(text, sizeof text,
+                 "standard error of %s; where no path or every path had the event, the one-sided 95 %% bound 3/n",
+                 output->name);
+        error_set = pc_results_dataset(self->results, group, name, PC_F64, rank, dims, "1", text);
+    }
+    if (!main_set || (event && !error_set)) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for results");
+    }
+    for (size_t i = 0; i < n; i++) {
+        pc_moment m = pc_moments_get(self->gathered->moments, (size_t)map[first + (int64_t)i]);
+        double *data = main_set->data;
+
+        if (m.overflow) {
+            return pc_fail(status, PC_ERR_FAIL,
+                           "%s in group %s, row %zu: a value is not finite or outgrew the range of the sums", output->name,
+                           group, i);
+        }
+        data[i] = m.mean;
+        if (event) {
+            double certain = m.n > 0 && m.minimum == m.maximum ? 3.0 / (double)m.n : m.se;
+            ((double *)error_set->data)[i] = certain;
+        } else {
+            data[n + i] = m.sd;
+            data[2 * n + i] = m.se;
+            data[3 * n + i] = central_value(self, subject, first + (int64_t)i, difference);
+        }
+    }
+    return PC_OK;
+}
+
+static pc_code put_quantiles(outcome *self, const char *group, const pc_output *output, int64_t first,
+                             const int64_t *map, int difference, pc_status *status)
+{
+    const pc_scenario *scenario = self->plan->scenario;
+    const pc_dimension *dims[3];
+    size_t n = output_rows(self, output);
+    int rank = axes(self, output, self->quantile, dims);
+    char name[128], text[512];
+    pc_dataset *values, *bounds;
+
+    snprintf(name, sizeof name, "%s_quantile", output->name);
+    snprintf(text, sizeof text, "quantiles: %s%s", output->long_name, difference ? ", policy minus baseline" : "");
+    values = pc_results_dataset(self->results, group, name, PC_F32, rank, dims, output->unit, text);
+    snprintf(name, sizeof name, "%s_quantile_rank_bound", output->name);
+    bounds = pc_results_dataset(self->results, group, name, PC_F32, rank, dims, "1",
+                                "certified bound of the quantile's error in rank, fraction of the paths");
+    if (!values || !bounds) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for results");
+    }
+    for (int q = 0; q < scenario->n_quantiles; q++) {
+        for (size_t i = 0; i < n; i++) {
+            double bound = NAN;
+            double x = pc_hist_quantile(self->gathered->hist, (size_t)map[first + (int64_t)i], scenario->quantiles[q],
+                                        &bound);
+            ((float *)values->data)[(size_t)q * n + i] = (float)x;
+            ((float *)bounds->data)[(size_t)q * n + i] = (float)bound;
+            self->rank_bound_max = bound > self->rank_bound_max ? bound : self->rank_bound_max;
+        }
+    }
+    return PC_OK;
+}
+
+/* One value a path: sums in path order, so that they too do not depend on the threads. */
+static pc_code put_total(outcome *self, const char *group, int subject, const pc_output *output, int64_t cell,
+                         const int64_t *map, int difference, pc_status *status)
+{
+    const pc_dimension *dims[1] = {self->total_statistic};
+    size_t n = (size_t)self->gathered->n_paths, seen = 0;
+    double *x = self->gathered->totals + (size_t)map[cell] * n;
+    double centre = central_value(self, subject, cell, difference), sum = 0, squares = 0, *data;
+    char text[512];
+    pc_dataset *set;
+
+    snprintf(text, sizeof text, "%s%s; var and tvar at level %g", output->long_name,
+             difference ? ", policy minus baseline" : "", self->plan->scenario->treasury_alpha);
+    set = pc_results_dataset(self->results, group, output->name, PC_F64, 1, dims, output->unit, text);
+    if (!set) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for results");
+    }
+    data = set->data;
+    data[0] = data[1] = data[2] = data[4] = data[5] = NAN;
+    data[3] = centre;
+    centre = isnan(centre) ? 0 : centre;
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(x[i])) {
+            double d = x[i] - centre;
+            x[seen++] = x[i]; /* missing values drop out before sorting */
+            sum += d;
+            squares += d * d;
+        }
+    }
+    if (seen > 0) {
+        double mean = sum / (double)seen;
+        data[0] = centre + mean;
+        if (seen > 1) {
+            double variance = (squares - sum * mean) / (double)(seen - 1);
+            data[1] = sqrt(variance > 0 ? variance : 0);
+            data[2] = data[1] / sqrt((double)seen);
+        }
+        pc_tail(x, seen, self->plan->scenario->treasury_alpha, &data[4], &data[5]);
+    }
+    return PC_OK;
+}
+
+static pc_code put_paths(outcome *self, const char *group, const pc_output *output, const char *name, int64_t first,
+                         pc_status *status)
+{
+    const pc_dimension *dims[3];
+    size_t n = output_rows(self, output), n_kept = (size_t)self->gathered->n_kept_paths;
+    int rank = axes(self, output, self->path, dims);
+    pc_dataset *set = pc_results_dataset(self->results, group, name, PC_F64, rank, dims, output->unit,
+                                         output->long_name);
+
+    if (!set) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for kept paths");
+    }
+    for (size_t p = 0; p < n_kept; p++) {
+        for (size_t i = 0; i < n; i++) {
+            size_t row = (size_t)self->layout->kept_of[first + (int64_t)i];
+            ((double *)set->data)[p * n + i] = self->gathered->kept[row * n_kept + p];
+        }
+    }
+    return PC_OK;
+}
+
+static pc_code put_output(outcome *self, int subject, int o, int view, pc_status *status)
+{
+    const pc_plan *plan = self->plan;
+    const pc_layout *layout = self->layout;
+    const pc_output *output = layout->subjects[subject].outputs[o];
+    int64_t cell = pc_layout_cell(layout, subject, o, view, 0, 1);
+    char group[256], paired[256], kept[256];
+    pc_code code = PC_OK;
+
+    if (cell < 0) {
+        return PC_OK;
+    }
+    if (subject == 0) {
+        snprintf(group, sizeof group, "%s", pc_weather_output_group(o));
+        snprintf(kept, sizeof kept, "paths/%s", group);
+    } else {
+        const char *name = plan->scenario->policies[subject - 1].name;
+        snprintf(group, sizeof group, "policy/%s/%s", name, view_names[view]);
+        snprintf(paired, sizeof paired, "difference/%s/%s", name, view_names[view]);
+        snprintf(kept, sizeof kept, "paths/%s/%s", name, view_names[view]);
+    }
+    if (layout->moment_of[cell] >= 0) {
+        code = put_moments(self, group, subject, output, cell, layout->moment_of, 0, status);
+    }
+    if (!code && layout->hist_of[cell] >= 0) {
+        code = put_quantiles(self, group, output, cell, layout->hist_of, 0, status);
+    }
+    if (!code && layout->kept_of[cell] >= 0 && self->gathered->n_kept_paths > 0) {
+        const char *name = strcmp(output->name, "net_transfer") == 0 ? "transfer" : output->name;
+        code = put_paths(self, kept, output, name, cell, status);
+    }
+    if (!code && layout->moment_difference_of[cell] >= 0) {
+        code = put_moments(self, paired, subject, output, cell, layout->moment_difference_of, 1, status);
+    }
+    if (!code && layout->hist_difference_of[cell] >= 0) {
+        code = put_quantiles(self, paired, output, cell, layout->hist_difference_of, 1, status);
+    }
+    if (!code && layout->total_difference_of[cell] >= 0) {
+        code = put_total(self, paired, subject, output, cell, layout->total_difference_of, 1, status);
+    }
+    if (!code && layout->total_of[cell] >= 0) {
+        code = put_total(self, group, subject, output, cell, layout->total_of, 0, status);
+    }
+    return code;
+}
+
+pc_code pc_outcome_fill(const pc_plan *plan, const pc_gathered *gathered, pc_results *results, double *rank_bound_max,
+                        pc_status *status)
+{
+    const pc_scenario *scenario = plan->scenario;
+    outcome self = {.plan = plan, .gathered = gathered, .layout = gathered->layout, .results = results};
+    int n_areas = gathered->layout->n_areas, n_years = gathered->layout->n_years;
+    int64_t *years = pc_calloc((size_t)n_years + 1, sizeof *years);
+    int64_t *paths = pc_calloc((size_t)gathered->n_kept_paths + 1, sizeof *paths);
+    pc_code code = PC_OK;
+
+    if (!years || !paths) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for results");
+        goto out;
+    }
+    for (int t = 0; t < n_years; t++) {
+        years[t] = scenario->base_year + 1 + t;
+    }
+    for (uint64_t p = 0; p < gathered->n_kept_paths; p++) {
+        paths[p] = (int64_t)p;
+    }
+    self.region = pc_results_dimension(results, "region", (size_t)n_areas, PC_TEXT, plan->area_ids, NULL,
+                                       "region, group of regions, or the whole (last)");
+    self.year = pc_results_dimension(results, "year", (size_t)n_years, PC_I64, years, "year",
+                                     "calendar year; stocks are at 31 December");
+    self.statistic = pc_results_dimension(results, "statistic", N_STATISTICS, PC_TEXT, statistic_names, NULL,
+                                          "mean, standard deviation, standard error of the mean, central path");
+    self.total_statistic =
+        pc_results_dimension(results, "total_statistic", N_TOTAL_STATISTICS, PC_TEXT, total_names, NULL,
+                             "mean, standard deviation, standard error, central path, value at risk, tail value at risk");
+    self.quantile = pc_results_dimension(results, "quantile", (size_t)scenario->n_quantiles, PC_F64, scenario->quantiles,
+                                         "1", "probability");
+    if (gathered->n_kept_paths > 0) {
+        self.path = pc_results_dimension(results, "path", (size_t)gathered->n_kept_paths, PC_I64, paths, NULL,
+                                         "number of the path");
+    }
+    for (int s = 0; !code && s < gathered->layout->n_subjects; s++) {
+        for (int v = 0; !code && v < PC_SCHEME_VIEWS; v++) {
+            for (int o = 0; !code && o < gathered->layout->subjects[s].n_outputs; o++) {
+                code = put_output(&self, s, o, v, status);
+            }
+        }
+    }
+    if (!code && results->failed) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for results");
+    }
+    *rank_bound_max = self.rank_bound_max;
+out:
+    pc_free(years);
+    pc_free(paths);
+    return code;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/run.h"
+
+#include <math.h>
+#include <omp.h>
+#include <time.h>
+
+#include "engine/outcome.h"
+#include "engine/provenance.h"
+#include "engine/worker.h"
+
+enum { MAX_ROUNDS = 3 };
+static const size_t default_hist_budget = (size_t)256 << 20;
+
+typedef struct pc_thread {
+    pc_worker worker;
+    pc_moments *moments;
+    pc_collector *collector;
+    pc_sink **sinks;
+} pc_thread;
+
+typedef struct run_state {
+    const pc_plan *plan;
+    const pc_run_options *options;
+    pc_layout layout;
+    pc_gathered gathered;
+    double *central;
+    pc_thread *threads;
+    int n_threads;
+    uint64_t n_leaves, done;
+    int round;
+} run_state;
+
+static int stopped(const run_state *run)
+{
+    return run->options->stop && *run->options->stop;
+}
+
+static void run_leaf(run_state *run, pc_thread *thread, uint64_t leaf, pc_phase_kind phase)
+{
+    uint64_t path0 = leaf * PC_LANES, left = run->gathered.n_paths - path0, done;
+    int n_lanes = left < PC_LANES ? (int)left : PC_LANES;
+
+    pc_collector_leaf(thread->collector, path0, n_lanes, phase);
+    pc_worker_leaf(&thread->worker, path0, n_lanes, thread->sinks, !run->options->plain);
+#pragma omp atomic capture
+    done = run->done += (uint64_t)n_lanes;
+    if (run->options->progress) {
+#pragma omp critical(poolcast_progress)
+        run->options->progress(run->options->progress_context, done, run->gathered.n_paths, run->round);
+    }
+}
+
+/* All leaves from `first` on. Dynamic, since leaves may take different times; nothing depends on who runs which. */
+static void run_leaves(run_state *run, uint64_t first, pc_phase_kind phase)
+{
+#pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
+    for (uint64_t leaf = first; leaf < run->n_leaves; leaf++) {
+        if (!stopped(run)) {
+            run_leaf(run, &run->threads[omp_get_thread_num()], leaf, phase);
+        }
+    }
+}
+
+static pc_code start_threads(run_state *run, pc_status *status)
+{
+    run->threads = pc_calloc((size_t)run->n_threads, sizeof *run->threads);
+    if (!run->threads) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads);
+    }
+    for (int k = 0; k < run->n_threads; k++) {
+        pc_thread *thread = &run->threads[k];
+        if (pc_worker_start(&thread->worker, run->plan, status)) {
+            return PC_ERR_FAIL;
+        }
+        thread->moments = pc_gathered_moments(&run->gathered);
+        thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
+        thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
+        if (!thread->collector || !thread->sinks) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads);
+        }
+        for (int s = 0; s < run->layout.n_subjects; s++) {
+            thread->sinks[s] = pc_collector_sink(thread->collector, s);
+        }
+    }
+    return PC_OK;
+}
+
+static void release_threads(run_state *run)
+{
+    for (int k = 0; run->threads && k < run->n_threads; k++) {
+        pc_worker_release(&run->threads[k].worker);
+        pc_moments_free(run->threads[k].moments);
+        pc_collector_free(run->threads[k].collector);
+        pc_free(run->threads[k].sinks);
+    }
+    pc_free(run->threads);
+}
+
+static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *status)
+{
+    const pc_scenario *scenario = run->plan->scenario;
+
+    /* The first leaf is the pilot that sets the edges of the histograms: it must be counted before all others. */
+    run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
+    run_leaves(run, 1, PC_PHASE_COUNT);
+    for (int k = 0; k < run->n_threads; k++) {
+        const pc_worker *worker = &run->threads[k].worker;
+        pc_moments_merge(run->gathered.moments, run->threads[k].moments);
+        quality->clipped += worker->clipped;
+        quality->migration_bounded += worker->audit.people.migration_bounded;
+        quality->employment_capped += worker->audit.employment_capped;
+        quality->identity_residual = fmax(quality->identity_residual, worker->audit.identity_residual);
+    }
+    /* Where a quantile's bin holds too many paths, the paths run again into finer bins. */
+    for (run->round = 1; run->round <= MAX_ROUNDS && !stopped(run); run->round++) {
+        size_t windows = pc_hist_refine(run->gathered.hist, scenario->quantiles, scenario->n_quantiles, status);
+        if (status->code) {
+            return status->code;
+        }
+        if (windows == 0) {
+            break;
+        }
+        quality->refined_windows += windows;
+        quality->refine_rounds = run->round;
+        run->done = 0;
+        run_leaves(run, 0, PC_PHASE_REFINE);
+    }
+    if (stopped(run)) {
+        return pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
+    }
+    return PC_OK;
+}
+
+pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status)
+{
+    const pc_scenario *scenario = plan->scenario;
+    uint64_t n_paths = scenario->paths > 0 ? scenario->paths : 1;
+    run_state run = {.plan = plan, .options = options, .n_leaves = (n_paths + PC_LANES - 1) / PC_LANES};
+    pc_quality quality = {0};
+    pc_results *results = NULL;
+    pc_status local = {0};
+    struct timespec begin, end;
+    pc_code code;
+
+    *out = NULL;
+    status = status ? status : &local;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    run.n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    if ((uint64_t)run.n_threads > run.n_leaves) {
+        run.n_threads = (int)run.n_leaves;
+    }
+    code = pc_layout_for(plan, &run.layout, status);
+    if (code) {
+        return code;
+    }
+    run.central = pc_calloc(run.layout.n_cells + 1, sizeof *run.central);
+    if (!run.central) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for the central path");
+        goto out;
+    }
+    code = pc_run_central(plan, &run.layout, run.central, status);
+    code = code ? code
+                : pc_gathered_start(&run.gathered, &run.layout, run.central, n_paths,
+                                    options->save_paths < n_paths ? options->save_paths : n_paths,
+                                    options->hist_budget ? options->hist_budget : default_hist_budget, status);
+    code = code ? code : start_threads(&run, status);
+    code = code ? code : count_paths(&run, &quality, status);
+    if (code) {
+        goto out;
+    }
+    results = pc_results_new();
+    if (!results) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for results");
+        goto out;
+    }
+    code = pc_outcome_fill(plan, &run.gathered, results, &quality.rank_bound_max, status);
+    code = code ? code : pc_plan_inputs(plan, results, status);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    quality.seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    quality.threads = run.n_threads;
+    code = code ? code : pc_provenance_fill(plan, options, &quality, n_paths, results, status);
+out:
+    release_threads(&run);
+    pc_gathered_release(&run.gathered);
+    pc_free(run.central);
+    pc_layout_release(&run.layout);
+    if (code) {
+        pc_results_free(results);
+    } else {
+        *out = results;
+    }
+    return code;
+}
+
+pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_run_size *size, pc_status *status)
+{
+    pc_layout layout;
+    uint64_t n_paths = plan->scenario->paths > 0 ? plan->scenario->paths : 1;
+    uint64_t threads = (uint64_t)(options->threads > 0 ? options->threads : omp_get_max_threads());
+    size_t budget = options->hist_budget ? options->hist_budget : default_hist_budget;
+    pc_code code = pc_layout_for(plan, &layout, status);
+    size_t hist;
+
+    if (code) {
+        return code;
+    }
+    /* a cell's table has at most 4096 counters of 4 bytes */
+    hist = layout.n_hists * 16384 < budget ? layout.n_hists * 16384 : budget;
+    *size = (pc_run_size){.n_cells = layout.n_cells};
+    size->memory_bytes = hist + (threads + 1) * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
+                         layout.n_totals * n_paths * 8 + layout.n_kept * options->save_paths * 8 +
+                         layout.n_cells * 64;
+    size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
+                       layout.n_kept * options->save_paths * 8;
+    size->cell_paths = (double)n_paths * plan->n_years * plan->n_regions * plan->world.n_policies;
+    pc_layout_release(&layout);
+    return PC_OK;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/schema.h"
+
+#include <stddef.h>
+
+#include "economy/heads.h"
+#include "list.h"
+
+/* The largest double below 2^64: seeds are whole 64-bit numbers, read digit by digit. */
+#define SEED_MAX 18446744073709549568.0
+
+static const pc_param top_params[] = {
+    {"title", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Title of the scenario, shown in tables and reports."},
+    {"title_en", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Title in English; the title where it is left out."},
+    {"note", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "What is estimated and what a reader must know; shown in the report."},
+    {"base_year", PC_PARAM_INT, "year", 1950, 2200, 2024, NULL,
+     "Year of the accounts: stocks are those of its 31 December. Must be given."},
+    {"horizon", PC_PARAM_INT, "years", 1, 200, 50, NULL, "Years to forecast after the base year."},
+    {"paths", PC_PARAM_INT, "", 0, 1000000000, 10000, NULL, "Number of simulated paths; 0 runs only the central path."},
+    {"seed", PC_PARAM_INT, "", 0, SEED_MAX, 1, NULL, "Seed of the random numbers: the same seed gives the same paths."},
+    {"baseline", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Policy that the others are compared with; the first where it is left out."},
+    {"quantiles_for", PC_PARAM_CHOICE, "", 0, 1, 0, "usual|all",
+     "Whether quantiles are kept for the usual outputs or for all of them."},
+    {"treasury_alpha", PC_PARAM_NUMBER, "fraction", 0.5, 0.9999, 0.95, NULL,
+     "Level of value at risk and tail value at risk of the treasury's cost."},
+    {"whole.id", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Identifier of all regions together; \"whole\" where it is left out."},
+    {"whole.name", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Name of all regions together."},
+    {"whole.name_en", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "The same in English."},
+    {"tables.regions", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "CSV: one row a region, with its people and its accounts."},
+    {"tables.population", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: [region,] sex, age, persons; ages 0 to 100 of both sexes, for all regions together or for each."},
+    {"tables.mortality", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "CSV: sex, age, alpha, beta of log death rates, ages 0 to 100."},
+    {"tables.fertility", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "CSV: age, share of births, ages 15 to 49, sum 1."},
+    {"tables.migration", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: age_from, share of net migrants in groups, or sex, age, share; sum 1."},
+    {"tables.membership", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: age_from, profile of membership in the employee scheme, a step function, 0 below its first age."},
+    {"tables.age_cost", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: age_from, contributor, retiree, resident: cost by age, step functions from age 0."},
+    {"tables.pension_age", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: year, men, women_cadres, women_workers: pension ages, joined linearly, flat outside."},
+    {"tables.cpi", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: year, inflation, a row for each year from the one after the base year, flat after the last; instead of prices.inflation."},
+    {"prices.inflation", PC_PARAM_SERIES, "fraction/year", -0.2, 1, 0.02, NULL,
+     "Growth of consumer prices in each year; price level 1 in the base year."},
+    {"region_correlation.table", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: region, then a column for each region: correlations between regions; independent where it is left out."},
+};
+
+const pc_head pc_schema_top = {
+    .slot = "scenario",
+    .name = "",
+    .title = "Scenario",
+    .doc = "Keys at the top of scenario.yaml.",
+    .equation = "",
+    .source = "",
+    .params = top_params,
+    .n_params = sizeof top_params / sizeof *top_params,
+};
+
+static const pc_schema_part parts[] = {
+    {"quantiles", "list of fractions between 0 and 1, ascending, at most 64",
+     "[0.5 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 99.5 %]", "Quantiles kept in the results."},
+    {"months_bands", "list of months, ascending, at most 16", "[0, 3, 6, 9, 15]", "Bounds of the bands of reserve months."},
+    {"distribution", "normal or {student_t: NU}, NU above 2", "normal", "Distribution of the yearly shocks of the whole."},
+    {"correlation", "list of [driver, driver, value from -1 to 1]", "[]",
+     "Correlations of the drivers mortality, fertility, employment, wages, cost, returns; the pairs not listed are 0."},
+    {"region_correlation.drivers", "list of names", "[migration, employment, wages, cost_employee, cost_resident]",
+     "Drivers that are correlated between regions; claims_employee and claims_resident may be added."},
+    {"shocks", "map NAME: {probability, duration, ...}", "{}", "Rare events."},
+    {"partitions", "map NAME: {column: COLUMN} or {groups: {ID: [region, ...]}}, with reported: true or false", "{}",
+     "Groupings of the regions; `whole`, all in one group, is always there."},
+    {"policies", "map NAME: {title, title_en, source, note, pension_age, employee | resident | both: {YEAR: {layers, levers, "
+                 "shortfall}}} or {use: FILE}", "",
+     "What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least one."},
+};
+
+const pc_schema_part *pc_schema_parts(int *n)
+{
+    *n = (int)(sizeof parts / sizeof *parts);
+    return parts;
+}
+
+int pc_schema_n_heads(pc_schema_place place)
+{
+    switch (place) {
+    case PC_PLACE_TOP:
+    case PC_PLACE_SHOCK:
+        return 1;
+    case PC_PLACE_SECTION:
+        return pc_n_heads;
+    case PC_PLACE_LAYER:
+        return pc_n_layers;
+    case PC_PLACE_LEVER:
+        return pc_n_levers;
+    case PC_PLACE_SHORTFALL:
+        return pc_n_shortfalls;
+    default:
+        return 0;
+    }
+}
+
+const pc_head *pc_schema_head(pc_schema_place place, int index)
+{
+    switch (place) {
+    case PC_PLACE_TOP:
+        return &pc_schema_top;
+    case PC_PLACE_SHOCK:
+        return &pc_head_shock;
+    case PC_PLACE_SECTION:
+        return pc_all_heads[index];
+    case PC_PLACE_LAYER:
+        return &pc_all_layers[index]->head;
+    case PC_PLACE_LEVER:
+        return &pc_all_levers[index]->head;
+    case PC_PLACE_SHORTFALL:
+        return &pc_all_shortfalls[index]->head;
+    default:
+        return NULL;
+    }
+}
+
+int pc_schema_takes_over(pc_schema_place place, const pc_head *head)
+{
+    return place == PC_PLACE_LAYER && ((const pc_layer *)((const char *)head - offsetof(pc_layer, head)))->takes_partition;
+}
+
+void pc_schema_each(void (*visit)(void *context, pc_schema_place place, const pc_head *head, const pc_param *param),
+                    void *context)
+{
+    for (int place = 0; place < PC_SCHEMA_PLACES; place++) {
+        for (int i = 0; i < pc_schema_n_heads((pc_schema_place)place); i++) {
+            const pc_head *head = pc_schema_head((pc_schema_place)place, i);
+            for (int p = 0; p < head->n_params; p++) {
+                visit(context, (pc_schema_place)place, head, &head->params[p]);
+            }
+        }
+    }
+}

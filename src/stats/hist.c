@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stats/hist.h"
+
+#include <math.h>
+#include <sched.h>
+
+#include "base/math.h"
+#include "base/memory.h"
+#include "stats/hist_inner.h"
+
+#define LEAST_BINS 512
+#define MOST_BINS 1536
+#define CHUNK 256
+#define LANES PC_HIST_LANES
+
+static size_t cell_bytes(size_t n_bins)
+{
+    return (sizeof(pc_hist_cell) + n_bins * sizeof(uint32_t) + 63) / 64 * 64;
+}
+
+pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status)
+{
+    pc_hist *hist = NULL;
+    size_t share = n_cells ? (budget / 4 * 3 - (sizeof *hist < budget / 4 * 3 ? sizeof *hist : 0)) / n_cells / 64 * 64 : 0;
+    size_t n_bins = MOST_BINS;
+
+    if (n_cells && share < cell_bytes(LEAST_BINS)) {
+        pc_fail(status, PC_ERR_INPUT, "quantiles of %zu cells need at least %.0f MB of memory, the budget is %.0f MB", n_cells,
+                ceil(((double)n_cells * (double)(cell_bytes(LEAST_BINS) + 64) + 1e4) / 0.75e6), (double)budget / 1e6);
+        return NULL;
+    }
+    if (n_cells && share < cell_bytes(MOST_BINS)) {
+        n_bins = (share - sizeof(pc_hist_cell)) / sizeof(uint32_t);
+    }
+    hist = pc_calloc(1, sizeof *hist);
+    if (!hist) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for quantiles");
+        return NULL;
+    }
+    hist->n_cells = n_cells;
+    hist->budget = budget;
+    hist->n_bins = (uint32_t)n_bins;
+    hist->stride = cell_bytes(n_bins);
+    hist->table = pc_calloc(n_cells, hist->stride);
+    if (!hist->table) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for quantiles of %zu cells (%zu bytes each)", n_cells, hist->stride);
+        pc_hist_free(hist);
+        return NULL;
+    }
+    hist->bytes = sizeof *hist + n_cells * hist->stride;
+    for (size_t i = 0; i < n_cells; i++) {
+        pc_hist_cell *cell = pc_hist_cell_at(hist, i);
+        cell->minimum = INFINITY;
+        cell->maximum = -INFINITY;
+    }
+    return hist;
+}
+
+void pc_hist_free(pc_hist *hist)
+{
+    if (!hist) {
+        return;
+    }
+    for (int i = 0; i < PC_HIST_ROUNDS; i++) {
+        pc_free(hist->rounds[i].windows);
+        pc_free(hist->rounds[i].first);
+    }
+    pc_free(hist->table);
+    pc_free(hist);
+}
+
+size_t pc_hist_bytes(const pc_hist *hist)
+{
+    return hist->bytes;
+}
+
+void pc_hist_lock(pc_hist_cell *cell)
+{
+    for (int spins = 0; __atomic_test_and_set(&cell->lock, __ATOMIC_ACQUIRE); spins++) {
+        if (spins > 100) { /* the holder may have lost its core */
+            sched_yield();
+        }
+    }
+}
+
+void pc_hist_unlock(pc_hist_cell *cell)
+{
+    __atomic_clear(&cell->lock, __ATOMIC_RELEASE);
+}
+
+/* n <= CHUNK values. */
+static void add_chunk(pc_hist_cell *cell, const double *row, int n)
+{
+    uint32_t bin[CHUNK], *count = cell->count;
+    double padded[CHUNK], extreme[2];
+    int padding = (LANES - n % LANES) % LANES;
+    uint32_t missing;
+
+    if (padding) {
+        memcpy(padded, row, (size_t)n * sizeof *row);
+        for (int i = 0; i < padding; i++) {
+            padded[n + i] = NAN;
+        }
+        row = padded;
+    }
+    /* The table is seldom in cache: it is fetched while the bins are found. */
+    for (size_t line = 0; line < cell->map.n_bins; line += 64 / sizeof *count) {
+        __builtin_prefetch(count + line, 1);
+    }
+    missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme);
+    missing -= (uint32_t)padding;
+    pc_hist_lock(cell);
+    for (int i = 0; i < n; i++) {
+        count[bin[i]]++;
+    }
+    count[0] -= missing; /* where the map puts a NaN */
+    cell->missing += missing;
+    cell->minimum = extreme[0] < cell->minimum ? extreme[0] : cell->minimum;
+    cell->maximum = extreme[1] > cell->maximum ? extreme[1] : cell->maximum;
+    pc_hist_unlock(cell);
+}
+
+void pc_hist_pilot(pc_hist *hist, size_t cell_index, const double *row, int n)
+{
+    pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+
+    pc_hist_map_set(&cell->map, hist->n_bins, row, n);
+    __atomic_store_n(&cell->has_map, 1, __ATOMIC_RELEASE);
+}
+
+void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
+{
+    pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+
+    if (n <= 0) {
+        return;
+    }
+    if (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
+        pc_hist_pilot(hist, cell_index, row, n < CHUNK ? n : CHUNK);
+    }
+    for (int start = 0; start < n; start += CHUNK) {
+        add_chunk(cell, row + start, n - start < CHUNK ? n - start : CHUNK);
+    }
+}
+
+pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status)
+{
+    if (into->n_cells != from->n_cells || into->n_bins != from->n_bins || into->n_rounds || from->n_rounds) {
+        return pc_fail(status, PC_ERR_FAIL, "histograms of %zu cells and %zu cells do not go together", into->n_cells,
+                       from->n_cells);
+    }
+    for (size_t i = 0; i < into->n_cells; i++) {
+        pc_hist_cell *a = pc_hist_cell_at(into, i);
+        const pc_hist_cell *b = pc_hist_cell_at(from, i);
+        if (!b->has_map) {
+            continue;
+        }
+        if (!a->has_map) {
+            a->map = b->map;
+            a->has_map = 1;
+        } else if (memcmp(a->map.range, b->map.range, sizeof a->map.range) != 0 ||
+                   memcmp(a->map.knot, b->map.knot, sizeof a->map.knot) != 0) {
+            return pc_fail(status, PC_ERR_FAIL, "histograms of cell %zu have different pilots", i);
+        }
+        for (uint32_t j = 0; j < a->map.n_bins; j++) {
+            a->count[j] += b->count[j];
+        }
+        a->missing += b->missing;
+        a->minimum = b->minimum < a->minimum ? b->minimum : a->minimum;
+        a->maximum = b->maximum > a->maximum ? b->maximum : a->maximum;
+    }
+    return PC_OK;
+}
+
+uint64_t pc_hist_count(const pc_hist *hist, size_t cell_index)
+{
+    const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+    uint64_t n = 0;
+
+    for (uint32_t j = 0; cell->has_map && j < cell->map.n_bins; j++) {
+        n += cell->count[j];
+    }
+    return n;
+}
+
+uint64_t pc_hist_missing(const pc_hist *hist, size_t cell)
+{
+    return pc_hist_cell_at(hist, cell)->missing;
+}
+
+double pc_hist_tolerance(double p, uint64_t n)
+{
+    double side = 0.05 * fmin(p, 1 - p), share = side < 0.001 ? side : 0.001;
+
+    return n && share < 1 / (double)n ? 1 / (double)n : share;
+}
+
+/* Narrows a bracket to the sub-bin of a window that holds the rank. */
+static void narrow(pc_hist_bracket *bracket, const pc_hist_window *window, double rank)
+{
+    uint64_t below = window->span.below;
+
+    for (uint32_t j = 0; j < PC_HIST_SUB_BINS; j++) {
+        if (window->count[j] && (double)(below + window->count[j]) >= rank) {
+            *bracket = (pc_hist_bracket){window->minimum[j], window->maximum[j], below, window->count[j]};
+            return;
+        }
+        below += window->count[j];
+    }
+}
+
+pc_hist_bracket pc_hist_find(const pc_hist *hist, size_t cell_index, double p)
+{
+    const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+    uint64_t n = pc_hist_count(hist, cell_index), below = 0;
+    double rank = p * (double)n;
+    pc_hist_bracket bracket = {NAN, NAN, 0, 0};
+    uint32_t bin = 0;
+
+    if (n == 0) {
+        return bracket;
+    }
+    while (bin + 1 < cell->map.n_bins && (cell->count[bin] == 0 || (double)(below + cell->count[bin]) < rank)) {
+        below += cell->count[bin++];
+    }
+    bracket.below = below;
+    bracket.mass = cell->count[bin];
+    bracket.low = fmax(pc_hist_map_edge(&cell->map, bin), cell->minimum);
+    bracket.high = pc_hist_map_edge(&cell->map, bin + 1);
+    bracket.high = bracket.high > cell->maximum ? cell->maximum : nextafter(bracket.high, -INFINITY);
+    for (int i = 0; i < hist->n_rounds; i++) {
+        const pc_hist_round *round = &hist->rounds[i];
+        for (size_t w = round->first[cell_index]; w < round->first[cell_index + 1]; w++) {
+            const pc_hist_bracket *span = &round->windows[w].span;
+            if (span->below == bracket.below && span->mass == bracket.mass) {
+                narrow(&bracket, &round->windows[w], rank);
+                break;
+            }
+        }
+    }
+    return bracket;
+}
+
+double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double *rank_error)
+{
+    double mass = (double)bracket->mass, part = (p * (double)n - (double)bracket->below) / mass, value;
+
+    part = fmin(fmax(part, 0), 1);
+    if (bracket->low == bracket->high) {
+        *rank_error = 0;
+        return bracket->low + 0.0;
+    }
+    value = bracket->low * (1 - part) + bracket->high * part;
+    *rank_error = fmax(part, 1 - part) * mass;
+    if (!isfinite(value) || *rank_error > pc_hist_tolerance(p, n) * (double)n) {
+        /* At the ends the ranks are known: no value of the bracket lies below its low end or above its high end. */
+        int low = part < 0.5;
+        if (isinf(low ? bracket->low : bracket->high)) {
+            low = !low && isfinite(bracket->low);
+        }
+        value = low ? bracket->low : bracket->high;
+        *rank_error = (low ? part : 1 - part) * mass;
+    }
+    value = fmin(fmax(value, bracket->low), bracket->high);
+    return value + 0.0;
+}
+
+double pc_hist_quantile(const pc_hist *hist, size_t cell, double p, double *rank_bound)
+{
+    uint64_t n = pc_hist_count(hist, cell);
+    pc_hist_bracket bracket = pc_hist_find(hist, cell, p);
+    double error = NAN, value = NAN;
+
+    if (bracket.mass > 0 && p >= 0 && p <= 1) {
+        value = pc_hist_read(&bracket, p, n, &error);
+    }
+    if (rank_bound) {
+        *rank_bound = n ? error / (double)n : NAN;
+    }
+    return value;
+}

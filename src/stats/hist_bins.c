@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inner loop of the histograms: bins of a row of values. */
+#include <math.h>
+
+#include "base/math.h"
+#include "stats/hist_map.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(PC_NO_CLONES)
+#include <immintrin.h>
+#define WIDE 1
+#endif
+
+/* Lanes of partial extremes; eight of them also where vectors are shorter. */
+PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
+{
+    double low[PC_HIST_LANES], high[PC_HIST_LANES];
+    uint32_t missing = 0;
+
+    for (int j = 0; j < PC_HIST_LANES; j++) {
+        low[j] = INFINITY;
+        high[j] = -INFINITY;
+    }
+    for (int i = 0; i < n; i += PC_HIST_LANES) {
+        double piece[PC_HIST_LANES] = {0};
+        for (uint32_t k = 1; k < map->n_pieces; k++) {
+            double knot = map->knot[k];
+            for (int j = 0; j < PC_HIST_LANES; j++) {
+                piece[j] += row[i + j] >= knot ? 1.0 : 0.0;
+            }
+        }
+        for (int j = 0; j < PC_HIST_LANES; j++) {
+            double x = row[i + j];
+            low[j] = x < low[j] ? x : low[j];
+            high[j] = x > high[j] ? x : high[j];
+            missing += x != x;
+            bin[i + j] = pc_hist_bin_in(map, (unsigned)piece[j], x);
+        }
+    }
+    for (int j = 1; j < PC_HIST_LANES; j++) {
+        low[0] = low[j] < low[0] ? low[j] : low[0];
+        high[0] = high[j] > high[0] ? high[j] : high[0];
+    }
+    extreme[0] = low[0] + 0.0; /* -0 becomes 0: the sign must not depend on the order */
+    extreme[1] = high[0] + 0.0;
+    return missing;
+}
+
+#ifdef WIDE
+#define V4 __attribute__((target("avx512f,avx512dq,avx512vl")))
+
+/* table[piece] of 32 entries held in four registers. */
+V4 static inline __m512d pick(const __m512d table[4], __m512i piece, __mmask8 upper)
+{
+    return _mm512_mask_blend_pd(upper, _mm512_permutex2var_pd(table[0], piece, table[1]),
+                                _mm512_permutex2var_pd(table[2], piece, table[3]));
+}
+
+V4 static uint32_t bins_wide(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
+{
+    __m512d knot[4], slope[4], range[4], low = _mm512_set1_pd(INFINITY), high = _mm512_set1_pd(-INFINITY);
+    const __m512d zero = _mm512_setzero_pd();
+    const __m512i first_mask = _mm512_set1_epi64(0xffffffff);
+    uint32_t missing = 0;
+
+    for (int q = 0; q < 4; q++) {
+        knot[q] = _mm512_loadu_pd(map->knot + 8 * q);
+        slope[q] = _mm512_loadu_pd(map->slope + 8 * q);
+        range[q] = _mm512_castsi512_pd(_mm512_loadu_si512(map->range + 8 * q));
+    }
+    for (int i = 0; i < n; i += 8) {
+        __m512d x = _mm512_loadu_pd(row + i), t;
+        /* Binary search: bits of the piece from the highest to the lowest. Unused knots are NaN and compare false. */
+        __mmask8 upper = _mm512_cmp_pd_mask(x, _mm512_set1_pd(map->knot[16]), _CMP_GE_OQ), take;
+        __m512i piece = _mm512_maskz_set1_epi64(upper, 16), r, at;
+        for (int bit = 8; bit > 0; bit /= 2) {
+            __m512i next = _mm512_add_epi64(piece, _mm512_set1_epi64(bit));
+            take = _mm512_cmp_pd_mask(x, pick(knot, next, upper), _CMP_GE_OQ);
+            piece = _mm512_mask_mov_epi64(piece, take, next);
+        }
+        t = _mm512_mul_pd(_mm512_sub_pd(x, pick(knot, piece, upper)), pick(slope, piece, upper));
+        t = _mm512_max_pd(t, zero); /* NaN gives the second operand */
+        r = _mm512_castpd_si512(pick(range, piece, upper));
+        at = _mm512_add_epi64(_mm512_and_epi64(r, first_mask), _mm512_cvttpd_epi64(t));
+        at = _mm512_min_epi64(at, _mm512_srli_epi64(r, 32));
+        _mm256_storeu_si256((__m256i *)(void *)(bin + i), _mm512_cvtepi64_epi32(at));
+        low = _mm512_min_pd(x, low); /* NaN keeps the second operand */
+        high = _mm512_max_pd(x, high);
+        missing += (uint32_t)__builtin_popcount(_mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q));
+    }
+    extreme[0] = _mm512_reduce_min_pd(low) + 0.0;
+    extreme[1] = _mm512_reduce_max_pd(high) + 0.0;
+    return missing;
+}
+#endif
+
+uint32_t pc_hist_bins(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
+{
+#ifdef WIDE
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+        return bins_wide(map, row, n, bin, extreme);
+    }
+#endif
+    return pc_hist_bins_plain(map, row, n, bin, extreme);
+}

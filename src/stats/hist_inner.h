@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the histogram share. Internal. */
+#ifndef PC_STATS_HIST_INNER_H
+#define PC_STATS_HIST_INNER_H
+
+#include "stats/hist.h"
+#include "stats/hist_map.h"
+
+#define PC_HIST_ROUNDS 3
+#define PC_HIST_SUB_BINS 128
+
+/* A cell's counters and extremes are changed only while its lock is held: one lock a row costs far less than an atomic add a
+ * value, each of which would also wait for its cache miss. Sums of integers and extremes do not depend on the order. */
+typedef struct pc_hist_cell {
+    pc_hist_map map;
+    double minimum, maximum; /* never -0; +inf, -inf while empty */
+    uint32_t missing;
+    uint8_t lock, has_map;
+    uint32_t count[];
+} pc_hist_cell;
+
+/* A set of consecutive values, all in [low, high], that holds ranks below+1 .. below+mass. */
+typedef struct pc_hist_bracket {
+    double low, high;
+    uint64_t below, mass;
+} pc_hist_bracket;
+
+typedef struct pc_hist_window {
+    pc_hist_bracket span;
+    size_t cell;
+    double slope;   /* sub-bins per unit of value or, if `by_key`, of key */
+    int by_key;     /* the span covers octaves */
+    uint32_t count[PC_HIST_SUB_BINS];
+    double minimum[PC_HIST_SUB_BINS], maximum[PC_HIST_SUB_BINS];
+} pc_hist_window;
+
+typedef struct pc_hist_round {
+    pc_hist_window *windows; /* ascending by cell */
+    size_t n_windows;
+    size_t *first;           /* [n_cells + 1] */
+} pc_hist_round;
+
+struct pc_hist {
+    size_t n_cells, stride, budget; /* stride in bytes */
+    uint32_t n_bins;
+    unsigned char *table;
+    pc_hist_round rounds[PC_HIST_ROUNDS];
+    int n_rounds;   /* rounds with windows; rows of refinement go to the last */
+    size_t unresolved, bytes;
+};
+
+static inline pc_hist_cell *pc_hist_cell_at(const pc_hist *hist, size_t cell)
+{
+    return (pc_hist_cell *)(void *)(hist->table + cell * hist->stride);
+}
+
+void pc_hist_lock(pc_hist_cell *cell);
+void pc_hist_unlock(pc_hist_cell *cell);
+
+/* The finest set known to hold rank p N; mass 0 if the cell is empty. */
+pc_hist_bracket pc_hist_find(const pc_hist *hist, size_t cell, double p);
+/* The value to report for rank p n in a bracket, and its certified rank error in values. */
+double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double *rank_error);
+/* Sub-bin of a value of the span. */
+uint32_t pc_hist_sub_bin(const pc_hist_window *window, double x);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Windows on bins too wide for a wanted quantile, filled by feeding the same rows again. */
+#include <math.h>
+
+#include "base/memory.h"
+#include "stats/hist_inner.h"
+
+uint32_t pc_hist_sub_bin(const pc_hist_window *window, double x)
+{
+    double t = window->by_key ? (double)((uint64_t)pc_hist_key(x) - (uint64_t)pc_hist_key(window->span.low))
+                              : x - window->span.low;
+
+    t *= window->slope;
+    t = t > 0 ? t : 0;
+    return t < PC_HIST_SUB_BINS - 1 ? (uint32_t)(int32_t)t : PC_HIST_SUB_BINS - 1;
+}
+
+static void open_window(pc_hist_window *window, size_t cell, const pc_hist_bracket *span)
+{
+    double low = span->low, high = span->high, width = high - low;
+
+    window->cell = cell;
+    window->span = *span;
+    /* Ends of the same sign and far apart, or beyond the range of doubles: by octaves. */
+    window->by_key = (low > 0 && high / 4 > low) || (high < 0 && low / 4 < high) || !isfinite(width) ||
+                     !isfinite(PC_HIST_SUB_BINS / width);
+    window->slope = PC_HIST_SUB_BINS /
+                    (window->by_key ? (double)((uint64_t)pc_hist_key(high) - (uint64_t)pc_hist_key(low)) : width);
+    for (int j = 0; j < PC_HIST_SUB_BINS; j++) {
+        window->minimum[j] = INFINITY;
+        window->maximum[j] = -INFINITY;
+    }
+}
+
+/* Every value of a window's span has been counted again. */
+static int is_fed(const pc_hist_round *round)
+{
+    for (size_t w = 0; w < round->n_windows; w++) {
+        uint64_t mass = 0;
+        for (int j = 0; j < PC_HIST_SUB_BINS; j++) {
+            mass += round->windows[w].count[j];
+        }
+        if (mass != round->windows[w].span.mass) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Walks all cells and probabilities; counts the windows needed, or opens those that fit. */
+static size_t plan_windows(pc_hist *hist, const double *p, int n_p, pc_hist_round *round, size_t room)
+{
+    size_t n = 0;
+
+    hist->unresolved = 0;
+    for (size_t cell = 0; cell < hist->n_cells; cell++) {
+        uint64_t count = pc_hist_count(hist, cell);
+        size_t start = n;
+        uint64_t refused = UINT64_MAX;
+        if (round) {
+            round->first[cell] = n;
+        }
+        for (int i = 0; count && i < n_p; i++) {
+            pc_hist_bracket span = pc_hist_find(hist, cell, p[i]);
+            double error;
+            size_t w = start;
+            pc_hist_read(&span, p[i], count, &error);
+            if (!(error > pc_hist_tolerance(p[i], count) * (double)count * (1 + 1e-12))) {
+                continue;
+            }
+            if (!round) {
+                n++; /* an upper bound: probabilities may share a window */
+                continue;
+            }
+            while (w < n && round->windows[w].span.below != span.below) {
+                w++;
+            }
+            if (w < n) {
+                continue;
+            }
+            if (n < room && span.below != refused) {
+                open_window(&round->windows[n++], cell, &span);
+            } else {
+                refused = span.below;
+                hist->unresolved++;
+            }
+        }
+    }
+    if (round) {
+        round->first[hist->n_cells] = n;
+    }
+    return n;
+}
+
+size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabilities, pc_status *status)
+{
+    pc_hist_round *round;
+    size_t need, room, left;
+
+    if (hist->n_rounds && !is_fed(&hist->rounds[hist->n_rounds - 1])) {
+        pc_fail(status, PC_ERR_FAIL, "refinement of quantiles: not the same values as in the first pass");
+        return 0;
+    }
+    need = plan_windows(hist, probabilities, n_probabilities, NULL, 0);
+    if (need == 0) {
+        return 0;
+    }
+    left = hist->budget > hist->bytes ? hist->budget - hist->bytes : 0;
+    left = left > (hist->n_cells + 1) * sizeof(size_t) ? left - (hist->n_cells + 1) * sizeof(size_t) : 0;
+    room = left / sizeof(pc_hist_window) < need ? left / sizeof(pc_hist_window) : need;
+    if (hist->n_rounds == PC_HIST_ROUNDS || room == 0) {
+        hist->unresolved = need;
+        return 0;
+    }
+    round = &hist->rounds[hist->n_rounds];
+    round->windows = pc_calloc(room, sizeof *round->windows);
+    round->first = pc_calloc(hist->n_cells + 1, sizeof *round->first);
+    if (!round->windows || !round->first) {
+        pc_free(round->windows);
+        pc_free(round->first);
+        *round = (pc_hist_round){0};
+        pc_fail(status, PC_ERR_FAIL, "no memory for %zu windows of quantiles", room);
+        return 0;
+    }
+    round->n_windows = plan_windows(hist, probabilities, n_probabilities, round, room);
+    hist->bytes += room * sizeof *round->windows + (hist->n_cells + 1) * sizeof *round->first;
+    hist->n_rounds++;
+    return round->n_windows;
+}
+
+int pc_hist_wants(const pc_hist *hist, size_t cell)
+{
+    const pc_hist_round *round = hist->n_rounds ? &hist->rounds[hist->n_rounds - 1] : NULL;
+
+    return round && round->first[cell] < round->first[cell + 1];
+}
+
+size_t pc_hist_unresolved(const pc_hist *hist)
+{
+    return hist->unresolved;
+}
+
+void pc_hist_refine_row(pc_hist *hist, size_t cell_index, const double *row, int n)
+{
+    pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+    const pc_hist_round *round;
+
+    if (!pc_hist_wants(hist, cell_index)) {
+        return;
+    }
+    round = &hist->rounds[hist->n_rounds - 1];
+    pc_hist_lock(cell);
+    for (size_t w = round->first[cell_index]; w < round->first[cell_index + 1]; w++) {
+        pc_hist_window *window = &round->windows[w];
+        double low = window->span.low, high = window->span.high;
+        for (int i = 0; i < n; i++) {
+            double x = row[i] + 0.0;
+            if (x >= low && x <= high) {
+                uint32_t j = pc_hist_sub_bin(window, x);
+                window->count[j]++;
+                window->minimum[j] = x < window->minimum[j] ? x : window->minimum[j];
+                window->maximum[j] = x > window->maximum[j] ? x : window->maximum[j];
+            }
+        }
+    }
+    pc_hist_unlock(cell);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stats/moments.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/math.h"
+#include "base/memory.h"
+
+#define QUANTUM_BITS 60
+#define LIMIT 0x1p102 /* of a leaf, in quanta: 2^24 leaves (2^32 paths) cannot overflow 127 bits */
+#define STRIDE 8
+#define CHUNK 256
+
+typedef __int128 fixed;
+
+typedef struct moments_cell {
+    fixed sum, squares;    /* in quanta */
+    double centre;
+    int exponent;          /* scale <= 2^exponent */
+    uint32_t overflow;
+    uint64_t n, missing;
+    double minimum, maximum;
+} moments_cell;
+
+struct pc_moments {
+    size_t n_cells;
+    moments_cell *cells;
+};
+
+typedef struct leaf_sums {
+    double sum, squares, minimum, maximum;
+} leaf_sums;
+
+typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
+typedef long long masks __attribute__((vector_size(64), may_alias));
+
+/* Partial sum j takes x[j], x[j + 8], ...; n is a multiple of 8. No fma: the bits are those of plain C on any CPU. */
+PC_KERNEL static void sum_lanes(const double *x, int n, double centre, leaf_sums *out)
+{
+    lanes sum = {0}, squares = {0}, low, high;
+    double s[STRIDE], q[STRIDE], a[STRIDE], b[STRIDE];
+
+    low = *(const lanes *)x;
+    high = low;
+    for (int i = 0; i < n; i += STRIDE) {
+        lanes v = *(const lanes *)(x + i), d = v - centre;
+        masks below = (masks)(v < low), above = (masks)(v > high);
+        sum += d;
+        squares += d * d;
+        low = (lanes)(((masks)v & below) | ((masks)low & ~below));
+        high = (lanes)(((masks)v & above) | ((masks)high & ~above));
+    }
+    memcpy(s, &sum, sizeof s);
+    memcpy(q, &squares, sizeof q);
+    memcpy(a, &low, sizeof a);
+    memcpy(b, &high, sizeof b);
+    for (int half = STRIDE / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; j++) {
+            s[j] += s[j + half];
+            q[j] += q[j + half];
+            a[j] = a[j + half] < a[j] ? a[j + half] : a[j];
+            b[j] = b[j + half] > b[j] ? b[j + half] : b[j];
+        }
+    }
+    *out = (leaf_sums){s[0], q[0], a[0], b[0]};
+}
+
+pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *scale)
+{
+    pc_moments *moments = pc_calloc(1, sizeof *moments);
+
+    if (!moments || !(moments->cells = pc_calloc(n_cells, sizeof *moments->cells))) {
+        pc_free(moments);
+        return NULL;
+    }
+    moments->n_cells = n_cells;
+    for (size_t i = 0; i < n_cells; i++) {
+        moments_cell *cell = &moments->cells[i];
+        double s = scale ? scale[i] : 0;
+        cell->centre = centre && isfinite(centre[i]) ? centre[i] : 0;
+        if (!(isfinite(s) && s > 0)) {
+            s = cell->centre != 0 ? fabs(cell->centre) : 1;
+        }
+        frexp(s, &cell->exponent);
+        /* Keeps 2^(60 - 2 exponent) inside the range of doubles. */
+        cell->exponent = cell->exponent < -400 ? -400 : cell->exponent > 400 ? 400 : cell->exponent;
+        cell->minimum = INFINITY;
+        cell->maximum = -INFINITY;
+    }
+    return moments;
+}
+
+void pc_moments_free(pc_moments *moments)
+{
+    if (moments) {
+        pc_free(moments->cells);
+        pc_free(moments);
+    }
+}
+
+size_t pc_moments_bytes(size_t n_cells)
+{
+    return sizeof(pc_moments) + n_cells * sizeof(moments_cell);
+}
+
+/* 2^e for |e| <= 1000: a product with it is exact unless it leaves the range. */
+static double power_of_two(int e)
+{
+    uint64_t bits = (uint64_t)(e + 1023) << 52;
+    double x;
+
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* acc += leaf sum in quanta. Whether it is refused depends on the leaf alone, so flags do not depend on the order. */
+static int add_leaf(fixed *acc, double sum, int exponent)
+{
+    double quanta = rint(sum * power_of_two(QUANTUM_BITS - exponent));
+
+    return !(fabs(quanta) < LIMIT) || __builtin_add_overflow(*acc, (fixed)quanta, acc);
+}
+
+static void add_sums(moments_cell *cell, const leaf_sums *leaf)
+{
+    if (add_leaf(&cell->sum, leaf->sum, cell->exponent) || add_leaf(&cell->squares, leaf->squares, 2 * cell->exponent)) {
+        cell->overflow = 1;
+    }
+}
+
+static void widen(moments_cell *cell, double low, double high)
+{
+    /* Adding 0 turns -0 into 0: otherwise the sign of a zero extreme would depend on the order. */
+    cell->minimum = low < cell->minimum ? low + 0.0 : cell->minimum;
+    cell->maximum = high > cell->maximum ? high + 0.0 : cell->maximum;
+}
+
+/* A row with missing or infinite values, or a length that is no multiple of 8: the holes are filled with the centre, whose
+ * deviation is exactly 0. */
+static void row_with_holes(moments_cell *cell, const double *row, int n)
+{
+    double filled[CHUNK];
+    leaf_sums leaf = {0, 0, 0, 0};
+
+    for (int start = 0; start < n; start += CHUNK) {
+        int m = n - start < CHUNK ? n - start : CHUNK, padded = (m + STRIDE - 1) / STRIDE * STRIDE;
+        leaf_sums part;
+        for (int i = 0; i < padded; i++) {
+            double x = i < m ? row[start + i] : NAN;
+            filled[i] = isfinite(x) ? x : cell->centre;
+            if (i < m && isnan(x)) {
+                cell->missing++;
+            } else if (i < m) {
+                cell->n++;
+                widen(cell, x, x);
+                cell->overflow |= isinf(x) ? 1U : 0U;
+            }
+        }
+        sum_lanes(filled, padded, cell->centre, &part);
+        leaf.sum += part.sum;
+        leaf.squares += part.squares;
+    }
+    add_sums(cell, &leaf);
+}
+
+void pc_moments_row(pc_moments *moments, size_t cell_index, const double *row, int n)
+{
+    moments_cell *cell = &moments->cells[cell_index];
+    leaf_sums leaf;
+
+    if (n <= 0) {
+        return;
+    }
+    if (n % STRIDE != 0 || n > CHUNK) {
+        row_with_holes(cell, row, n);
+        return;
+    }
+    sum_lanes(row, n, cell->centre, &leaf);
+    if (!isfinite(leaf.sum)) { /* a NaN or an infinity shows in the sum */
+        row_with_holes(cell, row, n);
+        return;
+    }
+    cell->n += (uint64_t)n;
+    widen(cell, leaf.minimum, leaf.maximum);
+    add_sums(cell, &leaf);
+}
+
+void pc_moments_merge(pc_moments *into, const pc_moments *from)
+{
+    size_t n = into->n_cells < from->n_cells ? into->n_cells : from->n_cells;
+
+    for (size_t i = 0; i < n; i++) {
+        moments_cell *a = &into->cells[i];
+        const moments_cell *b = &from->cells[i];
+        a->overflow |= b->overflow;
+        if (a->centre != b->centre || a->exponent != b->exponent || into->n_cells != from->n_cells) {
+            a->overflow = 1;
+        }
+        if (__builtin_add_overflow(a->sum, b->sum, &a->sum) ||
+            __builtin_add_overflow(a->squares, b->squares, &a->squares)) {
+            a->overflow = 1;
+        }
+        a->n += b->n;
+        a->missing += b->missing;
+        widen(a, b->minimum, b->maximum);
+    }
+}
+
+pc_moment pc_moments_get(const pc_moments *moments, size_t cell_index)
+{
+    const moments_cell *cell = &moments->cells[cell_index];
+    pc_moment out = {.n = cell->n, .missing = cell->missing, .mean = NAN, .sd = NAN, .se = NAN, .minimum = NAN,
+                     .maximum = NAN, .overflow = cell->overflow != 0};
+    double n = (double)cell->n;
+
+    if (cell->n == 0) {
+        return out;
+    }
+    out.minimum = cell->minimum;
+    out.maximum = cell->maximum;
+    if (cell->overflow) {
+        return out;
+    }
+    out.mean = cell->centre;
+    if (cell->sum != 0) {
+        out.mean += (double)cell->sum * power_of_two(cell->exponent - QUANTUM_BITS) / n;
+    }
+    if (cell->n >= 2) {
+        /* In units of the scale, in extended precision: the difference cancels when the mean is far from the centre. */
+        long double sum = (long double)cell->sum * 0x1p-60L, squares = (long double)cell->squares * 0x1p-60L;
+        long double variance = (squares - sum * sum / (long double)n) / ((long double)n - 1);
+        out.sd = variance > 0 ? (double)sqrtl(variance) * power_of_two(cell->exponent) : 0;
+        out.se = out.sd / sqrt(n);
+    }
+    return out;
+}
