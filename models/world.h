@@ -9,6 +9,7 @@
 #include "people/people.h"
 #include "pooling/policy.h"
 #include "schemes/schemes.h"
+#include "weather_outputs.h"
 
 typedef struct pc_world {
     pc_people people;
@@ -37,11 +38,6 @@ typedef struct pc_world_audit {
     unsigned long employment_capped; /* region-years of real paths in which the employment level met its cap */
     double identity_residual;        /* largest relative residual of the ledger identity, all policies */
 } pc_world_audit;
-
-/* Outputs of the weather, the same for every policy, and the group of the results file they belong to. */
-int pc_weather_outputs_count(void);
-const pc_output *pc_weather_output_at(int index);
-const char *pc_weather_output_group(int index);
 
 /* Bytes of memory a leaf needs (64-byte aligned, one for each thread). */
 size_t pc_world_bytes(const pc_world *world);

@@ -40,10 +40,9 @@ const pc_head pc_head_cost = {
     .name = "cost",
     .title = "Cost per head",
     .doc = "Growth of the cost of a member of fixed age under fixed benefits: an elasticity to wages, an excess that "
-           "decays "
-           "to its long-run value, and shared and regional deviations that die away.",
-    .equation = "growth = elasticity gamma_r(t) + xi(t) + x_c(t) + y_c,r(t); "
-                "xi(t) = long_run + (excess - long_run) decay^(t - t0 - 1)",
+           "decays to its long-run value, and shared and regional deviations that die away.",
+    .equation = "growth = elasticity gamma_r(t) + xi(t) + x_c(t) + y_c,r(t); xi(t) = long_run + (excess - long_run) "
+                "decay^(t - t0 - 1)",
     .source = "After Getzen's long-run medical cost trend model, where excess growth over income fades.",
     .params = params,
     .n_params = sizeof params / sizeof *params,

@@ -21,9 +21,8 @@ const pc_head pc_head_claims = {
     .slot = "economy",
     .name = "claims",
     .title = "Claims noise",
-    .doc = "Yearly noise of a region's expenditure: independent members' claims add up, and a part stays however many "
-           "they "
-           "are. Its mean is 1.",
+    .doc = "Yearly noise of a region's expenditure: independent members' claims add up, and a part stays however "
+           "many they are. Its mean is 1.",
     .equation = "Z = exp(s eps - s^2 / 2), s^2 = ln(1 + cv^2 / members + tau^2)",
     .source = "Log-normal with the mean and variance of a sum of independent yearly claims.",
     .params = params,

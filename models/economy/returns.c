@@ -20,8 +20,7 @@ const pc_head pc_head_returns = {
     .name = "returns",
     .title = "Interest on balances",
     .doc = "One rate for all balances: a mean by year and a deviation that dies away, never below the floor. The "
-           "deviation "
-           "itself goes on below the floor.",
+           "deviation itself goes on below the floor.",
     .equation = "i(t) = max(floor, mean(t) + x_i(t)); x AR(1); overdrawn balances pay i + spread",
     .source = "Vasicek's short rate in yearly steps, with a floor.",
     .params = params,

@@ -28,11 +28,10 @@ const pc_head pc_head_shock = {
     .slot = "economy",
     .name = "shock",
     .title = "Shock",
-    .doc = "A named event, such as an epidemic or a recession, that multiplies revenue and expenditure while it lasts. "
-           "One size "
-           "is drawn for both schemes and both flows. Off on the central path.",
-    .equation =
-        "starts when u < probability; factor of a flow = exp(weight (size_mean + size_sd eps)) for `duration` years",
+    .doc = "A named event, such as an epidemic or a recession, that multiplies revenue and expenditure while it "
+           "lasts. One size is drawn for both schemes and both flows. Off on the central path.",
+    .equation = "starts when u < probability; factor of a flow = exp(weight (size_mean + size_sd eps)) for "
+                "`duration` years",
     .source = "Bernoulli occurrence with log-normal severity.",
     .params = params,
     .n_params = sizeof params / sizeof *params,

@@ -24,10 +24,9 @@ const pc_head pc_head_wages = {
     .name = "wages",
     .title = "Wages and disposable income",
     .doc = "Growth of the average wage: a mean by year, a shared and a regional deviation that die away. Disposable "
-           "income "
-           "per head follows the wage at a fixed gap.",
-    .equation =
-        "gamma_r(t) = growth(t) + x_w(t) + y_w,r(t); w_r(t) = w_r(t-1) exp(gamma_r(t)); income grows at gamma - gap",
+           "income per head follows the wage at a fixed gap.",
+    .equation = "gamma_r(t) = growth(t) + x_w(t) + y_w,r(t); w_r(t) = w_r(t-1) exp(gamma_r(t)); income grows at "
+                "gamma - gap",
     .source = "Log-normal growth with AR(1) deviations.",
     .params = params,
     .n_params = sizeof params / sizeof *params,

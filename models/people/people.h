@@ -53,11 +53,14 @@ typedef struct pc_people {
     pc_ar1 migration_ar;
     int migration_closed;
     const double *closed_weight; /* [year][region], sums to 1 over regions, weights of year's mean rate; NULL: the
-                                    lane's own populations (only for the central path, which defines the weights) */
+                                    lane's own populations (only for the central path, which defines the weights:
+                                    pc_migration_weights reads them from its sums) */
 
     const pc_membership_rule *rules; /* [n_rules] */
-    int band_lo, band_hi; /* ages band_lo <= a < band_hi is where rho may be between 0 and 1 under any rule and sex */
-    int rules_share_e; /* 1: e is the same table under all rules */
+    int band_lo, band_hi; /* ages band_lo <= a < band_hi is where rho may be between 0 and 1 under any rule, sex and
+                             year: pc_retired_band gives it. 1 <= band_lo <= band_hi <= 101; rho is taken as 0 below and
+                             as 1 from band_hi on without looking */
+    int rules_share_e; /* 1: e is the same table under all rules (that of rule 0 is read outside the band) */
 
     const double *k_act, *k_ret, *k_res; /* [age] age-cost indices */
     double health_shift;                 /* 0: indices are fixed; else read at a - shift (e60(t) - e60(t0)) */
@@ -70,14 +73,18 @@ typedef struct pc_people_counts {
 
 /* The number of sums a region has. */
 int pc_people_n_sums(const pc_people *people);
-/* Scratch bytes pc_people_run needs. */
+/* Scratch bytes pc_people_run needs, 64-byte aligned; about 23 kB a region. Its contents need not be kept or cleared. */
 size_t pc_people_scratch_bytes(const pc_people *people);
 
-/* Runs all years for lanes 0 .. n_lanes-1 (padded up to a multiple of 32 by copies of the last lane's drivers: the caller
- * fills whole rows of PC_LANES).
+/* Runs all years for lanes 0 .. n_lanes-1 of one leaf (1 <= n_lanes <= PC_LANES). Drivers are standard normals in whole
+ * rows of PC_LANES; lanes beyond the last path hold copies of its drivers:
  *   eps_drift [lane]; eps_kappa, eps_fertility: row of year t (1-based index) at eps + t * year_stride;
  *   eps_migration: row of (t, region) at eps_migration + (t * n_regions + region) * PC_LANES.
- *   sums: [year 0..n_years][sum][region][PC_LANES], written. `fast` 0 selects the plain kernel: same bits. */
+ *   sums: [year 0..n_years][sum][region][PC_LANES], 64-byte aligned, written in all lanes (the last ones by copies).
+ *   counts: set, of lanes below n_lanes only.
+ * `fast` 0 selects the plain kernel: same bits (the order of operations is in cohort.h). With health_shift the plain
+ * kernel is used either way. A lane's numbers do not depend on the other lanes. Thread-safe when scratch, sums and counts
+ * are the thread's own. All drivers 0 and n_lanes 1: the central path. */
 void pc_people_run(const pc_people *people, int n_lanes, const double *eps_drift, const double *eps_kappa,
                    const double *eps_fertility, size_t year_stride, const double *eps_migration, double *sums,
                    pc_people_counts *counts, void *scratch, int fast);

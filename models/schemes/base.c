@@ -25,8 +25,7 @@ const pc_head pc_head_base_uncertainty = {
     .name = "base_uncertainty",
     .title = "Uncertainty of the base-year accounts",
     .doc = "Where a region's base-year figures are estimates, one multiplier an account is drawn for the whole path. "
-           "Revenue and "
-           "expenditure of all later years move with it.",
+           "Revenue and expenditure of all later years move with it.",
     .equation = "multiplier = exp(sd eps), eps standard normal, once a path",
     .source = "Log-normal error with the published figure as median.",
     .params = params,

@@ -22,10 +22,9 @@ const pc_head pc_head_employee = {
     .name = "employee",
     .title = "Employee scheme",
     .doc = "The pooled fund of the employee scheme: contributions on wages, expenditure of contributors and retirees "
-           "by age, "
-           "credits to retirees' accounts; the individual accounts are followed as a memo.",
-    .equation = "R = Act w b tau phi; E = C beta U Z shock; X = credit Ret + major_illness R; "
-                "account = (account(t-1) (1 + i) + (inflow + credits) (1 + i/2)) (1 - account_use)",
+           "by age, credits to retirees' accounts; the individual accounts are followed as a memo.",
+    .equation = "R = Act w b tau phi; E = C beta U Z shock; X = credit Ret + major_illness R; account = "
+                "(account(t-1) (1 + i) + (inflow + credits) (1 + i/2)) (1 - account_use)",
     .source = "Accounting identities of the scheme's fund.",
     .params = params,
     .n_params = sizeof params / sizeof *params,

@@ -24,9 +24,8 @@ const pc_head pc_head_resident = {
     .slot = "scheme",
     .name = "resident",
     .title = "Resident scheme",
-    .doc = "The fund of the resident scheme: those who are not in the employee scheme, financed per head by themselves "
-           "and by "
-           "subsidies, with expenditure by age.",
+    .doc = "The fund of the resident scheme: those who are not in the employee scheme, financed per head by "
+           "themselves and by subsidies, with expenditure by age.",
     .equation = "Res = c (N - h A - Q); R = Res F; E = C beta U Z shock; X = major_illness R",
     .source = "Accounting identities of the scheme's fund.",
     .params = params,

@@ -27,9 +27,10 @@ int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int vie
     const pc_output *o = layout->subjects[subject].outputs[output];
     int n_areas = output_areas(layout, o), n_years = output_years(layout, o);
     int a = n_areas > 1 ? area : 0;
-    int y = o->shape == PC_SHAPE_YEAR || o->shape == PC_SHAPE_AREA_YEAR ? year - 1 : 0;
+    int by_year = o->shape == PC_SHAPE_YEAR || o->shape == PC_SHAPE_AREA_YEAR;
+    int y = by_year ? year - 1 : 0;
 
-    if (!has_view(o, view)) {
+    if (!has_view(o, view) || y < 0) { /* the base year is an input, not a result */
         return -1;
     }
     return (int64_t)layout->first_cell[subject * layout->n_outputs_max + output] +

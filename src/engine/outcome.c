@@ -208,7 +208,7 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
     const pc_layout *layout = self->layout;
     const pc_output *output = layout->subjects[subject].outputs[o];
     int64_t cell = pc_layout_cell(layout, subject, o, view, 0, 1);
-    char group[256], paired[256], kept[256];
+    char group[256], paired[256], kept[320];
     pc_code code = PC_OK;
 
     if (cell < 0) {

@@ -65,7 +65,9 @@ static void print_head(FILE *out, const pc_head *head, const char *prefix, int t
         fprintf(out, "  %s%s\n      %s\n      Allowed: %s.", prefix, param->key, param->doc ? param->doc : "",
                 pc_value_allowed(param, allowed, sizeof allowed));
         standard(head, param, value, sizeof value);
-        if (strcmp(value, "\"\"") != 0) {
+        if (head == &pc_schema_region && pc_schema_region_required(p)) {
+            fprintf(out, " Must be given.");
+        } else if (strcmp(value, "\"\"") != 0 && strcmp(value, "nan") != 0) {
             fprintf(out, " Default: %s", value);
         }
         fprintf(out, "\n");
@@ -75,6 +77,7 @@ static void print_head(FILE *out, const pc_head *head, const char *prefix, int t
 void pc_schema_print_reference(FILE *out)
 {
     static const char *const titles[PC_SCHEMA_PLACES] = {"Keys at the top",
+                                                         "Table of regions",
                                                          "Sections of the model",
                                                          "Entries of shocks:",
                                                          "Layers of a policy (layers:)",

@@ -137,6 +137,9 @@ typedef struct pc_scenario {
     double months_bands[16];
     int n_months_bands;
 
+    int n_overrides; /* texts "key=value" from --set, as given; they are not written into the files */
+    const char **overrides;
+
     int n_problems; /* warnings kept for the report (quality notes) */
 } pc_scenario;
 

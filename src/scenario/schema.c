@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/schema.h"
 
+#include <math.h>
 #include <stddef.h>
 
 #include "economy/heads.h"
 #include "list.h"
+#include "scenario/scenario.h"
 
 /* The largest double below 2^64: seeds are whole 64-bit numbers, read digit by digit. */
 #define SEED_MAX 18446744073709549568.0
@@ -58,6 +60,63 @@ const pc_head pc_schema_top = {
     .n_params = sizeof top_params / sizeof *top_params,
 };
 
+#define PEOPLE 2e9
+#define MONEY 1e16
+static const pc_param region_params[] = {
+    {"population", PC_PARAM_NUMBER, "persons", 1, PEOPLE, 0, NULL, "People at 31 December of the base year."},
+    {"share_0_14", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Share of people aged 0 to 14."},
+    {"share_60_plus", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Share of people aged 60 and over."},
+    {"births_per_1000", PC_PARAM_NUMBER, "", 0, 100, NAN, NULL, "Births per 1000 people in the base year."},
+    {"mortality_factor", PC_PARAM_NUMBER, "", 0.1, 10, 1, NULL, "Factor on death rates."},
+    {"net_migration_rate", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL, "Net migration over population."},
+    {"employee_contributors", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL,
+     "Contributors of the employee scheme at 31 December."},
+    {"employee_retirees", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL, "Retirees of the employee scheme at 31 December."},
+    {"resident_members", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL, "Members of the resident scheme at 31 December."},
+    {"wage_yuan", PC_PARAM_NUMBER, "yuan", 1, 1e8, 0, NULL, "Average wage a year."},
+    {"employee_rate", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Contribution rate, employer plus employee."},
+    {"pooled_share", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Share of contributions that goes to the pooled fund."},
+    {"employee_revenue_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Revenue of the employee fund in the base year."},
+    {"employee_expenditure_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Expenditure of the employee fund."},
+    {"employee_balance_yuan", PC_PARAM_NUMBER, "yuan", -MONEY, MONEY, 0, NULL, "Balance of the employee fund at 31 December."},
+    {"resident_revenue_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Revenue of the resident fund in the base year."},
+    {"resident_expenditure_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Expenditure of the resident fund."},
+    {"resident_balance_yuan", PC_PARAM_NUMBER, "yuan", -MONEY, MONEY, 0, NULL, "Balance of the resident fund at 31 December."},
+    {"account_balance_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Individual accounts at 31 December."},
+    {"retiree_credit_yuan", PC_PARAM_NUMBER, "yuan/person", 0, 1e6, 0, NULL,
+     "Yearly credit to a retiree's individual account."},
+    {"disposable_income_yuan", PC_PARAM_NUMBER, "yuan/person", 1, 1e8, NAN, NULL, "Disposable income a head and year."},
+    {"central_subsidy_share", PC_PARAM_NUMBER, "fraction", 0, 1, NAN, NULL, "Share of the residents' subsidy paid by the centre."},
+};
+_Static_assert(sizeof region_params / sizeof *region_params == PC_REGION_COLUMNS, "one parameter for each region column");
+
+const pc_head pc_schema_region = {
+    .slot = "scenario",
+    .name = "regions.csv",
+    .title = "Regions",
+    .doc = "Columns of regions.csv, beside code, name, name_en, stream, quality, source, note and the text columns of partitions.",
+    .equation = "",
+    .source = "",
+    .params = region_params,
+    .n_params = sizeof region_params / sizeof *region_params,
+};
+
+int pc_schema_region_required(int column)
+{
+    switch (column) {
+    case PC_COL_BIRTHS_PER_1000:
+    case PC_COL_MORTALITY_FACTOR:
+    case PC_COL_NET_MIGRATION_RATE:
+    case PC_COL_ACCOUNT_BALANCE_YUAN:
+    case PC_COL_RETIREE_CREDIT_YUAN:
+    case PC_COL_DISPOSABLE_INCOME_YUAN:
+    case PC_COL_CENTRAL_SUBSIDY_SHARE:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
 static const pc_schema_part parts[] = {
     {"quantiles", "list of fractions between 0 and 1, ascending, at most 64",
      "[0.5 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 99.5 %]", "Quantiles kept in the results."},
@@ -85,6 +144,7 @@ int pc_schema_n_heads(pc_schema_place place)
 {
     switch (place) {
     case PC_PLACE_TOP:
+    case PC_PLACE_REGION:
     case PC_PLACE_SHOCK:
         return 1;
     case PC_PLACE_SECTION:
@@ -105,6 +165,8 @@ const pc_head *pc_schema_head(pc_schema_place place, int index)
     switch (place) {
     case PC_PLACE_TOP:
         return &pc_schema_top;
+    case PC_PLACE_REGION:
+        return &pc_schema_region;
     case PC_PLACE_SHOCK:
         return &pc_head_shock;
     case PC_PLACE_SECTION:

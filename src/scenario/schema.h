@@ -11,6 +11,11 @@
 /* The top-level keys that hold one value each, as a head without a name (keys dotted: "whole.id"). */
 extern const pc_head pc_schema_top;
 
+/* The numeric columns of regions.csv, as a head named "regions.csv". */
+extern const pc_head pc_schema_region;
+/* Whether a region column must be there, with a number in each row; an optional one stands for its default. */
+int pc_schema_region_required(int column);
+
 /* Top-level keys of their own shape. */
 typedef struct pc_schema_part {
     const char *key, *shape, *standard, *doc;
@@ -20,6 +25,7 @@ const pc_schema_part *pc_schema_parts(int *n);
 /* Heads by place: "section" (model sections), "shock", "layer", "lever", "shortfall". */
 typedef enum pc_schema_place {
     PC_PLACE_TOP,
+    PC_PLACE_REGION, /* columns of regions.csv that hold numbers, in the order of pc_region_column */
     PC_PLACE_SECTION,
     PC_PLACE_SHOCK,
     PC_PLACE_LAYER,

@@ -240,8 +240,10 @@ static void set_value(pc_reader *reader, pc_section *section, int p, const char 
     value->given = 1;
     section->places[p] = pc_place_of(node->spot);
     if (param->kind == PC_PARAM_SERIES) {
-        if (pc_series_read(reader, param, name, node, (double *)(size_t)value->series)) {
-            value->number = value->series[0];
+        double *series = pc_reader_keep(reader, (size_t)reader->scenario->horizon + 1, sizeof(double));
+        if (series && pc_series_read(reader, param, name, node, series)) {
+            value->series = series;
+            value->number = series[0];
         }
     } else if (param->kind == PC_PARAM_TEXT) {
         if (node->kind != PC_NODE_SCALAR || pc_node_empty(node)) {

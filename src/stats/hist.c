@@ -9,7 +9,7 @@
 #include "stats/hist_inner.h"
 
 #define LEAST_BINS 512
-#define MOST_BINS 1536
+#define MOST_BINS 3072
 #define CHUNK 256
 #define LANES PC_HIST_LANES
 
@@ -104,7 +104,7 @@ static void add_chunk(pc_hist_cell *cell, const double *row, int n)
         row = padded;
     }
     /* The table is seldom in cache: it is fetched while the bins are found. */
-    for (size_t line = 0; line < cell->map.n_bins; line += 64 / sizeof *count) {
+    for (size_t line = cell->map.dense_first; line <= cell->map.dense_last; line += 64 / sizeof *count) {
         __builtin_prefetch(count + line, 1);
     }
     missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme);

@@ -10,38 +10,35 @@
 #define WIDE 1
 #endif
 
-/* Lanes of partial extremes; eight of them also where vectors are shorter. */
 PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
 {
-    double low[PC_HIST_LANES], high[PC_HIST_LANES];
+    /* Two chains of extremes, so that one comparison needn't wait for the one before. */
+    double low0 = INFINITY, low1 = INFINITY, high0 = -INFINITY, high1 = -INFINITY;
+    const double *knot = map->knot;
     uint32_t missing = 0;
 
-    for (int j = 0; j < PC_HIST_LANES; j++) {
-        low[j] = INFINITY;
-        high[j] = -INFINITY;
+    for (int i = 0; i < n; i += 2) {
+        double x = row[i], y = row[i + 1];
+        low0 = x < low0 ? x : low0;
+        low1 = y < low1 ? y : low1;
+        high0 = x > high0 ? x : high0;
+        high1 = y > high1 ? y : high1;
+        missing += (uint32_t)(x != x) + (uint32_t)(y != y);
     }
-    for (int i = 0; i < n; i += PC_HIST_LANES) {
-        double piece[PC_HIST_LANES] = {0};
-        for (uint32_t k = 1; k < map->n_pieces; k++) {
-            double knot = map->knot[k];
-            for (int j = 0; j < PC_HIST_LANES; j++) {
-                piece[j] += row[i + j] >= knot ? 1.0 : 0.0;
-            }
-        }
-        for (int j = 0; j < PC_HIST_LANES; j++) {
-            double x = row[i + j];
-            low[j] = x < low[j] ? x : low[j];
-            high[j] = x > high[j] ? x : high[j];
-            missing += x != x;
-            bin[i + j] = pc_hist_bin_in(map, (unsigned)piece[j], x);
-        }
+    for (int i = 0; i < n; i++) {
+        /* Binary search without branches; unused knots are NaN and compare false. */
+        double x = row[i];
+        unsigned k = (unsigned)(x >= knot[16]) << 4;
+        k += (unsigned)(x >= knot[k + 8]) << 3;
+        k += (unsigned)(x >= knot[k + 4]) << 2;
+        k += (unsigned)(x >= knot[k + 2]) << 1;
+        k += (unsigned)(x >= knot[k + 1]);
+        bin[i] = pc_hist_bin_in(map, k, x);
     }
-    for (int j = 1; j < PC_HIST_LANES; j++) {
-        low[0] = low[j] < low[0] ? low[j] : low[0];
-        high[0] = high[j] > high[0] ? high[j] : high[0];
-    }
-    extreme[0] = low[0] + 0.0; /* -0 becomes 0: the sign must not depend on the order */
-    extreme[1] = high[0] + 0.0;
+    low0 = low1 < low0 ? low1 : low0;
+    high0 = high1 > high0 ? high1 : high0;
+    extreme[0] = low0 + 0.0; /* -0 becomes 0: the sign must not depend on the order */
+    extreme[1] = high0 + 0.0;
     return missing;
 }
 

@@ -207,12 +207,12 @@ static int tail_points(double *point, double from, double scale, int good, doubl
 
 void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n)
 {
-    static const double share_good[TAIL_PIECES] = {0.42, 0.28, 0.20, 0.10}, share_poor[TAIL_PIECES] = {.25, .25, .25, .25};
+    static const double share_good[TAIL_PIECES] = {0.36, 0.28, 0.27, 0.09}, share_poor[TAIL_PIECES] = {.25, .25, .25, .25};
     pilot p;
     plan middle;
     double scale[2], point[PC_HIST_PIECES], weight[PC_HIST_PIECES], low[TAIL_PIECES], high[TAIL_PIECES], total = 0;
     int n_points = 0, n_low, n_high, good;
-    uint32_t tail = n_bins / 6, spare, used = 0;
+    uint32_t tail = n_bins > 1833 ? (n_bins - 1100) / 2 : n_bins / 5, spare, used = 0;
 
     read_pilot(&p, row, n);
     good = plan_middle(&middle, &p, scale);
@@ -224,7 +224,8 @@ void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n
     if (total <= 0 || p.n == 0) {
         tail = n_bins / 3;
     }
-    /* Weights become numbers of bins; one bin for each outermost piece and each atom. */
+    /* Tail bins are many, since a pilot knows little about a tail, and cheap, since few values touch
+     * them. Weights become numbers of bins; one bin for each outermost piece and each atom. */
     spare = n_bins - 2 * tail - PC_HIST_PIECES;
     point[n_points] = 0;
     weight[n_points++] = 0;
@@ -260,6 +261,8 @@ void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n
     }
     map->n_pieces = (uint32_t)n_points;
     map->n_bins = used;
+    map->dense_first = pc_hist_first(map, (unsigned)n_low + 1);
+    map->dense_last = pc_hist_last(map, (unsigned)(n_low + middle.n - 1));
 }
 
 double pc_hist_map_edge(const pc_hist_map *map, uint32_t bin)

@@ -17,6 +17,7 @@ typedef struct pc_hist_map {
     double slope[PC_HIST_PIECES]; /* bins per unit; 0 in a piece of one bin */
     int64_t range[PC_HIST_PIECES]; /* first bin, and the last one shifted left by 32 */
     uint32_t n_pieces, n_bins;
+    uint32_t dense_first, dense_last; /* bins between the tails, where most values fall */
 } pc_hist_map;
 
 /* Doubles as integers in the same order (-0 just below 0). */

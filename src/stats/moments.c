@@ -33,29 +33,45 @@ typedef struct leaf_sums {
     double sum, squares, minimum, maximum;
 } leaf_sums;
 
-typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
-typedef long long masks __attribute__((vector_size(64), may_alias));
+/* Four lanes, two of them side by side: fits AVX2 as well as AVX-512. */
+typedef double lanes __attribute__((vector_size(32), aligned(8), may_alias));
+typedef long long masks __attribute__((vector_size(32), may_alias));
+
+typedef struct lane_sums {
+    lanes sum, squares, low, high;
+} lane_sums;
+
+static inline __attribute__((always_inline)) void add_lanes(lane_sums *to, const double *x, double centre)
+{
+    lanes v = *(const lanes *)x, d = v - centre;
+    masks below = (masks)(v < to->low), above = (masks)(v > to->high);
+
+    to->sum += d;
+    to->squares += d * d;
+    to->low = (lanes)(((masks)v & below) | ((masks)to->low & ~below));
+    to->high = (lanes)(((masks)v & above) | ((masks)to->high & ~above));
+}
 
 /* Partial sum j takes x[j], x[j + 8], ...; n is a multiple of 8. No fma: the bits are those of plain C on any CPU. */
 PC_KERNEL static void sum_lanes(const double *x, int n, double centre, leaf_sums *out)
 {
-    lanes sum = {0}, squares = {0}, low, high;
+    lane_sums left = {.low = *(const lanes *)x}, right = {.low = *(const lanes *)(x + 4)};
     double s[STRIDE], q[STRIDE], a[STRIDE], b[STRIDE];
 
-    low = *(const lanes *)x;
-    high = low;
+    left.high = left.low;
+    right.high = right.low;
     for (int i = 0; i < n; i += STRIDE) {
-        lanes v = *(const lanes *)(x + i), d = v - centre;
-        masks below = (masks)(v < low), above = (masks)(v > high);
-        sum += d;
-        squares += d * d;
-        low = (lanes)(((masks)v & below) | ((masks)low & ~below));
-        high = (lanes)(((masks)v & above) | ((masks)high & ~above));
+        add_lanes(&left, x + i, centre);
+        add_lanes(&right, x + i + 4, centre);
     }
-    memcpy(s, &sum, sizeof s);
-    memcpy(q, &squares, sizeof q);
-    memcpy(a, &low, sizeof a);
-    memcpy(b, &high, sizeof b);
+    memcpy(s, &left.sum, sizeof left.sum);
+    memcpy(s + 4, &right.sum, sizeof right.sum);
+    memcpy(q, &left.squares, sizeof left.squares);
+    memcpy(q + 4, &right.squares, sizeof right.squares);
+    memcpy(a, &left.low, sizeof left.low);
+    memcpy(a + 4, &right.low, sizeof right.low);
+    memcpy(b, &left.high, sizeof left.high);
+    memcpy(b + 4, &right.high, sizeof right.high);
     for (int half = STRIDE / 2; half > 0; half /= 2) {
         for (int j = 0; j < half; j++) {
             s[j] += s[j + half];

@@ -6,8 +6,8 @@
 
 int pc_h5_open(pc_h5 *h5, const char *name, pc_code on_failure, pc_status *status)
 {
-    *h5 = (pc_h5){.name = name, .on_failure = on_failure, .status = status, .text = -1, .scalar = -1,
-                  .attribute_list = -1};
+    *h5 = (pc_h5){
+        .name = name, .on_failure = on_failure, .status = status, .text = -1, .scalar = -1, .attribute_list = -1};
     h5->text = H5Tcopy(H5T_C_S1);
     if (pc_h5_bad(h5, h5->text, "make a type", "text") ||
         pc_h5_bad(h5, H5Tset_size(h5->text, H5T_VARIABLE), "make a type", "text") ||
@@ -83,12 +83,18 @@ int pc_h5_fail_memory(pc_h5 *h5)
 hid_t pc_h5_file_type(const pc_h5 *h5, pc_type type)
 {
     switch (type) {
-    case PC_F64: return H5T_IEEE_F64LE;
-    case PC_F32: return H5T_IEEE_F32LE;
-    case PC_I64: return H5T_STD_I64LE;
-    case PC_I32: return H5T_STD_I32LE;
-    case PC_U8: return H5T_STD_U8LE;
-    case PC_TEXT: return h5->text;
+    case PC_F64:
+        return H5T_IEEE_F64LE;
+    case PC_F32:
+        return H5T_IEEE_F32LE;
+    case PC_I64:
+        return H5T_STD_I64LE;
+    case PC_I32:
+        return H5T_STD_I32LE;
+    case PC_U8:
+        return H5T_STD_U8LE;
+    case PC_TEXT:
+        return h5->text;
     }
     return -1;
 }
@@ -96,12 +102,18 @@ hid_t pc_h5_file_type(const pc_h5 *h5, pc_type type)
 hid_t pc_h5_memory_type(const pc_h5 *h5, pc_type type)
 {
     switch (type) {
-    case PC_F64: return H5T_NATIVE_DOUBLE;
-    case PC_F32: return H5T_NATIVE_FLOAT;
-    case PC_I64: return H5T_NATIVE_INT64;
-    case PC_I32: return H5T_NATIVE_INT32;
-    case PC_U8: return H5T_NATIVE_UINT8;
-    case PC_TEXT: return h5->text;
+    case PC_F64:
+        return H5T_NATIVE_DOUBLE;
+    case PC_F32:
+        return H5T_NATIVE_FLOAT;
+    case PC_I64:
+        return H5T_NATIVE_INT64;
+    case PC_I32:
+        return H5T_NATIVE_INT32;
+    case PC_U8:
+        return H5T_NATIVE_UINT8;
+    case PC_TEXT:
+        return h5->text;
     }
     return -1;
 }
@@ -128,7 +140,8 @@ int pc_h5_find_type(pc_h5 *h5, hid_t type, const char *object, pc_type *found)
 int pc_h5_put(pc_h5 *h5, hid_t object, const char *object_name, const char *attribute, hid_t file_type,
               hid_t memory_type, hid_t space, const void *value)
 {
-    hid_t id = H5Acreate2(object, attribute, file_type, space < 0 ? h5->scalar : space, h5->attribute_list, H5P_DEFAULT);
+    hid_t id =
+        H5Acreate2(object, attribute, file_type, space < 0 ? h5->scalar : space, h5->attribute_list, H5P_DEFAULT);
     int bad = pc_h5_bad(h5, id, "add an attribute to", object_name);
 
     if (!bad) {

@@ -22,7 +22,8 @@ typedef struct pc_h5 {
 int pc_h5_open(pc_h5 *h5, const char *name, pc_code on_failure, pc_status *status);
 void pc_h5_close(pc_h5 *h5);
 
-/* Nonzero when `result`, what an HDF5 call has returned, is negative. Call at once, while HDF5's error stack is fresh. */
+/* Nonzero when `result`, what an HDF5 call has returned, is negative. Call at once, while HDF5's error stack is fresh.
+ */
 int pc_h5_bad(pc_h5 *h5, int64_t result, const char *step, const char *object);
 /* A failure found by us; always nonzero. */
 int pc_h5_fail(pc_h5 *h5, const char *object, const char *what);

@@ -82,7 +82,8 @@ static int get_attribute(reader *r, hid_t attribute, pc_dataset *dataset, char *
     }
     bad = bad || pc_h5_bad(h5, H5Aget_name(attribute, (size_t)length + 1, name), "read the name of", "an attribute");
     if (bad || strcmp(name, "CLASS") == 0 || strcmp(name, "NAME") == 0 || strcmp(name, "DIMENSION_LIST") == 0 ||
-        strcmp(name, "DIMENSION_LABELS") == 0 || strcmp(name, "REFERENCE_LIST") == 0 || strcmp(name, "_FillValue") == 0) {
+        strcmp(name, "DIMENSION_LABELS") == 0 || strcmp(name, "REFERENCE_LIST") == 0 ||
+        strcmp(name, "_FillValue") == 0) {
         goto out; /* what the format itself needs */
     }
     bad = pc_h5_find_type(h5, type, name, &found);
@@ -167,7 +168,8 @@ static int get_fixed(reader *r, hid_t object, const char *name, char *text, size
     }
     type = H5Aget_type(id);
     bad = pc_h5_bad(&r->h5, type, "read the type of", name);
-    if (!bad && (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 || H5Tget_size(type) >= room)) {
+    if (!bad && (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 || H5Tget_size(type) >= room ||
+                 H5Aget_storage_size(id) != H5Tget_size(type))) {
         bad = pc_h5_fail(&r->h5, name, "is not what a dimension scale has");
     }
     if (!bad) {
@@ -214,8 +216,7 @@ static int get_shape(reader *r, hid_t id, const char *name, pc_type *type, int *
 {
     hid_t file_type = H5Dget_type(id), space = H5Dget_space(id);
     int bad = pc_h5_bad(&r->h5, file_type, "read the type of", name) ||
-              pc_h5_bad(&r->h5, space, "read the dataspace of", name) ||
-              pc_h5_find_type(&r->h5, file_type, name, type);
+              pc_h5_bad(&r->h5, space, "read the dataspace of", name) || pc_h5_find_type(&r->h5, file_type, name, type);
 
     if (!bad) {
         *rank = H5Sget_simple_extent_ndims(space);
@@ -245,10 +246,10 @@ static int get_kind(reader *r, hid_t id, const char *name, int *is_scale, pc_sca
 
     if (!bad) {
         *is_scale = strcmp(class, "DIMENSION_SCALE") == 0;
-        *kind = !*own                                                                 ? PC_SCALE_COORDINATES
+        *kind = !*own                                                               ? PC_SCALE_COORDINATES
                 : strncmp(own, PC_SCALE_BARE_TEXT, strlen(PC_SCALE_BARE_TEXT)) == 0 ? PC_SCALE_BARE
-                : strcmp(own, name) == 0                                              ? PC_SCALE_DATASET
-                                                                                      : PC_SCALE_DATASET_ALONE;
+                : strcmp(own, name) == 0                                            ? PC_SCALE_DATASET
+                                                                                    : PC_SCALE_DATASET_ALONE;
     }
     free(own);
     return bad;
@@ -458,8 +459,8 @@ static int get_group(reader *r, hid_t group, const char *path)
     if (!pc_results_group(r->results, path)) {
         return 1;
     }
-    bad = pc_h5_bad(&r->h5, H5Gget_info(group, &about), "read group", path) ||
-          get_attributes(r, group, NULL, NULL, NULL);
+    bad =
+        pc_h5_bad(&r->h5, H5Gget_info(group, &about), "read group", path) || get_attributes(r, group, NULL, NULL, NULL);
     for (int pass = 0; pass < 3 && !bad; pass++) {
         for (hsize_t i = 0; i < about.nlinks && !bad; i++) {
             char *name = link_name(r, i);

@@ -189,7 +189,10 @@ pc_code pc_safe_file_commit(pc_safe_file *file, pc_status *status)
     if (slash && slash != file->path) {
         *slash = '\0';
     }
-    directory = open_again(!slash ? "." : slash == file->path ? "/" : file->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    directory = open_again(!slash                ? "."
+                           : slash == file->path ? "/"
+                                                 : file->path,
+                           O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (slash) {
         *slash = '/';
     }

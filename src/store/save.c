@@ -2,8 +2,8 @@
 /* Saving. HDF5 builds the file in memory (its core driver) and we write the image ourselves: a full disk is then an
  * ordinary error of write(2), while HDF5, when flushing fails, keeps the file half open and tries again at exit.
  *
- * Format bounds are (V18, V18): the compact groups, checksummed headers and creation order that netCDF-4 needs came with
- * HDF5 1.8, and nothing newer is used, so that every netCDF-4, h5py, R and the MATLAB releases that still carry
+ * Format bounds are (V18, V18): the compact groups, checksummed headers and creation order that netCDF-4 needs came
+ * with HDF5 1.8, and nothing newer is used, so that every netCDF-4, h5py, R and the MATLAB releases that still carry
  * HDF5 1.8 open the file. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ enum {
     CHUNK_BYTES = 1 << 20, /* HDF5's default chunk cache */
     GZIP_LEVEL = 1,
     IMAGE_STEP = 1 << 20,
-    MAX_COMPACT = 64,      /* links or attributes in a header before HDF5 builds trees for them */
+    MAX_COMPACT = 64, /* links or attributes in a header before HDF5 builds trees for them */
     MIN_DENSE = 48
 };
 
@@ -115,8 +115,8 @@ static int put_dataset_attributes(writer *w, const pc_dataset *dataset, hid_t id
         const double missing = __builtin_nan("");
         hid_t space = H5Screate_simple(1, &one, NULL);
         bad = pc_h5_bad(h5, space, "make a dataspace for", dataset->name) ||
-              pc_h5_put(h5, id, dataset->name, "_FillValue", pc_h5_file_type(h5, dataset->type), H5T_NATIVE_DOUBLE, space,
-                        &missing);
+              pc_h5_put(h5, id, dataset->name, "_FillValue", pc_h5_file_type(h5, dataset->type), H5T_NATIVE_DOUBLE,
+                        space, &missing);
         if (space >= 0) {
             H5Sclose(space);
         }
@@ -151,8 +151,8 @@ static void choose_chunk(int rank, const hsize_t *shape, size_t size, hsize_t *c
 
 /* Makes and fills a dataset of the room; returns its id, negative after a failure. With data NULL it makes only the
  * space, no value is written. */
-static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, int rank, const pc_dimension *const *dims,
-                      const void *data)
+static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, int rank,
+                      const pc_dimension *const *dims, const void *data)
 {
     pc_h5 *h5 = &w->h5;
     hsize_t shape[PC_MAX_RANK], chunk[PC_MAX_RANK];
@@ -215,7 +215,8 @@ static scale *find_scale(const room *r, const char *name)
 /* The scale that a dataset X(X) itself is; NULL for any other dataset. */
 static scale *own_scale(const room *r, const pc_dataset *dataset)
 {
-    return dataset->rank == 1 && strcmp(dataset->name, dataset->dims[0]->name) == 0 ? find_scale(r, dataset->name) : NULL;
+    return dataset->rank == 1 && strcmp(dataset->name, dataset->dims[0]->name) == 0 ? find_scale(r, dataset->name)
+                                                                                    : NULL;
 }
 
 /* Lists the dimensions used in the group in order of first use, with room for every use. */
@@ -263,8 +264,11 @@ static int put_scale(writer *w, room *r, scale *s)
     for (int i = 0; i < r->group->n_datasets; i++) {
         const pc_dataset *own = r->group->datasets[i];
         if (own_scale(r, own) == s) {
-            const pc_dimension same = {.name = own->name, .size = d->size, .type = own->type,
-                                       .coordinates = d->coordinates ? own->data : NULL, .units = own->units,
+            const pc_dimension same = {.name = own->name,
+                                       .size = d->size,
+                                       .type = own->type,
+                                       .coordinates = d->coordinates ? own->data : NULL,
+                                       .units = own->units,
                                        .long_name = own->long_name};
             if (d->coordinates ? !pc_dimension_same(d, &same) : d->units || d->long_name) {
                 return pc_h5_fail(&w->h5, d->name, "the dataset of this name does not repeat its dimension");
@@ -411,7 +415,8 @@ static int put_file(writer *w, pc_safe_file *out)
           pc_h5_bad(h5, access, "make a list for", "the file") ||
           pc_h5_bad(h5, H5Pset_fapl_core(access, IMAGE_STEP, 0), "choose memory for", "the file") ||
           pc_h5_bad(h5, H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "set up", "the file") ||
-          pc_h5_bad(h5, H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "choose the version of", "the file");
+          pc_h5_bad(h5, H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "choose the version of",
+                    "the file");
     if (bad) {
         goto out;
     }

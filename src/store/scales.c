@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 int pc_scale_mark(pc_h5 *h5, hid_t dataset, const char *name, pc_scale_kind kind, size_t size)
 {
     char *own = NULL;

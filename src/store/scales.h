@@ -16,7 +16,7 @@ typedef enum pc_scale_kind {
 } pc_scale_kind;
 
 #define PC_SCALE_BARE_TEXT "This is a netCDF dimension but not a netCDF variable."
-#define PC_SCALE_SUFFIX " of this group"
+#define PC_SCALE_SUFFIX    " of this group"
 
 /* Marks `dataset` (1-D, `size` long) as a scale. */
 int pc_scale_mark(pc_h5 *h5, hid_t dataset, const char *name, pc_scale_kind kind, size_t size);

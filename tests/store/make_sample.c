@@ -35,8 +35,9 @@ int main(int argc, char **argv)
     quantile = pc_results_dimension(results, "quantile", 3, PC_F64, levels, "1", "quantile level");
     path = pc_results_dimension(results, "path", 5, PC_F64, NULL, NULL, NULL);
     for (int g = 0; g < 2; g++) {
-        pc_dataset *d = pc_results_dataset(results, groups[g], "balance", PC_F64, 3,
-                                           (const pc_dimension *[]){statistic, region, year}, "yuan", "balance at year end");
+        pc_dataset *d =
+            pc_results_dataset(results, groups[g], "balance", PC_F64, 3,
+                               (const pc_dimension *[]){statistic, region, year}, "yuan", "balance at year end");
         for (size_t i = 0; d && i < d->count; i++) {
             ((double *)d->data)[i] = i == 7 ? (double)NAN : (double)i + 1000 * g;
         }
@@ -55,7 +56,8 @@ int main(int argc, char **argv)
         d = pc_results_dataset(results, groups[g], "note", PC_TEXT, 1, &region, NULL, "remark");
         pc_dataset_set_text(results, d, 1, "第二个");
     }
-    pc_results_put(results, "paths", "revenue", PC_F64, 2, (const pc_dimension *[]){path, year}, NULL, "yuan", "revenue");
+    pc_results_put(results, "paths", "revenue", PC_F64, 2, (const pc_dimension *[]){path, year}, NULL, "yuan",
+                   "revenue");
     pc_results_put(results, "quality", "n_paths", PC_I64, 0, NULL, &(int64_t){4096}, "1", "number of paths");
     pc_results_put(results, "inputs", "scenario", PC_TEXT, 0, NULL, &(const char *){"title: 样本\nseed: 42\n"}, NULL,
                    "the scenario");

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "list.h"
+
+#include <string.h>
+
+#include "economy/heads.h"
+#include "people/heads.h"
+#include "schemes/heads.h"
+
+#define COUNT(list) ((int)(sizeof(list) / sizeof((list)[0])) - 1)
+
+const pc_head *const pc_all_heads[] = {
+    &pc_head_mortality,
+    &pc_head_fertility,
+    &pc_head_migration,
+    &pc_head_membership,
+    &pc_head_employment,
+    &pc_head_wages,
+    &pc_head_cost,
+    &pc_head_returns,
+    &pc_head_claims,
+    &pc_head_employee,
+    &pc_head_resident,
+    &pc_head_base_uncertainty,
+    NULL,
+};
+const int pc_n_heads = COUNT(pc_all_heads);
+
+const pc_layer *const pc_all_layers[] = {
+    &pc_none_layer,
+    &pc_adjustment_fund_layer,
+    &pc_unified_layer,
+    NULL,
+};
+const int pc_n_layers = COUNT(pc_all_layers);
+
+const pc_shortfall *const pc_all_shortfalls[] = {
+    &pc_borrow_rule,
+    &pc_backstop_rule,
+    NULL,
+};
+const int pc_n_shortfalls = COUNT(pc_all_shortfalls);
+
+const pc_lever *const pc_all_levers[] = {
+    &pc_benefit_lever,
+    &pc_major_illness_lever,
+    &pc_rate_convergence_lever,
+    &pc_retiree_contribution_lever,
+    NULL,
+};
+const int pc_n_levers = COUNT(pc_all_levers);
+
+const pc_measure *const pc_all_measures[] = {
+    &pc_flows_measure,
+    &pc_solvency_measure,
+    &pc_fairness_measure,
+    &pc_treasury_measure,
+    NULL,
+};
+const int pc_n_measures = COUNT(pc_all_measures);
+
+const pc_head *pc_head_find(const char *name)
+{
+    for (int k = 0; k < pc_n_heads; k++) {
+        if (!strcmp(pc_all_heads[k]->name, name)) {
+            return pc_all_heads[k];
+        }
+    }
+    return NULL;
+}
+
+const pc_layer *pc_layer_find(const char *name)
+{
+    for (int k = 0; k < pc_n_layers; k++) {
+        if (!strcmp(pc_all_layers[k]->head.name, name)) {
+            return pc_all_layers[k];
+        }
+    }
+    return NULL;
+}
+
+const pc_shortfall *pc_shortfall_find(const char *name)
+{
+    for (int k = 0; k < pc_n_shortfalls; k++) {
+        if (!strcmp(pc_all_shortfalls[k]->head.name, name)) {
+            return pc_all_shortfalls[k];
+        }
+    }
+    return NULL;
+}
+
+const pc_lever *pc_lever_find(const char *name)
+{
+    for (int k = 0; k < pc_n_levers; k++) {
+        if (!strcmp(pc_all_levers[k]->head.name, name)) {
+            return pc_all_levers[k];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "measures.h"
+
+#include <string.h>
+
+#include "../list.h"
+#include "../pooling/rows.h"
+#include "base/math.h"
+
+enum { SCRATCH_ROWS = 4, AREA_ROWS = PC_SCHEME_VIEWS * PC_AREA_ROWS };
+
+int pc_outputs_count(void)
+{
+    int n = 0;
+
+    for (int m = 0; m < pc_n_measures; m++) {
+        n += pc_all_measures[m]->n_outputs;
+    }
+    return n;
+}
+
+const pc_output *pc_output_at(int output)
+{
+    for (int m = 0; m < pc_n_measures && output >= 0; m++) {
+        if (output < pc_all_measures[m]->n_outputs) {
+            return &pc_all_measures[m]->outputs[output];
+        }
+        output -= pc_all_measures[m]->n_outputs;
+    }
+    return NULL;
+}
+
+int pc_output_find(const char *name)
+{
+    const pc_output *output;
+
+    for (int k = 0; (output = pc_output_at(k)); k++) {
+        if (!strcmp(output->name, name)) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+int pc_output_has_view(const pc_output *output, int view)
+{
+    return output->views == 0 || (output->views >> view & 1);
+}
+
+size_t pc_measures_state_bytes(const pc_areas *areas)
+{
+    size_t rows = SCRATCH_ROWS + AREA_ROWS;
+
+    for (int m = 0; m < pc_n_measures; m++) {
+        rows += pc_all_measures[m]->memory_rows ? (size_t)pc_all_measures[m]->memory_rows(areas) : 0;
+    }
+    return rows * PC_LANES * sizeof(double);
+}
+
+/* Where a region's row of a quantity lies. */
+static const double *region_row(const pc_scheme_view *view, pc_area_row which, int region)
+{
+    const pc_flows *flows = view->flows;
+    const double *rows = NULL;
+
+    switch (which) {
+    case PC_AREA_REVENUE:
+        rows = flows->revenue;
+        break;
+    case PC_AREA_EXPENDITURE:
+        rows = flows->expenditure;
+        break;
+    case PC_AREA_OTHER:
+        rows = flows->other;
+        break;
+    case PC_AREA_BALANCE:
+        return view->balance[region];
+    case PC_AREA_OWN:
+        rows = view->own;
+        break;
+    case PC_AREA_BEFORE:
+        return view->before[region];
+    case PC_AREA_SURPLUS:
+        return view->surplus[region];
+    case PC_AREA_TRANSFER:
+        return view->transfer[region];
+    case PC_AREA_MEMBERS:
+        rows = flows->members;
+        break;
+    case PC_AREA_CONTRIBUTORS:
+        rows = flows->contributors;
+        break;
+    case PC_AREA_RETIREES:
+        rows = flows->retirees;
+        break;
+    case PC_AREA_ACCOUNT:
+        rows = flows->account;
+        break;
+    default:
+        rows = view->depleted;
+        break;
+    }
+    return rows ? rows + (size_t)region * PC_LANES : NULL;
+}
+
+PC_KERNEL static void short_together(double *restrict depleted, const double *restrict before,
+                                     const double *restrict expenditure)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        depleted[l] = before[l] < -1e-9 * expenditure[l] ? 1.0 : 0.0;
+    }
+}
+
+PC_KERNEL static void either(double *restrict out, const double *restrict a, const double *restrict b)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        out[l] = a[l] > b[l] ? a[l] : b[l];
+    }
+}
+
+/* Rows of an area: a region's are the ledger's own, sums are made in `sums`. */
+static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int area, double *sums, pc_area_rows *rows)
+{
+    int n = areas->n_members[area];
+    const int *members = areas->members[area];
+
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        for (int q = 0; q < PC_AREA_ROWS; q++) {
+            const pc_scheme_view *scheme = &view->scheme[s];
+            double *sum = sums + (size_t)(s * PC_AREA_ROWS + q) * PC_LANES;
+            const double *first = n > 0 ? region_row(scheme, q, members[0]) : NULL;
+            rows[s].row[q] = first;
+            if (area < areas->n_regions && first) {
+                continue;
+            }
+            rows[s].row[q] = sum;
+            if (q == PC_AREA_DEPLETED) {
+                short_together(sum, rows[s].row[PC_AREA_BEFORE], rows[s].row[PC_AREA_EXPENDITURE]);
+                continue;
+            }
+            pc_row_fill(sum, 0);
+            for (int m = 0; m < n && first; m++) {
+                pc_row_add(sum, region_row(scheme, q, members[m]));
+            }
+        }
+    }
+    for (int q = 0; q < PC_AREA_ROWS; q++) {
+        double *sum = sums + (size_t)(PC_BOTH * PC_AREA_ROWS + q) * PC_LANES;
+        const double *a = rows[PC_EMPLOYEE].row[q], *b = rows[PC_RESIDENT].row[q];
+        if (q == PC_AREA_DEPLETED) {
+            either(sum, a, b);
+        } else {
+            pc_row_plus(sum, a, b);
+        }
+        rows[PC_BOTH].row[q] = sum;
+    }
+}
+
+typedef enum stage { STAGE_AREA, STAGE_YEAR, STAGE_FINISH } stage;
+
+static void run(stage which, pc_measure_call call, double *memory)
+{
+    call.first_output = 0;
+    call.memory = memory;
+    for (int m = 0; m < pc_n_measures; m++) {
+        const pc_measure *measure = pc_all_measures[m];
+        void (*hook)(const pc_measure_call *) = which == STAGE_AREA ? measure->area
+                                                : which == STAGE_YEAR ? measure->year : measure->finish;
+        if (hook) {
+            hook(&call);
+        }
+        call.first_output += measure->n_outputs;
+        call.memory += measure->memory_rows ? (size_t)measure->memory_rows(call.areas) * PC_LANES : 0;
+    }
+}
+
+void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
+                      void *state)
+{
+    double *scratch = state, *sums = scratch + SCRATCH_ROWS * PC_LANES, *memory = sums + AREA_ROWS * PC_LANES;
+    pc_measure_call call = {
+        .areas = areas,
+        .year = view->year,
+        .view = view,
+        .weather = weather,
+        .scratch = scratch,
+        .sink = sink,
+    };
+
+    for (int area = 0; area < areas->n_areas; area++) {
+        pc_area_rows rows[PC_SCHEME_VIEWS];
+        area_rows(areas, view, area, sums, rows);
+        call.area = area;
+        call.rows = rows;
+        run(STAGE_AREA, call, memory);
+    }
+    call.rows = NULL;
+    run(STAGE_YEAR, call, memory);
+}
+
+void pc_measures_start(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
+                       void *state)
+{
+    memset(state, 0, pc_measures_state_bytes(areas));
+    pc_measures_year(areas, view, weather, sink, state);
+}
+
+void pc_measures_finish(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
+                        void *state)
+{
+    double *scratch = state, *memory = scratch + (SCRATCH_ROWS + AREA_ROWS) * PC_LANES;
+    pc_measure_call call = {
+        .areas = areas,
+        .year = view->year,
+        .view = view,
+        .weather = weather,
+        .scratch = scratch,
+        .sink = sink,
+    };
+
+    run(STAGE_FINISH, call, memory);
+}

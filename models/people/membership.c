@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "people/membership.h"
+
+#include "people/heads.h"
+
+void pc_membership_profile(double lambda, double mu, const double *profile, int lock_in_age, double cap, double *e)
+{
+    for (int a = 0; a < PC_AGES; a++) {
+        double level = mu;
+        if (a < lock_in_age) {
+            level = lambda;
+        } else if (a < PC_VESTING_AGE) {
+            level = lambda + (mu - lambda) * (a - lock_in_age) / (PC_VESTING_AGE - lock_in_age);
+        }
+        e[a] = level * profile[a];
+        e[a] = e[a] < cap ? e[a] : cap;
+    }
+}
+
+pc_code pc_membership_table(int n_years, int n_regions, int base_year, const char *const *regions, const double *start,
+                            int lock_in_age, const double *trend, const double *vesting, double *e, pc_status *status)
+{
+    for (int r = 0; r < n_regions; r++) {
+        for (int a = 0; a < PC_AGES; a++) {
+            e[r * PC_AGES + a] = start[r * PC_AGES + a];
+        }
+    }
+    for (int year = 1; year <= n_years; year++) {
+        for (int r = 0; r < n_regions; r++) {
+            const double *from = start + r * PC_AGES;
+            const double *before = e + ((size_t)(year - 1) * (size_t)n_regions + (size_t)r) * PC_AGES;
+            double *now = e + ((size_t)year * (size_t)n_regions + (size_t)r) * PC_AGES;
+            for (int a = 0; a < PC_AGES; a++) {
+                if (a < lock_in_age) {
+                    now[a] = from[a] * trend[year];
+                    if (!(now[a] >= 0 && now[a] <= 1)) {
+                        return pc_fail(status, PC_ERR_INPUT,
+                                       "region %s: membership at age %d in %d = %g (%g in the base year, trend %g): must "
+                                       "be from 0 to 1",
+                                       regions[r], a, base_year + year, now[a], from[a], trend[year]);
+                    }
+                } else {
+                    now[a] = a > 0 ? before[a - 1] : before[0];
+                    if (a == PC_VESTING_AGE) {
+                        now[a] *= vesting[year];
+                    }
+                }
+            }
+        }
+    }
+    return PC_OK;
+}
+
+void pc_membership_h_cap(int n_years, int n_regions, const double *e, const double *rho, double h_max, double *h_cap)
+{
+    for (int year = 0; year <= n_years; year++) {
+        for (int r = 0; r < n_regions; r++) {
+            const int i = year * n_regions + r;
+            double most = 0;
+            for (int sex = 0; sex < PC_SEXES; sex++) {
+                const double *retired = rho + ((size_t)year * PC_SEXES + (size_t)sex) * PC_AGES;
+                for (int a = 0; a < PC_AGES; a++) {
+                    double active = e[(size_t)i * PC_AGES + (size_t)a] * (1 - retired[a]);
+                    most = active > most ? active : most;
+                }
+            }
+            h_cap[i] = most * h_max > 1 ? 1 / most : h_max;
+        }
+    }
+}
+
+static const pc_param params[] = {
+    {"lock_in_age", PC_PARAM_INT, "years", 20, 60, 45, NULL, "age from which membership follows the cohort"},
+    {"cap", PC_PARAM_NUMBER, "fraction", 0, 1, 0.98, NULL, "highest membership of an age in the base year"},
+    {"trend", PC_PARAM_SERIES, "index", 0, 5, 1, NULL, "membership below the lock-in age relative to the base year"},
+    {"vesting", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL, "share of members reaching 60 who keep membership for life"},
+    {"women_cadres", PC_PARAM_NUMBER, "fraction", 0, 1, 0.45, NULL, "share of women with the cadres' pension age"},
+    {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, "accept members living elsewhere above 5 % of a count"},
+    {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
+     "years by which cost by age moves per year of life expectancy at 60 gained"},
+};
+
+const pc_head pc_head_membership = {
+    .slot = "people",
+    .name = "membership",
+    .title = "Membership of the employee scheme",
+    .doc = "A region's contributors and retirees in the base year fix how far a national profile by age is scaled below the "
+           "lock-in age and from 60 on. Later, younger ages follow a trend and older ones keep what their cohort had. Who "
+           "is retired follows the pension ages of men, women cadres and women workers.",
+    .equation = "e_a(t0) = min(cap, M_a p_a); e_a(t) = e_a(t0) trend(t) below L, e_{a-1}(t-1) from L on; "
+                "rho_{g,a}(t) = sum_k w_k clamp(a + 1 - A_k(t), 0, 1); A = sum N e (1 - rho); Q = sum N e rho",
+    .source = "poolcast model, sections 2.1 to 2.5",
+    .params = params,
+    .n_params = (int)(sizeof params / sizeof params[0]),
+};

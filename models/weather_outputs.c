@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a leaf puts out of its weather: the people and the economy that every policy meets. */
+#include "weather_outputs.h"
+
+#include <math.h>
+
+enum { OUT_POPULATION, OUT_AGED_SHARE, OUT_CONTRIBUTORS, OUT_RETIREES, OUT_RESIDENTS, OUT_WAGE, OUT_INTEREST, N_OUTPUTS };
+
+/* The weather has no schemes: its outputs are given under one view. */
+enum { ONE_VIEW = 1u << PC_EMPLOYEE };
+
+static const pc_output outputs[N_OUTPUTS] = {
+    {"population", "persons", "people at 31 December", PC_SHAPE_AREA_YEAR,
+     PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_PATHS, ONE_VIEW},
+    {"aged_share", "1", "share of people aged 60 and over at 31 December", PC_SHAPE_AREA_YEAR,
+     PC_STAT_MOMENTS | PC_STAT_QUANTILES, ONE_VIEW},
+    {"contributors", "persons", "contributors of the employee scheme in the year, scenario's own pension ages",
+     PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
+    {"retirees", "persons", "retirees of the employee scheme in the year, scenario's own pension ages", PC_SHAPE_AREA_YEAR,
+     PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
+    {"residents", "persons", "members of the resident scheme in the year, scenario's own pension ages", PC_SHAPE_AREA_YEAR,
+     PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
+    {"wage", "yuan/year", "wage; of groups: mean over contributors", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, ONE_VIEW},
+    {"interest", "1/year", "return on balances", PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES, ONE_VIEW},
+};
+
+int pc_weather_outputs_count(void)
+{
+    return N_OUTPUTS;
+}
+
+const pc_output *pc_weather_output_at(int index)
+{
+    return &outputs[index];
+}
+
+const char *pc_weather_output_group(int index)
+{
+    return index < OUT_WAGE ? "people" : "economy";
+}
+
+/* total[lane] = sum over the area's regions of rows[region][lane]. */
+static void add_members(const pc_areas *areas, int area, const double *rows, double *total)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        total[l] = 0;
+    }
+    for (int k = 0; k < areas->n_members[area]; k++) {
+        const double *row = rows + (size_t)areas->members[area][k] * PC_LANES;
+        for (int l = 0; l < PC_LANES; l++) {
+            total[l] += row[l];
+        }
+    }
+}
+
+void pc_weather_outputs_year(const pc_areas *areas, int year, const double *sums, const pc_weather *weather,
+                             const pc_flows flows[PC_SCHEMES], pc_sink *sink)
+{
+    size_t rows = (size_t)areas->n_regions * PC_LANES;
+    const double *contributors = flows[PC_EMPLOYEE].contributors;
+    double population[PC_LANES], total[PC_LANES];
+
+    for (int a = 0; a < areas->n_areas; a++) {
+        add_members(areas, a, sums + PC_SUM_POPULATION * rows, population);
+        sink->row(sink, OUT_POPULATION, PC_EMPLOYEE, a, year, population);
+        add_members(areas, a, sums + PC_SUM_AGED * rows, total);
+        for (int l = 0; l < PC_LANES; l++) {
+            total[l] = population[l] > 0 ? total[l] / population[l] : NAN;
+        }
+        sink->row(sink, OUT_AGED_SHARE, PC_EMPLOYEE, a, year, total);
+        add_members(areas, a, flows[PC_EMPLOYEE].retirees, total);
+        sink->row(sink, OUT_RETIREES, PC_EMPLOYEE, a, year, total);
+        add_members(areas, a, flows[PC_RESIDENT].members, total);
+        sink->row(sink, OUT_RESIDENTS, PC_EMPLOYEE, a, year, total);
+        add_members(areas, a, contributors, population);
+        sink->row(sink, OUT_CONTRIBUTORS, PC_EMPLOYEE, a, year, population);
+        if (areas->n_members[a] == 1) {
+            /* the wage itself: a mean over one region would only round it */
+            sink->row(sink, OUT_WAGE, PC_EMPLOYEE, a, year,
+                      weather->wage + (size_t)areas->members[a][0] * PC_LANES);
+            continue;
+        }
+        for (int l = 0; l < PC_LANES; l++) {
+            total[l] = 0;
+        }
+        for (int k = 0; k < areas->n_members[a]; k++) {
+            size_t row = (size_t)areas->members[a][k] * PC_LANES;
+            for (int l = 0; l < PC_LANES; l++) {
+                total[l] += contributors[row + (size_t)l] * weather->wage[row + (size_t)l];
+            }
+        }
+        for (int l = 0; l < PC_LANES; l++) {
+            total[l] = population[l] > 0 ? total[l] / population[l] : NAN;
+        }
+        sink->row(sink, OUT_WAGE, PC_EMPLOYEE, a, year, total);
+    }
+    sink->row(sink, OUT_INTEREST, PC_EMPLOYEE, 0, year, weather->interest);
+}

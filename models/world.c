@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world.h"
+
+#include "pooling/pooling.h"
+
+enum { ALIGN = 64 };
+
+/* The parts of a leaf's memory, in order. */
+typedef struct parts {
+    double *sums;       /* [year][sum][region][PC_LANES] */
+    void *people;       /* scratch of the people kernel */
+    void *economy, *schemes, *factors;
+    pc_flows (*flows)[PC_SCHEMES]; /* [rule] */
+    void **policies;    /* [policy] states */
+    void **measures;    /* [policy] states */
+} parts;
+
+static size_t rounded(size_t bytes)
+{
+    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+size_t pc_world_sums_count(const pc_world *world)
+{
+    const pc_people *people = &world->people;
+
+    return (size_t)(people->n_years + 1) * (size_t)pc_people_n_sums(people) * (size_t)people->n_regions * PC_LANES;
+}
+
+static size_t year_rows(const pc_world *world)
+{
+    return (size_t)pc_people_n_sums(&world->people) * (size_t)world->people.n_regions * PC_LANES;
+}
+
+/* Hands out the next part; with base NULL only counts. */
+static void *take(char *base, size_t *used, size_t bytes)
+{
+    char *part = base ? base + *used : NULL;
+
+    *used += rounded(bytes);
+    return part;
+}
+
+static size_t lay_out(const pc_world *world, void *memory, parts *p)
+{
+    char *base = memory;
+    size_t used = 0, n = (size_t)world->n_policies;
+    void **states, **measures;
+
+    p->sums = take(base, &used, pc_world_sums_count(world) * sizeof(double));
+    p->people = take(base, &used, pc_people_scratch_bytes(&world->people));
+    p->economy = take(base, &used, pc_economy_state_bytes(&world->economy));
+    p->schemes = take(base, &used, pc_schemes_state_bytes(&world->schemes));
+    p->factors = take(base, &used, pc_base_factors_bytes(&world->schemes));
+    p->flows = take(base, &used, (size_t)world->people.n_rules * sizeof *p->flows);
+    p->policies = states = take(base, &used, n * sizeof(void *) + 1);
+    p->measures = measures = take(base, &used, n * sizeof(void *) + 1);
+    for (size_t k = 0; k < n; k++) {
+        void *state = take(base, &used, pc_pooling_state_bytes(&world->policies[k]));
+        void *measure = take(base, &used, pc_measures_state_bytes(&world->areas));
+        if (base) {
+            states[k] = state;
+            measures[k] = measure;
+        }
+    }
+    return used;
+}
+
+size_t pc_world_bytes(const pc_world *world)
+{
+    parts p;
+
+    return lay_out(world, NULL, &p);
+}
+
+/* What comes before the policies: people of all years, economy and schemes at the base year. */
+static void start_leaf(const pc_world *world, const pc_world_source *source, int n_lanes, int fast, parts *p,
+                       pc_weather *weather, pc_base_factors *factors, pc_people_counts *counts)
+{
+    size_t stride = (size_t)PC_PROVINCE_ROWS * PC_LANES;
+
+    pc_people_run(&world->people, n_lanes, source->eps_drift, source->province + PC_ROW_KAPPA * PC_LANES,
+                  source->province + PC_ROW_FERTILITY * PC_LANES, stride, source->migration, p->sums, counts, p->people,
+                  fast);
+    pc_economy_start(&world->economy, p->economy, weather);
+    pc_base_factors_start(&world->schemes, source->base, p->factors, factors);
+    pc_schemes_start(&world->schemes, factors, p->schemes, p->flows);
+}
+
+/* The economy and the flows of one year. */
+static void step_year(const pc_world *world, const pc_world_source *source, int year, int n_lanes, parts *p,
+                      pc_weather *weather, const pc_base_factors *factors, unsigned long *capped)
+{
+    size_t rows = year_rows(world);
+    pc_year_drivers drivers = {.province = source->province + (size_t)year * PC_PROVINCE_ROWS * PC_LANES};
+
+    source->year(source->context, year, &drivers);
+    pc_economy_step(&world->economy, year, &drivers, p->economy, weather);
+    pc_schemes_step(&world->schemes, year, p->sums + (size_t)(year - 1) * rows, p->sums + (size_t)year * rows, weather,
+                    factors, source->noise, n_lanes, p->schemes, p->flows, capped);
+}
+
+void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_lanes, pc_sink *const *sinks, int fast,
+                   void *memory, pc_world_audit *audit)
+{
+    parts p;
+    pc_weather weather = {0};
+    pc_base_factors factors = {0};
+    unsigned long capped = 0;
+    size_t rows = year_rows(world);
+
+    lay_out(world, memory, &p);
+    start_leaf(world, source, n_lanes, fast, &p, &weather, &factors, &audit->people);
+    for (int k = 0; k < world->n_policies; k++) {
+        int policy = world->order[k];
+        const pc_pooling *pooling = &world->policies[policy];
+        pc_pooling_start(pooling, p.flows[pooling->spec->rule], &factors, p.policies[policy]);
+        pc_measures_start(&world->areas, pc_pooling_view_of(p.policies[policy]), &weather, sinks[1 + policy],
+                          p.measures[policy]);
+    }
+    for (int year = 1; year <= world->people.n_years; year++) {
+        unsigned long now = 0;
+        step_year(world, source, year, n_lanes, &p, &weather, &factors, &now);
+        capped += now;
+        pc_weather_outputs_year(&world->areas, year, p.sums + (size_t)year * rows, &weather, p.flows[0], sinks[0]);
+        for (int k = 0; k < world->n_policies; k++) {
+            int policy = world->order[k];
+            const pc_pooling *pooling = &world->policies[policy];
+            void *state = p.policies[policy];
+            const pc_flows *flows = pc_pooling_levers(pooling, year, &weather, p.flows[pooling->spec->rule], state);
+
+            pc_pooling_year(pooling, year, &weather, flows, state);
+            pc_measures_year(&world->areas, pc_pooling_view_of(state), &weather, sinks[1 + policy], p.measures[policy]);
+        }
+    }
+    for (int k = 0; k < world->n_policies; k++) {
+        int policy = world->order[k];
+        double residual = pc_pooling_residual(p.policies[policy]);
+
+        pc_measures_finish(&world->areas, pc_pooling_view_of(p.policies[policy]), &weather, sinks[1 + policy],
+                           p.measures[policy]);
+        if (!(residual <= audit->identity_residual)) {
+            audit->identity_residual = residual; /* a NaN stays visible */
+        }
+    }
+    audit->employment_capped += capped;
+}
+
+void pc_world_central_flows(pc_world *world, pc_pooling *policies, const pc_world_source *zero, void *memory)
+{
+    parts p;
+    pc_weather weather = {0};
+    pc_base_factors factors = {0};
+    pc_people_counts counts = {0};
+    unsigned long capped = 0;
+
+    lay_out(world, memory, &p);
+    start_leaf(world, zero, 1, 1, &p, &weather, &factors, &counts);
+    for (int k = 0; k < world->n_policies; k++) {
+        pc_pooling_start(&policies[k], p.flows[policies[k].spec->rule], &factors, p.policies[k]);
+    }
+    for (int year = 0; year <= world->people.n_years; year++) {
+        if (year > 0) {
+            step_year(world, zero, year, 1, &p, &weather, &factors, &capped);
+        }
+        for (int k = 0; k < world->n_policies; k++) {
+            const pc_flows *flows = p.flows[policies[k].spec->rule];
+            flows = year > 0 ? pc_pooling_levers(&policies[k], year, &weather, flows, p.policies[k]) : flows;
+            for (int s = 0; s < PC_SCHEMES; s++) {
+                for (int r = 0; r < world->people.n_regions; r++) {
+                    size_t at = (size_t)year * (size_t)world->people.n_regions + (size_t)r;
+                    policies[k].central_revenue[s][at] = flows[s].revenue[(size_t)r * PC_LANES];
+                    policies[k].central_expenditure[s][at] = flows[s].expenditure[(size_t)r * PC_LANES];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/numbers.h"
+#include "command.h"
+
+const pc_command *const pc_all_commands[] = {&pc_run_command,    &pc_validate_command, &pc_init_command,
+                                             &pc_show_command,   &pc_replay_command,   &pc_models_command,
+                                             &pc_help_command,   &pc_version_command};
+const int pc_n_commands = (int)(sizeof pc_all_commands / sizeof *pc_all_commands);
+
+const pc_command *pc_command_find(const char *name)
+{
+    for (int c = 0; c < pc_n_commands; c++) {
+        if (strcmp(pc_all_commands[c]->name, name) == 0) {
+            return pc_all_commands[c];
+        }
+    }
+    return NULL;
+}
+
+const char *pc_command_nearest(const char *name)
+{
+    const char *names[sizeof pc_all_commands / sizeof *pc_all_commands];
+
+    for (int c = 0; c < pc_n_commands; c++) {
+        names[c] = pc_all_commands[c]->name;
+    }
+    return pc_nearest_name(name, names, (size_t)pc_n_commands);
+}
+
+pc_code pc_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n)
+{
+    const char *nearest = pc_nearest_name(word, names, n);
+    char list[1024] = "";
+    size_t used = 0;
+
+    if (nearest) {
+        return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; did you mean '%s'?", kind, word, nearest);
+    }
+    for (size_t i = 0; i < n && names[i] && used + strlen(names[i]) + 3 < sizeof list; i++) {
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
+    }
+    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; known: %s", kind, word, list);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* poolcast COMMAND [options]: finds the command, reads its options, runs it, and turns its status into an exit code:
+ * 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted. */
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "command.h"
+
+volatile sig_atomic_t pc_stop_requested;
+
+static void request_stop(int signal_number)
+{
+    (void)signal_number;
+    pc_stop_requested = 1;
+}
+
+static void set_signals(void)
+{
+    struct sigaction action = {.sa_handler = request_stop};
+
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    /* A reader that has seen enough (| head) must not kill a run on its way; the last flush takes note of it. */
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+static void set_locale(void)
+{
+    setlocale(LC_ALL, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        setlocale(LC_CTYPE, "C.UTF-8"); /* names of regions are often Chinese */
+    }
+    setlocale(LC_NUMERIC, "C");
+}
+
+static char *join(int argc, char **argv)
+{
+    size_t size = 1;
+    char *line, *at;
+
+    for (int i = 0; i < argc; i++) {
+        size += strlen(argv[i]) + 1;
+    }
+    line = at = pc_calloc(size, 1);
+    for (int i = 0; line && i < argc; i++) {
+        at += sprintf(at, "%s%s", i ? " " : "", i ? argv[i] : "poolcast");
+    }
+    return line;
+}
+
+/* What could not be written is an error, unless the reader went away. */
+static int finish_output(int exit_code)
+{
+    int failed = fflush(stdout) != 0 || ferror(stdout), error = errno;
+
+    if (failed) {
+        struct pollfd out = {.fd = STDOUT_FILENO};
+        int reader_left = error == EPIPE || (poll(&out, 1, 0) > 0 && (out.revents & POLLERR));
+        if (!reader_left) {
+            fprintf(stderr, "poolcast: cannot write to standard output%s%s\n", error ? ": " : "",
+                    error ? strerror(error) : "");
+            return exit_code ? exit_code : PC_ERR_WRITE;
+        }
+    }
+    return exit_code;
+}
+
+static int complain(const char *command, const pc_status *status)
+{
+    const char *message = status->message[0] ? status->message : "failed without a message";
+    size_t length = strlen(message);
+
+    fflush(stdout);
+    /* problems of a scenario name their places themselves */
+    if (strchr(message, '\n')) {
+        fprintf(stderr, "%s%s", message, message[length - 1] == '\n' ? "" : "\n");
+    } else {
+        fprintf(stderr, "poolcast%s%s: %s\n", command ? " " : "", command ? command : "", message);
+    }
+    return status->code;
+}
+
+static int run_command(const pc_command *command, int argc, char **argv, const char *line, pc_status *status)
+{
+    static pc_args args;
+    int help;
+
+    args.line = line;
+    if (pc_args_read(command, argc, argv, &args, &help, status)) {
+        return complain(command->name, status);
+    }
+    if (help) {
+        pc_help_command_print(command, stdout);
+        return PC_OK;
+    }
+    if (command->run(&args, status)) {
+        return complain(command->name, status);
+    }
+    return PC_OK;
+}
+
+int main(int argc, char **argv)
+{
+    static pc_status status;
+    const pc_command *command;
+    char *line;
+    int code;
+
+    set_locale();
+    set_signals();
+    gsl_set_error_handler_off();
+    if (argc < 2) {
+        pc_help_program(stderr);
+        return PC_ERR_INPUT;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        pc_help_program(stdout);
+        return finish_output(PC_OK);
+    }
+    command = pc_command_find(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
+    if (!command) {
+        const char *nearest = pc_command_nearest(argv[1]);
+        pc_fail(&status, PC_ERR_INPUT, "unknown command '%s'%s%s%s; see 'poolcast --help'", argv[1],
+                nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        return complain(NULL, &status);
+    }
+    line = join(argc, argv);
+    code = finish_output(run_command(command, argc - 1, argv + 1, line, &status));
+    pc_free(line);
+    return code;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store/store.h"
+
+int pc_cli_is_results(const char *path)
+{
+    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    unsigned char found[8];
+    struct stat info;
+    FILE *file;
+    int same;
+
+    if (stat(path, &info) || !S_ISREG(info.st_mode) || !(file = fopen(path, "rb"))) {
+        return 0;
+    }
+    same = fread(found, 1, sizeof found, file) == sizeof found && memcmp(found, signature, sizeof found) == 0;
+    fclose(file);
+    return same;
+}
+
+const char *pc_cli_source_name(pc_cli_source *source, const char *path)
+{
+    char whole[PATH_MAX], *slash, *dot;
+    struct stat info;
+
+    if (!realpath(path, whole)) {
+        snprintf(whole, sizeof whole, "%s", path);
+    }
+    slash = strrchr(whole, '/');
+    if (slash && strcmp(slash + 1, "scenario.yaml") == 0 && slash != whole) {
+        *slash = 0; /* the usual file of a folder: the folder's name tells more */
+        slash = strrchr(whole, '/');
+    } else if (stat(whole, &info) == 0 && S_ISREG(info.st_mode)) {
+        dot = strrchr(slash ? slash : whole, '.');
+        if (dot && dot != slash + 1) {
+            *dot = 0;
+        }
+    }
+    slash = slash && slash[1] ? slash + 1 : whole;
+    return pc_arena_strdup(&source->arena, *slash && strcmp(slash, "/") != 0 ? slash : "poolcast");
+}
+
+pc_code pc_cli_source_override(pc_cli_source *source, const char *text, pc_status *status)
+{
+    char *copy = pc_arena_strdup(&source->arena, text);
+
+    if (source->n_overrides == source->room) {
+        int room = source->room ? 2 * source->room : 16;
+        const char **grown = pc_arena_calloc(&source->arena, (size_t)room, sizeof *grown);
+        if (!grown) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for the options");
+        }
+        if (source->n_overrides) {
+            memcpy(grown, source->overrides, (size_t)source->n_overrides * sizeof *grown);
+        }
+        source->overrides = grown;
+        source->room = room;
+    }
+    if (!copy) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the options");
+    }
+    source->overrides[source->n_overrides++] = copy;
+    return PC_OK;
+}
+
+static pc_code open_results(pc_cli_source *source, const char *path, pc_status *status)
+{
+    pc_results *results = pc_store_load(path, status);
+    const pc_dataset *names, *texts, *overrides;
+    pc_code code = PC_OK;
+
+    if (!results) {
+        return status->code ? status->code : pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", path);
+    }
+    names = pc_results_find(results, "inputs/files", "name");
+    texts = pc_results_find(results, "inputs/files", "text");
+    overrides = pc_results_find(results, "inputs/files", "override");
+    if (!names || !texts || names->type != PC_TEXT || texts->type != PC_TEXT || names->count != texts->count ||
+        names->count == 0) {
+        code = pc_fail(status, PC_ERR_INPUT, "%s: has no scenario in /inputs/files: it cannot be run again", path);
+        goto out;
+    }
+    source->files = pc_files_memory();
+    if (!source->files) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for the scenario of %s", path);
+        goto out;
+    }
+    for (size_t i = 0; !code && i < names->count; i++) {
+        const char *text = ((char *const *)texts->data)[i];
+        code = pc_files_put(source->files, ((char *const *)names->data)[i], text, strlen(text), status);
+    }
+    for (size_t i = 0; !code && overrides && overrides->type == PC_TEXT && i < overrides->count; i++) {
+        code = pc_cli_source_override(source, ((char *const *)overrides->data)[i], status);
+    }
+    source->from_results = 1;
+out:
+    pc_results_free(results);
+    return code;
+}
+
+pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status *status)
+{
+    static const char *const keys[] = {"paths", "seed", "horizon"};
+    const char *path = args->words[0];
+    pc_code code = PC_OK;
+
+    if (pc_cli_is_results(path)) {
+        code = open_results(source, path, status);
+    } else {
+        source->files = pc_files_open(path, status);
+        if (!source->files) {
+            code = status->code ? status->code : pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", path);
+        }
+    }
+    for (int i = 0; !code && i < args->n_given; i++) {
+        if (strcmp(args->given[i].option->name, "set") == 0) {
+            const char *text = args->given[i].value;
+            const char *equals = strchr(text, '=');
+            if (!equals || equals == text) {
+                return pc_fail(status, PC_ERR_INPUT, "--set: found '%s', allowed KEY=VALUE", text);
+            }
+            code = pc_cli_source_override(source, text, status);
+        }
+    }
+    for (size_t k = 0; !code && k < sizeof keys / sizeof *keys; k++) {
+        const char *value = pc_args_value(args, keys[k]);
+        char text[256];
+        if (value) {
+            snprintf(text, sizeof text, "%s=%s", keys[k], value);
+            code = pc_cli_source_override(source, text, status);
+        }
+    }
+    return code;
+}
+
+pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status)
+{
+    pc_code code = pc_scenario_read(source->files, source->overrides, source->n_overrides, &source->scenario, status);
+
+    return code ? code : pc_plan_build(source->scenario, &source->plan, status);
+}
+
+void pc_cli_source_release(pc_cli_source *source)
+{
+    pc_plan_free(source->plan);
+    pc_scenario_free(source->scenario);
+    pc_files_free(source->files);
+    pc_arena_release(&source->arena);
+    *source = (pc_cli_source){0};
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the scenario to the membership rules: one for the scenario's own pension ages, one for each other table that a
+ * policy names. */
+#include <math.h>
+#include <string.h>
+
+#include "people/membership.h"
+#include "people/retirement.h"
+#include "plan/plan.h"
+
+/* Members who live elsewhere: carried without a word up to this factor, above it only with membership.allow_outside. */
+static const double outside_limit = 1.05;
+
+/* The pension tables in use; the first is the scenario's own. */
+static pc_code list_rules(pc_plan *plan, pc_status *status)
+{
+    const pc_scenario *scenario = plan->scenario;
+    int n = 1;
+
+    plan->rule_names = pc_arena_calloc(&plan->arena, (size_t)scenario->n_policies + 1, sizeof *plan->rule_names);
+    plan->pension_age = pc_arena_calloc(&plan->arena, (size_t)scenario->n_policies + 1, sizeof *plan->pension_age);
+    if (!plan->rule_names || !plan->pension_age) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+    }
+    plan->rule_names[0] = "scenario";
+    plan->pension_age[0] = scenario->pension_age;
+    for (int p = 0; p < scenario->n_policies; p++) {
+        const pc_policy_entry *policy = &scenario->policies[p];
+        int k = 1;
+        if (!policy->pension_age) {
+            continue;
+        }
+        while (k < n && strcmp(plan->rule_names[k], policy->pension_age_file) != 0) {
+            k++;
+        }
+        if (k == n) {
+            plan->rule_names[n] = policy->pension_age_file;
+            plan->pension_age[n++] = policy->pension_age;
+        }
+    }
+    plan->world.people.n_rules = n;
+    return PC_OK;
+}
+
+static pc_code calibrate(pc_plan *plan, const double *rho, double *start, pc_status *status)
+{
+    const pc_scenario *scenario = plan->scenario;
+    int lock_in = (int)pc_scenario_number(scenario, "membership.lock_in_age");
+    double cap = pc_scenario_number(scenario, "membership.cap");
+    int allow_outside = pc_scenario_number(scenario, "membership.allow_outside") != 0;
+
+    for (int r = 0; r < plan->n_regions; r++) {
+        const pc_region *region = &scenario->regions[r];
+        pc_region_report *report = &plan->regions[r];
+        pc_membership_fit fit;
+        pc_status why = {0};
+        double largest;
+
+        pc_membership_calibrate(region->name, plan->world.people.population + (size_t)r * PC_SEXES * PC_AGES, rho,
+                                scenario->membership_profile, lock_in, cap, region->value[PC_COL_EMPLOYEE_CONTRIBUTORS],
+                                region->value[PC_COL_EMPLOYEE_RETIREES], &fit, &why);
+        largest = fmax(fit.outside_contributors, fit.outside_retirees);
+        if (!why.code && largest > outside_limit && !allow_outside) {
+            pc_fail(&why, PC_ERR_INPUT,
+                    "found %.0f contributors and %.0f retirees in %s, %.3f times what its people can be, allowed: at most "
+                    "%.2f times (set membership.allow_outside: true if they live elsewhere)",
+                    region->value[PC_COL_EMPLOYEE_CONTRIBUTORS], region->value[PC_COL_EMPLOYEE_RETIREES], region->name,
+                    largest, outside_limit);
+        }
+        if (why.code) {
+            return pc_fail(status, why.code, "%s:%d:%d: %s", region->place.file ? region->place.file : "regions",
+                           region->place.line, region->place.column, why.message);
+        }
+        report->lambda = fit.lambda;
+        report->mu = fit.mu;
+        report->outside_contributors = fit.outside_contributors;
+        report->outside_retirees = fit.outside_retirees;
+        memcpy(start + (size_t)r * PC_AGES, fit.e, sizeof fit.e);
+    }
+    return PC_OK;
+}
+
+pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
+{
+    const pc_scenario *scenario = plan->scenario;
+    pc_people *people = &plan->world.people;
+    size_t years = (size_t)plan->n_years + 1, n = (size_t)plan->n_regions;
+    double *e = pc_plan_numbers(plan, years * n * PC_AGES), *start = pc_plan_numbers(plan, n * PC_AGES);
+    double *vesting = pc_plan_numbers(plan, years), *ages = pc_plan_numbers(plan, years * PC_RETIREMENT_CATEGORIES);
+    const char **names = pc_arena_calloc(&plan->arena, n, sizeof *names);
+    double lock_in = pc_scenario_number(scenario, "membership.lock_in_age");
+    pc_membership_rule *rules;
+    pc_code code = list_rules(plan, status);
+
+    if (code) {
+        return code;
+    }
+    rules = pc_arena_calloc(&plan->arena, (size_t)people->n_rules, sizeof *rules);
+    if (!e || !start || !vesting || !ages || !names || !rules) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+    }
+    for (size_t r = 0; r < n; r++) {
+        names[r] = scenario->regions[r].name;
+    }
+    for (size_t t = 0; t < years; t++) {
+        vesting[t] = pc_scenario_number(scenario, "membership.vesting");
+    }
+    people->band_lo = PC_AGES;
+    people->band_hi = 1;
+    people->rules_share_e = 1;
+    people->rules = rules;
+    for (int k = 0; k < people->n_rules; k++) {
+        double *rho = pc_plan_numbers(plan, years * PC_SEXES * PC_AGES), *h_cap = pc_plan_numbers(plan, years * n);
+        pc_status why = {0};
+        if (!rho || !h_cap) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+        }
+        for (size_t t = 0; t < years; t++) {
+            for (size_t c = 0; c < PC_RETIREMENT_CATEGORIES; c++) {
+                ages[c * years + t] = plan->pension_age[k][t * PC_RETIREMENT_CATEGORIES + c];
+            }
+        }
+        if (pc_pension_age_check(plan->n_years, scenario->base_year, ages, lock_in, &why)) {
+            return pc_fail(status, why.code, "pension ages of %s: %s", plan->rule_names[k], why.message);
+        }
+        pc_retired_part(plan->n_years, ages, pc_scenario_number(scenario, "membership.women_cadres"), rho);
+        pc_retired_band(plan->n_years, rho, &people->band_lo, &people->band_hi);
+        if (k == 0) {
+            /* membership of the base year is the same under every rule: it is reproduced under the scenario's own */
+            code = calibrate(plan, rho, start, status);
+            code = code ? code
+                        : pc_membership_table(plan->n_years, plan->n_regions, scenario->base_year, names, start,
+                                              (int)lock_in, pc_scenario_series(scenario, "membership.trend"), vesting, e,
+                                              status);
+            if (code) {
+                return code;
+            }
+        }
+        pc_membership_h_cap(plan->n_years, plan->n_regions, e, rho, pc_scenario_number(scenario, "employment.max"), h_cap);
+        rules[k] = (pc_membership_rule){.e = e, .rho = rho, .h_cap = h_cap};
+    }
+    return PC_OK;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/view.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *group_text(const pc_view *view, const char *group, const char *attribute)
+{
+    const pc_attribute *found = pc_group_find_attribute(pc_results_find_group(view->results, group), attribute);
+
+    return found && found->type == PC_TEXT && found->text ? found->text : "";
+}
+
+static void add_policy(pc_view *view, const char *path)
+{
+    static const char tree[] = "policy/";
+    const char *name = path + sizeof tree - 1;
+
+    if (strncmp(path, tree, sizeof tree - 1) != 0 || strchr(name, '/') || strlen(name) >= sizeof view->policies[0] ||
+        view->n_policies == PC_VIEW_MAX_POLICIES) {
+        return;
+    }
+    strcpy(view->policies[view->n_policies++], name);
+}
+
+pc_code pc_view_open(const pc_results *results, pc_view *view, pc_status *status)
+{
+    const char *baseline;
+
+    memset(view, 0, sizeof *view);
+    view->results = results;
+    view->baseline = -1;
+    for (int d = 0; d < results->n_dimensions; d++) {
+        const pc_dimension *dimension = results->dimensions[d];
+        if (strcmp(dimension->name, "region") == 0 && dimension->type == PC_TEXT && dimension->coordinates) {
+            view->region = dimension;
+        } else if (strcmp(dimension->name, "year") == 0 && dimension->type == PC_I64 && dimension->coordinates) {
+            view->year = dimension;
+        }
+    }
+    for (int g = 0; g < results->n_groups; g++) {
+        add_policy(view, results->groups[g]->path);
+    }
+    if (!view->region || !view->year || view->region->size == 0 || view->year->size == 0 || view->n_policies == 0) {
+        return pc_fail(status, PC_ERR_INPUT, "the file has no policies, regions or years: it is not a poolcast results file");
+    }
+    view->n_areas = (int)view->region->size;
+    view->first_year = (int)((const int64_t *)view->year->coordinates)[0];
+    view->last_year = (int)((const int64_t *)view->year->coordinates)[view->year->size - 1];
+    baseline = group_text(view, "", "baseline");
+    for (int p = 0; p < view->n_policies; p++) {
+        if (strcmp(view->policies[p], baseline) == 0) {
+            char first[sizeof view->policies[0]];
+            strcpy(first, view->policies[p]);
+            memmove(view->policies[1], view->policies[0], (size_t)p * sizeof view->policies[0]);
+            strcpy(view->policies[0], first);
+            view->baseline = 0;
+        }
+    }
+    return PC_OK;
+}
+
+const char *pc_view_text(const pc_view *view, const char *attribute)
+{
+    return group_text(view, "", attribute);
+}
+
+double pc_view_number(const pc_view *view, const char *attribute, double standard)
+{
+    const pc_attribute *found = pc_group_find_attribute(pc_results_find_group(view->results, ""), attribute);
+
+    if (!found || found->type == PC_TEXT) {
+        return standard;
+    }
+    return found->type == PC_I64 ? (double)found->integer : found->number;
+}
+
+const char *pc_view_policy_title(const pc_view *view, const char *policy, const char *attribute)
+{
+    static const char *const places[] = {"policy", "inputs/policy", "inputs/policies"};
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char group[160];
+        const char *text;
+        snprintf(group, sizeof group, "%s/%s", places[i], policy);
+        text = group_text(view, group, attribute);
+        if (*text) {
+            return text;
+        }
+    }
+    return "";
+}
+
+static const char *area_text(const pc_view *view, const char *dataset, int area)
+{
+    const pc_dataset *names = pc_results_find(view->results, "areas", dataset);
+    const char *text = NULL;
+
+    if (area < 0 || area >= view->n_areas) {
+        return "";
+    }
+    if (names && names->type == PC_TEXT && (size_t)area < names->count) {
+        text = ((char *const *)names->data)[area];
+    }
+    return text && *text ? text : ((char *const *)view->region->coordinates)[area];
+}
+
+const char *pc_view_area_name(const pc_view *view, int area)
+{
+    return area_text(view, "name", area);
+}
+
+const char *pc_view_area_name_en(const pc_view *view, int area)
+{
+    return area_text(view, "name_en", area);
+}
+
+int pc_view_area_find(const pc_view *view, const char *text)
+{
+    long found = pc_dimension_find_text(view->region, text);
+
+    for (int a = 0; found < 0 && a < view->n_areas; a++) {
+        if (strcmp(pc_view_area_name(view, a), text) == 0 || strcasecmp(pc_view_area_name_en(view, a), text) == 0) {
+            found = a;
+        }
+    }
+    return (int)found;
+}
+
+double pc_view_value(const pc_view *view, const pc_dataset *dataset, const char *statistic, int area, int year)
+{
+    size_t index = 0;
+
+    if (!dataset) {
+        return NAN;
+    }
+    for (int axis = 0; axis < dataset->rank; axis++) {
+        const pc_dimension *dim = dataset->dims[axis];
+        long at = -1;
+        if (strcmp(dim->name, "region") == 0) {
+            at = area;
+        } else if (strcmp(dim->name, "year") == 0) {
+            at = (long)year - view->first_year;
+        } else if (statistic) {
+            at = pc_dimension_find_text(dim, statistic);
+        }
+        if (at < 0 || (size_t)at >= dim->size) {
+            return NAN;
+        }
+        index = index * dim->size + (size_t)at;
+    }
+    return pc_dataset_at(dataset, index);
+}
+
+const pc_dataset *pc_view_find(const pc_view *view, const char *tree, const char *policy, const char *scheme,
+                               const char *name)
+{
+    char group[192];
+
+    snprintf(group, sizeof group, "%s/%s/%s", tree, policy, scheme);
+    return pc_results_find(view->results, group, name);
+}
+
+const pc_dataset *pc_view_error(const pc_view *view, const char *tree, const char *policy, const char *scheme,
+                                const char *name)
+{
+    char error[160];
+
+    snprintf(error, sizeof error, "%s_se", name);
+    return pc_view_find(view, tree, policy, scheme, error);
+}

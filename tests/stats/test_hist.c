@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Quantiles against the sorted sample. The samples are fixed by a seed, so nothing here fails by chance. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "stats/hist_map.h"
+#include "stats/stats.h"
+
+/* True as well where both are equal; false for NaN. */
+#define assert_near(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
+
+#define LEAF 256
+#define N_P 11
+#define N_KINDS 15
+
+static const double P[N_P] = {0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995};
+
+static double uniform(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return ((double)(*state >> 11) + 0.5) * 0x1p-53;
+}
+
+static double normal(uint64_t *state)
+{
+    double r = sqrt(-2 * log(uniform(state)));
+
+    return r * cos(6.283185307179586 * uniform(state));
+}
+
+static double draw(int kind, uint64_t *s)
+{
+    double z = normal(s), u = uniform(s), a, b, c;
+
+    switch (kind) {
+    case 0: return 3 + 5 * z;
+    case 1: return exp(0.8 * z);
+    case 2:
+        a = normal(s);
+        b = normal(s);
+        c = normal(s);
+        return z / sqrt((a * a + b * b + c * c) / 3); /* Student t, 3 degrees */
+    case 3: return z > 0.5 ? z - 0.5 : 0;           /* most of it an atom at 0 */
+    case 4: return exp(2 * z);
+    case 5: return u < 0.5 ? z : 1e6 + z;           /* modes far apart */
+    case 6: return u < 0.97 ? z : 200 + 3 * z;
+    case 7: return u < 0.993 ? 0 : exp(z);          /* quantiles in a part the pilot hardly sees */
+    case 8: return u < 0.6 ? 7.25 : u < 0.8 ? -exp(z) : 0; /* two atoms */
+    case 9: return floor(3 * z);                    /* nothing but atoms */
+    case 10: return 1e9 * (1 + 1e-7 * z);
+    case 11: return u;                              /* sharp ends */
+    case 12: return -log(u);
+    case 13: return u < 0.5 ? z : 4 + 0.3 * z;
+    default: return exp(exp(1.2 * z)) * (u < 0.5 ? 1 : -1) * (u < 0.01 ? 0 : 1); /* very heavy, an atom of 1 % */
+    }
+}
+
+static void fill(double *x, size_t n, int kind, uint64_t seed)
+{
+    for (size_t i = 0; i < n; i++) {
+        x[i] = draw(kind, &seed);
+    }
+}
+
+static void feed(pc_hist *h, size_t cell, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i += LEAF) {
+        pc_hist_row(h, cell, x + i, (int)(n - i < LEAF ? n - i : LEAF));
+    }
+}
+
+static void feed_again(pc_hist *h, size_t cell, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i += LEAF) {
+        pc_hist_refine_row(h, cell, x + i, (int)(n - i < LEAF ? n - i : LEAF));
+    }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Distance of the rank p n from the ranks that v has in the sorted sample. */
+static double rank_error(const double *sorted, size_t n, double v, double p)
+{
+    size_t below = 0, upto = 0, step;
+    double rank = p * (double)n;
+
+    for (step = (size_t)1 << 40; step; step /= 2) {
+        below += below + step <= n && sorted[below + step - 1] < v ? step : 0;
+        upto += upto + step <= n && sorted[upto + step - 1] <= v ? step : 0;
+    }
+    return rank < (double)below ? (double)below - rank : rank > (double)upto ? rank - (double)upto : 0;
+}
+
+/* Every bound is true, and, if `final`, within the requirement. */
+static void check(const pc_hist *h, size_t cell, const double *sorted, size_t n, int final, int kind)
+{
+    double before = -INFINITY;
+
+    for (int i = 0; i < N_P; i++) {
+        double bound = NAN, v = pc_hist_quantile(h, cell, P[i], &bound), error = rank_error(sorted, n, v, P[i]);
+        if (!(error <= bound * (double)n + 1e-6) || v < before || !(v >= sorted[0] && v <= sorted[n - 1])) {
+            fail_msg("kind %d, n %zu, p %g: value %.17g, rank error %g, bound %g", kind, n, P[i], v, error, bound * (double)n);
+        }
+        if (final && bound > pc_hist_tolerance(P[i], n) * (1 + 1e-9)) {
+            fail_msg("kind %d, n %zu, p %g: bound %g", kind, n, P[i], bound * (double)n);
+        }
+        before = v;
+    }
+}
+
+static void run_kind(int kind, size_t n, size_t budget)
+{
+    double *x = malloc(n * sizeof *x), *sorted = malloc(n * sizeof *x);
+    pc_status status = {0};
+    pc_hist *h = pc_hist_new(1, budget, &status);
+    int rounds = 0;
+
+    assert_non_null(h);
+    fill(x, n, kind, 1000 + (uint64_t)kind);
+    memcpy(sorted, x, n * sizeof *x);
+    qsort(sorted, n, sizeof *x, ascending);
+    feed(h, 0, x, n);
+    assert_int_equal(pc_hist_count(h, 0), n);
+    check(h, 0, sorted, n, 0, kind);
+    while (pc_hist_refine(h, P, N_P, &status) > 0) {
+        assert_true(pc_hist_wants(h, 0));
+        feed_again(h, 0, x, n);
+        check(h, 0, sorted, n, 0, kind);
+        rounds++;
+        assert_true(rounds <= 3);
+    }
+    assert_int_equal(status.code, PC_OK);
+    assert_int_equal(pc_hist_unresolved(h), 0);
+    assert_true(pc_hist_bytes(h) <= budget);
+    check(h, 0, sorted, n, 1, kind);
+    pc_hist_free(h);
+    free(x);
+    free(sorted);
+}
+
+static void test_certified(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        run_kind(kind, 100000, 1 << 20);
+        run_kind(kind, 10000, 1 << 20);
+        run_kind(kind, 100000, 60000); /* few bins */
+    }
+}
+
+static void test_small_samples(void **state)
+{
+    static const size_t sizes[] = {1, 2, 3, 5, 17, 31, 32, 33, 100, 255, 256, 257, 1000};
+
+    (void)state;
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            run_kind(kind, sizes[i], 1 << 20);
+        }
+    }
+}
+
+/* All volatilities 0: every quantile is the one value, to the last bit. */
+static void test_degenerate(void **state)
+{
+    static const double values[] = {0, 0.1, -123456.789, 1e-300, -1e300, 5e-324};
+    double row[LEAF], bound;
+
+    (void)state;
+    for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+        pc_hist *h = pc_hist_new(1, 1 << 20, NULL);
+        for (int i = 0; i < LEAF; i++) {
+            row[i] = values[v];
+        }
+        for (int leaf = 0; leaf < 40; leaf++) {
+            pc_hist_row(h, 0, row, LEAF);
+        }
+        assert_int_equal(pc_hist_refine(h, P, N_P, NULL), 0);
+        for (int i = 0; i < N_P; i++) {
+            double q = pc_hist_quantile(h, 0, P[i], &bound);
+            assert_memory_equal(&q, &values[v], sizeof q);
+            assert_true(bound == 0);
+        }
+        pc_hist_free(h);
+    }
+}
+
+static void test_atoms_exact(void **state)
+{
+    enum { N = 100000 };
+    static double x[N];
+    uint64_t seed = 3;
+    pc_hist *h = pc_hist_new(1, 1 << 20, NULL);
+    double bound;
+
+    (void)state;
+    for (int i = 0; i < N; i++) { /* 30 % below 0, 40 % at 0, 20 % above, 10 % at a cap */
+        double u = uniform(&seed), z = fabs(normal(&seed));
+        x[i] = u < 0.3 ? -z : u < 0.7 ? 0 : u < 0.9 ? fmin(z, 12.6) : 12.7;
+    }
+    feed(h, 0, x, N);
+    assert_true(pc_hist_quantile(h, 0, 0.5, &bound) == 0 && bound == 0); /* both atoms without a second pass */
+    assert_true(pc_hist_quantile(h, 0, 0.95, &bound) == 12.7 && bound == 0);
+    pc_hist_free(h);
+    /* An atom of 0.8 % that the pilot does not show. */
+    h = pc_hist_new(1, 1 << 20, NULL);
+    for (int i = 0; i < N; i++) {
+        x[i] = i >= LEAF && uniform(&seed) < 0.008 ? -5.5 : normal(&seed);
+    }
+    feed(h, 0, x, N);
+    for (int round = 0; pc_hist_refine(h, P, N_P, NULL) > 0; round++) {
+        assert_true(round < 3);
+        feed_again(h, 0, x, N);
+    }
+    assert_true(pc_hist_quantile(h, 0, 0.005, &bound) == -5.5 && bound == 0);
+    pc_hist_free(h);
+}
+
+static void test_missing_and_infinite(void **state)
+{
+    double row[LEAF], bound, none = NAN;
+    pc_hist *h = pc_hist_new(3, 1 << 20, NULL);
+
+    (void)state;
+    for (int i = 0; i < LEAF; i++) {
+        row[i] = i % 5 == 0 ? NAN : i;
+    }
+    pc_hist_row(h, 0, row, LEAF);
+    pc_hist_row(h, 0, row, 13);
+    assert_int_equal(pc_hist_count(h, 0), 204 + 10);
+    assert_int_equal(pc_hist_missing(h, 0), 52 + 3);
+    pc_hist_row(h, 1, &none, 1);
+    assert_int_equal(pc_hist_count(h, 1), 0);
+    assert_true(isnan(pc_hist_quantile(h, 1, 0.5, &bound)) && isnan(bound));
+    row[1] = INFINITY;
+    row[2] = -INFINITY;
+    pc_hist_row(h, 2, row, LEAF);
+    assert_int_equal(pc_hist_count(h, 2), 204);
+    for (int round = 0; pc_hist_refine(h, P, N_P, NULL) > 0; round++) {
+        pc_hist_refine_row(h, 2, row, LEAF);
+        pc_hist_refine_row(h, 0, (double[]){1}, 0);
+        for (int i = 0; i < LEAF; i++) {
+            row[i] = i % 5 == 0 ? NAN : i;
+        }
+        pc_hist_refine_row(h, 0, row, LEAF);
+        pc_hist_refine_row(h, 0, row, 13);
+        row[1] = INFINITY;
+        row[2] = -INFINITY;
+        assert_true(round < 3);
+    }
+    assert_near(pc_hist_quantile(h, 2, 0.5, NULL), 129, 2);
+    assert_int_equal(pc_hist_count(h, 2), 204);
+    pc_hist_free(h);
+    pc_hist_free(NULL);
+}
+
+/* Forwards, backwards, from several threads, in two tables merged: the same bits, through refinement. */
+static void test_threads(void **state)
+{
+    enum { N = 60000, CELLS = N_KINDS, LEAVES = (N + LEAF - 1) / LEAF, WAYS = 3 };
+    double *x[CELLS];
+    pc_hist *h[WAYS];
+
+    (void)state;
+    for (int c = 0; c < CELLS; c++) {
+        x[c] = malloc(N * sizeof *x[c]);
+        fill(x[c], N, c, 77);
+    }
+    for (int way = 0; way < WAYS; way++) {
+        h[way] = pc_hist_new(CELLS, 1 << 21, NULL);
+        for (size_t c = 0; c < CELLS; c++) {
+            pc_hist_row(h[way], c, x[c], LEAF);
+        }
+        for (int pass = 0; pass < 4; pass++) {
+            if (pass > 0 && pc_hist_refine(h[way], P, N_P, NULL) == 0) {
+                break;
+            }
+#pragma omp parallel for num_threads(4) schedule(dynamic, 1) if (way == 1)
+            for (int i = pass ? 0 : 1; i < LEAVES; i++) {
+                int leaf = way == 2 ? (pass ? LEAVES - 1 - i : LEAVES - i) : i;
+                for (size_t c = 0; c < CELLS; c++) {
+                    (pass ? pc_hist_refine_row : pc_hist_row)(h[way], c, x[c] + leaf * LEAF,
+                                                              leaf == LEAVES - 1 ? N - leaf * LEAF : LEAF);
+                }
+            }
+        }
+    }
+    for (size_t c = 0; c < CELLS; c++) {
+        for (int i = 0; i < N_P; i++) {
+            double bound, q = pc_hist_quantile(h[0], c, P[i], &bound);
+            for (int way = 1; way < WAYS; way++) {
+                double bound2, q2 = pc_hist_quantile(h[way], c, P[i], &bound2);
+                assert_memory_equal(&q, &q2, sizeof q);
+                assert_memory_equal(&bound, &bound2, sizeof bound);
+            }
+        }
+    }
+    for (int way = 0; way < WAYS; way++) {
+        pc_hist_free(h[way]);
+    }
+    for (int c = 0; c < CELLS; c++) {
+        free(x[c]);
+    }
+}
+
+static void test_merge(void **state)
+{
+    enum { N = 20000 };
+    static double x[N];
+    pc_hist *whole = pc_hist_new(1, 1 << 20, NULL), *a = pc_hist_new(1, 1 << 20, NULL), *b = pc_hist_new(1, 1 << 20, NULL);
+    pc_hist *other = pc_hist_new(1, 1 << 20, NULL);
+    pc_status status = {0};
+
+    (void)state;
+    fill(x, N, 2, 5);
+    feed(whole, 0, x, N);
+    feed(a, 0, x, 40 * LEAF);
+    pc_hist_pilot(b, 0, x, LEAF); /* the other half of the work knows the pilot but doesn't count it */
+    assert_int_equal(pc_hist_count(b, 0), 0);
+    feed(b, 0, x + 40 * LEAF, N - 40 * LEAF);
+    assert_int_equal(pc_hist_merge(a, b, &status), PC_OK);
+    for (int i = 0; i < N_P; i++) {
+        double q = pc_hist_quantile(whole, 0, P[i], NULL), q2 = pc_hist_quantile(a, 0, P[i], NULL);
+        assert_memory_equal(&q, &q2, sizeof q);
+    }
+    feed(other, 0, x + LEAF, LEAF);
+    assert_int_equal(pc_hist_merge(a, other, &status), PC_ERR_FAIL);
+    pc_hist_free(whole);
+    pc_hist_free(a);
+    pc_hist_free(b);
+    pc_hist_free(other);
+}
+
+static void test_budget(void **state)
+{
+    enum { N = 30000, CELLS = 40 };
+    static double x[N];
+    pc_status status = {0};
+    pc_hist *h = pc_hist_new(1000, 100000, &status);
+    size_t windows;
+
+    (void)state;
+    assert_null(h);
+    assert_int_equal(status.code, PC_ERR_INPUT);
+    status = (pc_status){0};
+    h = pc_hist_new(CELLS, 160000, &status); /* the least number of bins, room for few windows */
+    assert_non_null(h);
+    fill(x, N, 9, 11);
+    for (size_t c = 0; c < CELLS; c++) {
+        feed(h, c, x, N);
+    }
+    windows = pc_hist_refine(h, P, N_P, &status);
+    assert_true(windows > 0 && pc_hist_unresolved(h) > 0);
+    assert_true(pc_hist_bytes(h) <= 160000);
+    qsort(x, N, sizeof *x, ascending);
+    for (size_t c = 0; c < CELLS; c++) {
+        feed_again(h, c, x, N);
+        check(h, c, x, N, 0, 9); /* wider bounds, but true ones */
+    }
+    pc_hist_free(h);
+    /* Rows of the second pass missing: said, not hidden. */
+    h = pc_hist_new(1, 1 << 20, &status);
+    feed(h, 0, x, LEAF);
+    feed(h, 0, x, N);
+    assert_true(pc_hist_refine(h, P, N_P, &status) > 0);
+    assert_int_equal(pc_hist_refine(h, P, N_P, &status), 0);
+    assert_int_equal(status.code, PC_ERR_FAIL);
+    pc_hist_free(h);
+}
+
+/* The map is non-decreasing, its edges are exact, and both kernels agree. */
+static void test_map(void **state)
+{
+    uint64_t seed = 9;
+
+    (void)state;
+    for (int kind = 0; kind < N_KINDS; kind++) {
+        for (int n = 0; n <= LEAF; n += n < 8 ? 1 : 31) {
+            double row[LEAF], probe[LEAF], extreme[2], extreme2[2];
+            uint32_t bin[LEAF], bin2[LEAF];
+            pc_hist_map map;
+            fill(row, LEAF, kind, (uint64_t)(100 + n));
+            pc_hist_map_set(&map, kind % 2 ? 512 : 3072, row, n);
+            assert_true(map.n_bins <= (kind % 2 ? 512 : 3072) && map.n_pieces <= PC_HIST_PIECES);
+            for (uint32_t b = 1; b < map.n_bins; b += 7) {
+                double edge = pc_hist_map_edge(&map, b);
+                if (isfinite(edge)) {
+                    assert_true(pc_hist_bin(&map, edge) >= b);
+                    assert_true(pc_hist_bin(&map, nextafter(edge, -INFINITY)) < b);
+                }
+            }
+            for (int i = 0; i < LEAF; i++) {
+                uint32_t b = (uint32_t)(uniform(&seed) * map.n_bins);
+                double edge = pc_hist_map_edge(&map, b);
+                probe[i] = i % 4 == 0 ? row[i] : i % 4 == 1 ? edge : i % 4 == 2 ? nextafter(edge, 0) : 1e3 * normal(&seed);
+            }
+            probe[3] = NAN;
+            probe[7] = -INFINITY;
+            probe[11] = INFINITY;
+            probe[15] = -0.0;
+            assert_int_equal(pc_hist_bins(&map, probe, LEAF, bin, extreme), 1);
+            assert_int_equal(pc_hist_bins_plain(&map, probe, LEAF, bin2, extreme2), 1);
+            assert_memory_equal(bin, bin2, sizeof bin);
+            assert_memory_equal(extreme, extreme2, sizeof extreme);
+            for (int i = 0; i < LEAF; i++) {
+                assert_int_equal(bin[i], pc_hist_bin(&map, probe[i]));
+                assert_true(bin[i] < map.n_bins);
+            }
+            probe[3] = 0;
+            qsort(probe, LEAF, sizeof *probe, ascending);
+            for (int i = 1; i < LEAF; i++) {
+                assert_true(pc_hist_bin(&map, probe[i - 1]) <= pc_hist_bin(&map, probe[i]));
+            }
+        }
+    }
+}
+
+static void test_tolerance(void **state)
+{
+    (void)state;
+    assert_near(pc_hist_tolerance(0.005, 1000000), 0.00025, 1e-12);
+    assert_near(pc_hist_tolerance(0.99, 1000000), 0.0005, 1e-12);
+    assert_near(pc_hist_tolerance(0.5, 1000000), 0.001, 1e-12);
+    assert_near(pc_hist_tolerance(0.5, 100), 0.01, 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_certified),  cmocka_unit_test(test_small_samples),
+        cmocka_unit_test(test_degenerate), cmocka_unit_test(test_atoms_exact),
+        cmocka_unit_test(test_threads),    cmocka_unit_test(test_missing_and_infinite),
+        cmocka_unit_test(test_merge),      cmocka_unit_test(test_budget),
+        cmocka_unit_test(test_map),        cmocka_unit_test(test_tolerance),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "stats/stats.h"
+
+/* True as well where both are equal; false for NaN. */
+#define assert_near(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
+
+#define LEAF 256
+#define N_LEAVES 37
+#define N (LEAF * N_LEAVES - 100) /* the last leaf is short */
+
+static uint64_t bits(double x)
+{
+    uint64_t u;
+
+    memcpy(&u, &x, sizeof u);
+    return u;
+}
+
+static double uniform(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return ((double)(*state >> 11) + 0.5) * 0x1p-53;
+}
+
+static void fill(double *x, size_t n)
+{
+    uint64_t state = 42;
+
+    for (size_t i = 0; i < n; i++) {
+        double u = uniform(&state);
+        x[i] = 1e6 + 3e4 * log(u / (1 - u));
+    }
+}
+
+static int leaf_size(int leaf)
+{
+    return leaf == N_LEAVES - 1 ? N - LEAF * (N_LEAVES - 1) : LEAF;
+}
+
+static void assert_same(pc_moment a, pc_moment b)
+{
+    assert_int_equal(a.n, b.n);
+    assert_int_equal(a.missing, b.missing);
+    assert_int_equal(a.overflow, b.overflow);
+    assert_true(bits(a.mean) == bits(b.mean));
+    assert_true(bits(a.sd) == bits(b.sd));
+    assert_true(bits(a.se) == bits(b.se));
+    assert_true(bits(a.minimum) == bits(b.minimum));
+    assert_true(bits(a.maximum) == bits(b.maximum));
+}
+
+static void test_close_to_exact(void **state)
+{
+    static double x[N];
+    double centre = 1.01e6, scale = 5e4;
+    pc_moments *m = pc_moments_new(1, &centre, &scale);
+    long double sum = 0, squares = 0;
+    pc_moment got;
+
+    (void)state;
+    fill(x, N);
+    for (int leaf = 0; leaf < N_LEAVES; leaf++) {
+        pc_moments_row(m, 0, x + leaf * LEAF, leaf_size(leaf));
+    }
+    for (int i = 0; i < N; i++) {
+        sum += x[i];
+    }
+    for (int i = 0; i < N; i++) {
+        long double d = x[i] - sum / N;
+        squares += d * d;
+    }
+    got = pc_moments_get(m, 0);
+    assert_int_equal(got.n, N);
+    assert_int_equal(got.overflow, 0);
+    assert_near(got.mean, (double)(sum / N), 1e-15 * 1e6);
+    assert_near(got.sd / (double)sqrtl(squares / (N - 1)), 1, 1e-13);
+    assert_near(got.se, got.sd / sqrt(N), 1e-12 * got.se);
+    assert_true(pc_moments_bytes(10) > pc_moments_bytes(1));
+    pc_moments_free(m);
+}
+
+static void test_order_and_split(void **state)
+{
+    static double x[N];
+    double centre = 9.9e5, scale = 3e4;
+    pc_moments *plain = pc_moments_new(1, &centre, &scale);
+    uint64_t seed = 7;
+
+    (void)state;
+    fill(x, N);
+    x[77] = NAN;
+    x[5] = 0.0;
+    x[300] = -0.0;
+    for (int leaf = 0; leaf < N_LEAVES; leaf++) {
+        pc_moments_row(plain, 0, x + leaf * LEAF, leaf_size(leaf));
+    }
+    for (int trial = 0; trial < 50; trial++) {
+        pc_moments *part[3];
+        int order[N_LEAVES];
+        for (int i = 0; i < 3; i++) {
+            part[i] = pc_moments_new(1, &centre, &scale);
+        }
+        for (int i = 0; i < N_LEAVES; i++) {
+            int j = (int)(uniform(&seed) * (i + 1));
+            order[i] = order[j];
+            order[j] = i;
+        }
+        for (int i = 0; i < N_LEAVES; i++) {
+            pc_moments_row(part[(int)(uniform(&seed) * 3)], 0, x + order[i] * LEAF, leaf_size(order[i]));
+        }
+        if (trial % 2) {
+            pc_moments_merge(part[1], part[2]);
+            pc_moments_merge(part[0], part[1]);
+        } else {
+            pc_moments_merge(part[0], part[2]);
+            pc_moments_merge(part[0], part[1]);
+        }
+        assert_same(pc_moments_get(part[0], 0), pc_moments_get(plain, 0));
+        for (int i = 0; i < 3; i++) {
+            pc_moments_free(part[i]);
+        }
+    }
+    assert_int_equal(pc_moments_get(plain, 0).missing, 1);
+    assert_int_equal(pc_moments_get(plain, 0).n, N - 1);
+    pc_moments_free(plain);
+}
+
+static void test_constant(void **state)
+{
+    double row[LEAF], centre[2] = {-0.1234567890123e9, 1e9}, scale[2] = {1e9, 1e9};
+    pc_moments *m = pc_moments_new(2, centre, scale);
+    pc_moment got;
+
+    (void)state;
+    for (int i = 0; i < LEAF; i++) {
+        row[i] = centre[0];
+    }
+    for (int leaf = 0; leaf < 100; leaf++) {
+        pc_moments_row(m, 0, row, leaf == 99 ? 3 : LEAF);
+        pc_moments_row(m, 1, row, LEAF);
+    }
+    got = pc_moments_get(m, 0);
+    assert_true(bits(got.mean) == bits(centre[0]));
+    assert_true(got.sd == 0 && got.se == 0);
+    got = pc_moments_get(m, 1); /* about another centre: only rounding is left */
+    assert_near(got.mean, centre[0], 1e-6);
+    assert_true(got.sd <= 1e-7 * 1.2e9);
+    pc_moments_free(m);
+}
+
+static void test_missing(void **state)
+{
+    double row[LEAF], few[5] = {1, NAN, 4, NAN, -2}, nothing = NAN;
+    pc_moments *m = pc_moments_new(3, NULL, NULL);
+    pc_moment got;
+
+    (void)state;
+    pc_moments_row(m, 0, few, 5);
+    got = pc_moments_get(m, 0);
+    assert_int_equal(got.n, 3);
+    assert_int_equal(got.missing, 2);
+    assert_near(got.mean, 1, 1e-15);
+    assert_near(got.sd, 3, 1e-15);
+    assert_true(got.minimum == -2 && got.maximum == 4);
+    pc_moments_row(m, 1, &nothing, 1);
+    got = pc_moments_get(m, 1);
+    assert_true(isnan(got.mean) && isnan(got.sd) && isnan(got.minimum) && got.missing == 1 && got.n == 0);
+    for (int i = 0; i < LEAF; i++) {
+        row[i] = i == 9 ? NAN : i;
+    }
+    pc_moments_row(m, 2, row, LEAF);
+    got = pc_moments_get(m, 2);
+    assert_int_equal(got.n, LEAF - 1);
+    assert_near(got.mean, (255 * 128 - 9) / 255.0, 1e-12);
+    assert_true(got.maximum == 255 && got.minimum == 0);
+    pc_moments_free(m);
+}
+
+static void test_overflow(void **state)
+{
+    double centre[4] = {0, 0, 0, 0}, scale[4] = {1, 1, 1, 1}, big[2] = {0x1p23, 1}, inf[8] = {1, 2, 3, INFINITY, 5, 6, 7, 8};
+    double fits[2] = {0x1p20, 1};
+    pc_moments *m = pc_moments_new(4, centre, scale), *other = pc_moments_new(4, centre, scale);
+
+    (void)state;
+    pc_moments_row(m, 0, big, 2); /* its square, 2^46 scales^2, is beyond 2^102 quanta */
+    assert_int_equal(pc_moments_get(m, 0).overflow, 1);
+    assert_true(isnan(pc_moments_get(m, 0).mean));
+    pc_moments_row(m, 1, inf, 8);
+    assert_int_equal(pc_moments_get(m, 1).overflow, 1);
+    assert_true(isinf(pc_moments_get(m, 1).maximum));
+    pc_moments_row(m, 2, fits, 2);
+    assert_int_equal(pc_moments_get(m, 2).overflow, 0);
+    assert_near(pc_moments_get(m, 2).mean, (0x1p20 + 1) / 2, 1e-9);
+    pc_moments_merge(other, m); /* the flag travels */
+    assert_int_equal(pc_moments_get(other, 0).overflow, 1);
+    assert_int_equal(pc_moments_get(other, 2).overflow, 0);
+    pc_moments_free(other);
+    pc_moments_free(m);
+    centre[3] = 5; /* tables that do not belong together */
+    m = pc_moments_new(4, centre, scale);
+    other = pc_moments_new(4, NULL, scale);
+    pc_moments_merge(m, other);
+    assert_int_equal(pc_moments_get(m, 3).overflow, 1);
+    assert_int_equal(pc_moments_get(m, 2).overflow, 0);
+    pc_moments_free(m);
+    pc_moments_free(other);
+    pc_moments_free(NULL);
+}
+
+static void test_extreme_scales(void **state)
+{
+    double centre[3] = {1e-250, 1e250, 3}, scale[3] = {1e-260, 1e260, NAN}, x[3][2] = {{1e-250, 2e-250}, {1e250, 3e250}, {3, 5}};
+    pc_moments *m = pc_moments_new(3, centre, scale);
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        pc_moments_row(m, i, x[i], 2);
+        if (!pc_moments_get(m, i).overflow) {
+            assert_true(isfinite(pc_moments_get(m, i).mean));
+        }
+    }
+    assert_near(pc_moments_get(m, 2).mean, 4, 1e-15);
+    assert_near(pc_moments_get(m, 2).sd, sqrt(2), 1e-15);
+    pc_moments_free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_close_to_exact), cmocka_unit_test(test_order_and_split), cmocka_unit_test(test_constant),
+        cmocka_unit_test(test_missing),        cmocka_unit_test(test_overflow),        cmocka_unit_test(test_extreme_scales),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
