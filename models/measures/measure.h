@@ -46,7 +46,8 @@ typedef struct pc_measure {
     pc_head head;
     const pc_output *outputs;
     int n_outputs;
-    int (*memory_rows)(const pc_areas *areas);   /* NULL: none. Zero before the base year */
+    int (*memory_rows)(const pc_areas *areas);   /* NULL: none. Zero at the start */
+    void (*start)(const pc_measure_call *call);  /* the base year's view; sends nothing */
     void (*area)(const pc_measure_call *call);   /* each year, for each area in order */
     void (*year)(const pc_measure_call *call);   /* each year, after the areas */
     void (*finish)(const pc_measure_call *call); /* after the last year */

@@ -156,7 +156,7 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
     }
 }
 
-typedef enum stage { STAGE_AREA, STAGE_YEAR, STAGE_FINISH } stage;
+typedef enum stage { STAGE_START, STAGE_AREA, STAGE_YEAR, STAGE_FINISH } stage;
 
 static void run(stage which, pc_measure_call call, double *memory)
 {
@@ -164,8 +164,21 @@ static void run(stage which, pc_measure_call call, double *memory)
     call.memory = memory;
     for (int m = 0; m < pc_n_measures; m++) {
         const pc_measure *measure = pc_all_measures[m];
-        void (*hook)(const pc_measure_call *) = which == STAGE_AREA ? measure->area
-                                                : which == STAGE_YEAR ? measure->year : measure->finish;
+        void (*hook)(const pc_measure_call *) = NULL;
+        switch (which) {
+        case STAGE_START:
+            hook = measure->start;
+            break;
+        case STAGE_AREA:
+            hook = measure->area;
+            break;
+        case STAGE_YEAR:
+            hook = measure->year;
+            break;
+        case STAGE_FINISH:
+            hook = measure->finish;
+            break;
+        }
         if (hook) {
             hook(&call);
         }
@@ -174,11 +187,14 @@ static void run(stage which, pc_measure_call call, double *memory)
     }
 }
 
-void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
-                      void *state)
+/* A call without area, and through `memory` where the measures' own rows begin. */
+static pc_measure_call begin(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather,
+                             pc_sink *sink, void *state, double **memory)
 {
-    double *scratch = state, *sums = scratch + SCRATCH_ROWS * PC_LANES, *memory = sums + AREA_ROWS * PC_LANES;
-    pc_measure_call call = {
+    double *scratch = state;
+
+    *memory = scratch + (SCRATCH_ROWS + AREA_ROWS) * PC_LANES;
+    return (pc_measure_call){
         .areas = areas,
         .year = view->year,
         .view = view,
@@ -186,6 +202,23 @@ void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const 
         .scratch = scratch,
         .sink = sink,
     };
+}
+
+void pc_measures_start(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
+                       void *state)
+{
+    double *memory;
+    pc_measure_call call = begin(areas, view, weather, sink, state, &memory);
+
+    memset(state, 0, pc_measures_state_bytes(areas));
+    run(STAGE_START, call, memory);
+}
+
+void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
+                      void *state)
+{
+    double *memory, *sums = (double *)state + SCRATCH_ROWS * PC_LANES;
+    pc_measure_call call = begin(areas, view, weather, sink, state, &memory);
 
     for (int area = 0; area < areas->n_areas; area++) {
         pc_area_rows rows[PC_SCHEME_VIEWS];
@@ -198,25 +231,11 @@ void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const 
     run(STAGE_YEAR, call, memory);
 }
 
-void pc_measures_start(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
-                       void *state)
-{
-    memset(state, 0, pc_measures_state_bytes(areas));
-    pc_measures_year(areas, view, weather, sink, state);
-}
-
 void pc_measures_finish(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
                         void *state)
 {
-    double *scratch = state, *memory = scratch + (SCRATCH_ROWS + AREA_ROWS) * PC_LANES;
-    pc_measure_call call = {
-        .areas = areas,
-        .year = view->year,
-        .view = view,
-        .weather = weather,
-        .scratch = scratch,
-        .sink = sink,
-    };
+    double *memory;
+    pc_measure_call call = begin(areas, view, weather, sink, state, &memory);
 
     run(STAGE_FINISH, call, memory);
 }

@@ -130,12 +130,8 @@ static void area(const pc_measure_call *call)
         below_zero(out, row[PC_AREA_SURPLUS]);
         pc_measure_send(call, DEFICIT, view, call->area, call->year, out);
         pc_measure_send(call, DEPLETED_AT, view, call->area, call->year, row[PC_AREA_DEPLETED]);
-        if (call->year == 0) { /* the years of the forecast count, not the state it starts from */
-            pc_measure_send(call, DEPLETED_BY, view, call->area, call->year, row[PC_AREA_DEPLETED]);
-        } else {
-            ever(by, row[PC_AREA_DEPLETED]);
-            pc_measure_send(call, DEPLETED_BY, view, call->area, call->year, by);
-        }
+        ever(by, row[PC_AREA_DEPLETED]);
+        pc_measure_send(call, DEPLETED_BY, view, call->area, call->year, by);
     }
     if (call->area < call->areas->n_regions) {
         add_region(call);

@@ -67,6 +67,13 @@ PC_KERNEL static void add_surplus(double *restrict sum, const double *restrict r
     }
 }
 
+static void start(const pc_measure_call *call)
+{
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        pc_row_copy(pv_row(call, s, PV_SURPLUS), call->view->scheme[s].total);
+    }
+}
+
 static void year(const pc_measure_call *call)
 {
     double *surplus = call->scratch, *base = surplus + PC_LANES;
@@ -74,10 +81,6 @@ static void year(const pc_measure_call *call)
     for (int s = 0; s < PC_SCHEMES; s++) {
         const pc_scheme_view *scheme = &call->view->scheme[s];
         const pc_flows *flows = scheme->flows;
-        if (call->year == 0) {
-            pc_row_copy(pv_row(call, s, PV_SURPLUS), scheme->total);
-            continue;
-        }
         for (int p = 0; p < PC_PAYERS; p++) {
             add_paid(pv_row(call, s, PV_PAYER + p), scheme->treasury + (size_t)p * PC_LANES, call->weather->discount);
         }
@@ -155,6 +158,7 @@ const pc_measure pc_treasury_measure = {
     .outputs = outputs,
     .n_outputs = sizeof outputs / sizeof outputs[0],
     .memory_rows = memory_rows,
+    .start = start,
     .year = year,
     .finish = finish,
 };

@@ -45,16 +45,15 @@ PC_KERNEL void pc_cohort_weigh(const pc_people *people, int year, int region, co
         for (int sex = 0; sex < PC_SEXES; sex++) {
             const int k = indices->by_sex ? sex * PC_AGES : 0;
             const double *rho = people->rules[rule].rho + ((size_t)year * PC_SEXES + (size_t)sex) * PC_AGES;
-            double *w = weights->band + (rule * PC_RULE_SUMS * PC_SEXES + sex) * room;
-            const int next = PC_SEXES * room;
-            for (int age = lo; age < hi; age++) {
-                double active = e[age] * (1 - rho[age]), retired = e[age] * rho[age];
-                w[age - lo + PC_RULE_CONTRIBUTORS * next] = active;
-                w[age - lo + PC_RULE_RETIREES * next] = retired;
-                w[age - lo + PC_RULE_CONTRIBUTOR_COST * next] = active * indices->act[k + age];
-                w[age - lo + PC_RULE_RETIREE_COST * next] = retired * indices->ret[k + age];
-                w[age - lo + PC_RULE_CONTRIBUTOR_RCOST * next] = active * indices->res[k + age];
-                w[age - lo + PC_RULE_RETIREE_RCOST * next] = retired * indices->res[k + age];
+            double *restrict w = weights->band + rule * room * PC_RULE_SUMS * PC_SEXES + sex;
+            for (int age = lo; age < hi; age++, w += PC_RULE_SUMS * PC_SEXES) {
+                const double active = e[age] * (1 - rho[age]), retired = e[age] * rho[age];
+                w[PC_RULE_CONTRIBUTORS * PC_SEXES] = active;
+                w[PC_RULE_RETIREES * PC_SEXES] = retired;
+                w[PC_RULE_CONTRIBUTOR_COST * PC_SEXES] = active * indices->act[k + age];
+                w[PC_RULE_RETIREE_COST * PC_SEXES] = retired * indices->ret[k + age];
+                w[PC_RULE_CONTRIBUTOR_RCOST * PC_SEXES] = active * indices->res[k + age];
+                w[PC_RULE_RETIREE_RCOST * PC_SEXES] = retired * indices->res[k + age];
             }
         }
     }
@@ -107,9 +106,9 @@ void pc_cohort_sum(const pc_people *people, const pc_cohort_weights *weights, co
             }
         }
         for (int s = 0; s < PC_RULE_SUMS; s++) {
-            const double *w = band + s * PC_SEXES * room;
             for (int age = lo; age < hi; age++) {
-                within[s] += w[age - lo] * cohorts[age] + w[room + age - lo] * cohorts[PC_AGES + age];
+                const double *w = band + ((age - lo) * PC_RULE_SUMS + s) * PC_SEXES;
+                within[s] += w[0] * cohorts[age] + w[1] * cohorts[PC_AGES + age];
             }
         }
         out[PC_RULE_CONTRIBUTORS * stride] = below[0] + within[PC_RULE_CONTRIBUTORS];

@@ -25,7 +25,7 @@ typedef struct pc_cost_indices {
 typedef struct pc_cohort_weights {
     double *outside; /* [rule, or only rule 0 when they share e][PC_OUTSIDE_SUMS][sex][age]: e, e k_act, e k_res below the
                         band; e, e k_ret, e k_res above. Sex 1 is filled only when the indices are by sex */
-    double *band;    /* [rule][PC_RULE_SUMS][sex][age - band_lo] */
+    double *band;    /* [rule][age - band_lo][PC_RULE_SUMS][sex] */
 } pc_cohort_weights;
 
 /* Doubles that the two tables of weights hold. */

@@ -165,11 +165,10 @@ INLINE void band_sums(const pass *p, const double *weight, vec *within)
     for (int s = 0; s < PC_RULE_SUMS; s++) {
         within[s] = (vec){0};
     }
-    for (int i = 0; i < room; i++) {
+    for (int i = 0; i < room; i++, weight += PC_RULE_SUMS * PC_SEXES) {
         const vec female = p->cohorts[0][(lo + i) * COLUMNS], male = p->cohorts[1][(lo + i) * COLUMNS];
         for (int s = 0; s < PC_RULE_SUMS; s++) {
-            const double *w = weight + s * PC_SEXES * room + i;
-            within[s] += w[0] * female + w[room] * male;
+            within[s] += weight[s * PC_SEXES] * female + weight[s * PC_SEXES + 1] * male;
         }
     }
 }

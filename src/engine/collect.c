@@ -7,44 +7,75 @@
 
 /* ---- what all leaves add up to ------------------------------------------------------------------------------------- */
 
-/* Typical sizes, from which the quantum of each fixed-point sum follows. A cell's own central value may be (near) zero,
- * so the largest central value of the same output, view and area over the years stands behind it. */
+/* Largest central value over the years of an output's cells, 0 when all are missing. */
+static double largest_central(const double *central, int64_t first, int n_years)
+{
+    double largest = 0;
+
+    for (int y = 0; y < n_years; y++) {
+        double x = fabs(central[first + y]);
+        largest = x > largest ? x : largest; /* false for a missing value */
+    }
+    return largest;
+}
+
+static int has_years(const pc_output *output)
+{
+    return output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR;
+}
+
+/* What values of an output can be like, whatever its central path: a fund near balance has small central balances and
+ * paths far from them. Money is measured by the largest sum of money of the same view and area. */
+static double natural_size(const pc_layout *layout, const double *central, int subject, int view, int area,
+                           const pc_output *output)
+{
+    double money = 0;
+
+    if (strcmp(output->unit, "yuan") != 0) {
+        return 1;
+    }
+    for (int o = 0; o < layout->subjects[subject].n_outputs; o++) {
+        const pc_output *other = layout->subjects[subject].outputs[o];
+        int64_t first = has_years(other) ? pc_layout_cell(layout, subject, o, view, area, 1) : -1;
+        if (first >= 0 && strcmp(other->unit, "yuan") == 0) {
+            money = fmax(money, largest_central(central, first, layout->n_years));
+        }
+    }
+    return money > 0 ? money : 1;
+}
+
+/* Typical sizes, from which the quantum of each fixed-point sum follows: the central value, but at least a thousandth of
+ * what is natural. The sums hold values up to some million times the size and resolve far below it. */
 static void fill_scales(const pc_layout *layout, const double *central, double *centre, double *scale)
 {
     for (int s = 0; s < layout->n_subjects; s++) {
         for (int o = 0; o < layout->subjects[s].n_outputs; o++) {
             const pc_output *output = layout->subjects[s].outputs[o];
             int by_area = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA;
-            int by_year = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR;
-            int n_areas = by_area ? layout->n_areas : 1, n_years = by_year ? layout->n_years : 1;
+            int n_areas = by_area ? layout->n_areas : 1, n_years = has_years(output) ? layout->n_years : 1;
 
             for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
                 for (int a = 0; a < n_areas; a++) {
                     int64_t first = pc_layout_cell(layout, s, o, v, a, 1);
-                    double largest = 0;
+                    double least;
 
                     if (first < 0) {
                         continue;
                     }
-                    for (int y = 0; y < n_years; y++) {
-                        double x = fabs(central[first + y]);
-                        largest = x > largest ? x : largest; /* false for a missing value */
-                    }
+                    least = 1e-3 * fmax(natural_size(layout, central, s, v, by_area ? a : layout->n_areas - 1, output),
+                                        largest_central(central, first, n_years));
                     for (int y = 0; y < n_years; y++) {
                         int64_t cell = first + y, m = layout->moment_of[cell], d = layout->moment_difference_of[cell];
                         int64_t b = pc_layout_baseline_cell(layout, s, cell);
                         double c = isnan(central[cell]) ? 0 : central[cell];
-                        double size = fmax(fabs(c), 1e-4 * largest);
 
-                        size = size > 0 ? size : 1;
                         if (m >= 0) {
                             centre[m] = c;
-                            scale[m] = size;
+                            scale[m] = fmax(fabs(c), least);
                         }
                         if (d >= 0) {
-                            double difference = c - (isnan(central[b]) ? 0 : central[b]);
-                            centre[d] = difference;
-                            scale[d] = fmax(fabs(difference), 1e-3 * size);
+                            centre[d] = c - (isnan(central[b]) ? 0 : central[b]);
+                            scale[d] = fmax(fabs(centre[d]), 0.1 * least);
                         }
                     }
                 }

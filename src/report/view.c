@@ -77,20 +77,13 @@ double pc_view_number(const pc_view *view, const char *attribute, double standar
     return found->type == PC_I64 ? (double)found->integer : found->number;
 }
 
-const char *pc_view_policy_title(const pc_view *view, const char *policy, const char *attribute)
+const char *pc_view_policy_title(const pc_view *view, const char *policy)
 {
-    static const char *const places[] = {"policy", "inputs/policy", "inputs/policies"};
+    const pc_dataset *titles = pc_results_find(view->results, "inputs/policies", "title");
+    long at = titles && titles->rank == 1 && titles->type == PC_TEXT ? pc_dimension_find_text(titles->dims[0], policy) : -1;
+    const char *text = at >= 0 ? ((char *const *)titles->data)[at] : NULL;
 
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        char group[160];
-        const char *text;
-        snprintf(group, sizeof group, "%s/%s", places[i], policy);
-        text = group_text(view, group, attribute);
-        if (*text) {
-            return text;
-        }
-    }
-    return "";
+    return text ? text : "";
 }
 
 static const char *area_text(const pc_view *view, const char *dataset, int area)

@@ -211,6 +211,7 @@ static int later(const void *a, const void *b)
 /* Reads {YEAR: {layers, levers, shortfall}} into phases of every scheme in `schemes`. */
 static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_node *node, unsigned schemes, const char *title)
 {
+    const int usual_first_year = reader->first_year;
     char found[200];
 
     if (!node || pc_node_empty(node)) {
@@ -232,12 +233,14 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
         }
         phase.place = pc_place_of(node->keys[i]->spot);
         snprintf(name, sizeof name, "%s.%d", title, phase.from_year);
+        reader->first_year = phase.from_year > usual_first_year ? phase.from_year : usual_first_year;
         pc_section_start(reader, &section, &phase_head);
         pc_section_read(reader, &section, node->items[i], name, extras, 3);
         phase.layers = read_list(reader, PC_PLACE_LAYER, "layer", "layers", extras[0].node, schemes, &phase.n_layers);
         phase.levers = read_list(reader, PC_PLACE_LEVER, "lever", "levers", extras[1].node, schemes, &phase.n_levers);
         phase.shortfalls = read_list(reader, PC_PLACE_SHORTFALL, "shortfall rule", "shortfall", extras[2].node, schemes,
                                      &phase.n_shortfalls);
+        reader->first_year = usual_first_year;
         for (int s = 0; s < PC_SCHEMES; s++) {
             if (schemes & 1u << s) {
                 int repeated = 0;

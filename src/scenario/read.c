@@ -38,6 +38,7 @@ static void read_years(pc_reader *reader)
         }
         *out[i] = (int)number;
     }
+    reader->first_year = reader->scenario->base_year + 1;
     if (!quiet) {
         pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
     }

@@ -17,6 +17,7 @@ typedef struct pc_reader {
     pc_problems *problems;
     pc_status *status;
     const pc_node *root;
+    int first_year;          /* latest year with which a series may start: base_year + 1, or that of the phase */
     const pc_table *regions; /* regions.csv, NULL when it could not be read */
 } pc_reader;
 

@@ -79,24 +79,24 @@ static int points_start(pc_reader *reader, pc_points *points, int room)
     return 1;
 }
 
-/* Adds a point; years must ascend and the first must not come after the year that follows the base year. */
+/* Adds a point; years must ascend, and the first must not come after the first year in which the value is needed. */
 static int points_add(pc_reader *reader, pc_points *points, const char *name, int year, double value, pc_spot spot)
 {
-    const int latest = reader->scenario->base_year + 1;
+    int fine = 1;
 
     if (points->n > 0 && year <= points->years[points->n - 1]) {
         pc_problem(reader->problems, spot, "found year %d after year %d for %s, allowed years in ascending order, each once",
                    year, points->years[points->n - 1], name);
         return 0;
     }
-    if (points->n == 0 && year > latest) {
-        pc_problem(reader->problems, spot, "found %d as the first year for %s (a year gap after the base year), allowed at most %d",
-                   year, name, latest);
-        return 0;
+    if (points->n == 0 && year > reader->first_year) {
+        pc_problem(reader->problems, spot, "found %d as the first year for %s (a year gap), allowed at most %d", year, name,
+                   reader->first_year);
+        fine = 0;
     }
     points->years[points->n] = year;
     points->values[points->n++] = value;
-    return 1;
+    return fine;
 }
 
 static int series_map(pc_reader *reader, const pc_param *number, const char *name, const pc_node *node, pc_points *points)

@@ -21,12 +21,14 @@ static size_t cell_bytes(size_t n_bins)
 pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status)
 {
     pc_hist *hist = NULL;
-    size_t share = n_cells ? (budget / 4 * 3 - (sizeof *hist < budget / 4 * 3 ? sizeof *hist : 0)) / n_cells / 64 * 64 : 0;
+    size_t tables = budget / 4 * 3 > sizeof *hist ? budget / 4 * 3 - sizeof *hist : 0;
+    size_t share = n_cells ? tables / n_cells / 64 * 64 : 0;
     size_t n_bins = MOST_BINS;
 
     if (n_cells && share < cell_bytes(LEAST_BINS)) {
-        pc_fail(status, PC_ERR_INPUT, "quantiles of %zu cells need at least %.0f MB of memory, the budget is %.0f MB", n_cells,
-                ceil(((double)n_cells * (double)(cell_bytes(LEAST_BINS) + 64) + 1e4) / 0.75e6), (double)budget / 1e6);
+        pc_fail(status, PC_ERR_INPUT, "quantiles of %zu cells need at least %.0f MB of memory, the budget is %.0f MB",
+                n_cells, ceil(((double)n_cells * (double)(cell_bytes(LEAST_BINS) + 64) + 1e4) / 0.75e6),
+                (double)budget / 1e6);
         return NULL;
     }
     if (n_cells && share < cell_bytes(MOST_BINS)) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantiles with a certified rank error from integer histograms whose edges are set by a pilot, the leaf of paths 0..255.
+/* Quantiles with a certified rank error from integer histograms whose edges are set by a pilot, the leaf of paths
+ * 0..255.
  *
- * Every bin is an interval of doubles with exactly known ends, so the ranks at its ends are known exactly. A quantile is read
- * by linear interpolation inside its bin when even the worst arrangement of the bin's values keeps the rank error within the
- * requirement, else at the nearer end of the bin, where the rank is known; only if that is not enough either, the paths are
- * fed once more through windows on such bins. The same values and the same budget give the same bits, whatever the threads and
- * order; another budget may give other bins, all within the bound. */
+ * Every bin is an interval of doubles with exactly known ends, so the ranks there are known exactly. A quantile is
+ * read by linear interpolation inside its bin when even the worst arrangement of the bin's values keeps the rank error
+ * within the requirement, else at the nearer end of the bin, where the rank is known; only if that is not enough
+ * either, the paths are fed once more through windows on such bins. The same values and budget give the same bits,
+ * whatever the threads and order; another budget may give other bins, all within the bound. */
 #ifndef PC_STATS_HIST_H
 #define PC_STATS_HIST_H
 
@@ -16,8 +17,8 @@
 
 typedef struct pc_hist pc_hist; /* a table of cells, shared by all threads */
 
-/* `budget` bytes bounds the tables and the windows. Bins of a cell: what three quarters of the budget give, at least 512 (else
- * PC_ERR_INPUT with the bytes needed), at most 3072 (about 13 kB). NULL on failure. */
+/* `budget` bytes bounds the tables and the windows. Bins of a cell: what three quarters of the budget give, at least
+ * 512 (else PC_ERR_INPUT with the bytes needed), at most 3072 (about 13 kB). NULL on failure. */
 pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status);
 void pc_hist_free(pc_hist *hist);
 /* Bytes in use now, windows included. */
@@ -25,8 +26,8 @@ size_t pc_hist_bytes(const pc_hist *hist);
 /* The first row of every cell must be the pilot leaf's (it sets the edges and is counted too); afterwards rows may come
  * from any thread in any order. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
 void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
-/* Sets the edges from the pilot's row without counting it (once, before any row of the cell): for a process that shares the
- * work with others and does not count leaf 0 itself. */
+/* Sets the edges from the pilot's row without counting it (once, before any row of the cell): for a process that shares
+ * the work with others and does not count leaf 0 itself. */
 void pc_hist_pilot(pc_hist *hist, size_t cell, const double *row, int n);
 /* into += from, counts of all cells: tables of the same size and budget with the same pilots, no windows yet. */
 pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);
@@ -35,24 +36,24 @@ pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);
  * than one value. pc_hist_tolerance(0.005, 1000000) = 0.00025. */
 double pc_hist_tolerance(double p, uint64_t n);
 
-/* After all rows: for which of the wanted probabilities is the certified rank error above the tolerance? Sets windows on those
- * bins and returns how many; then, if positive, feed all rows again through pc_hist_refine_row (any thread, any order,
- * pilot included) and call pc_hist_refine again, until it returns 0 or after at most 3 rounds (later calls return 0).
- * Windows that do not fit into the budget are left out (pc_hist_unresolved tells); their quantiles keep their bound.
- * On failure (no memory; rows of the round before missing) returns 0 and sets the status. */
+/* After all rows: for which of the wanted probabilities is the certified rank error above the tolerance? Sets windows
+ * on those bins and returns how many; then, if positive, feed all rows again through pc_hist_refine_row (any thread,
+ * any order, pilot included) and call pc_hist_refine again, until it returns 0 or after at most 3 rounds (later calls
+ * return 0). Windows that do not fit into the budget are left out (pc_hist_unresolved tells); their quantiles keep
+ * their bound. On failure (no memory; rows of the round before missing) returns 0 and sets the status. */
 size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabilities, pc_status *status);
 void pc_hist_refine_row(pc_hist *hist, size_t cell, const double *row, int n);
 /* Whether a cell has windows in this round (rows of other cells need not be fed). */
 int pc_hist_wants(const pc_hist *hist, size_t cell);
-/* Number of (cell, probability) pairs that the latest call of pc_hist_refine found above the tolerance and for which it set
- * no window, because the budget or the rounds were used up. 0: everything asked for is or will be certified. */
+/* Number of (cell, probability) pairs that the latest call of pc_hist_refine found above the tolerance and for which it
+ * set no window, because the budget or the rounds were used up. 0: everything asked for is or will be certified. */
 size_t pc_hist_unresolved(const pc_hist *hist);
 
-/* The p-quantile, 0 <= p <= 1, of N values: the value with rank p N, linear inside its bin or at an end of it as said above,
- * never outside the observed extremes; exact where the bin is known to hold one distinct value, as when all values are
- * equal. `rank_bound` (may be NULL): certified rank error as a fraction; the share of values below the result is at most
- * p + bound, that of values up to and including it at least p - bound. NaN (bound NaN) without values. Not to be called
- * while rows arrive. */
+/* The p-quantile, 0 <= p <= 1, of N values: the value with rank p N, linear inside its bin or at an end of it as said
+ * above, never outside the observed extremes; exact where the bin is known to hold one distinct value, as when all
+ * values are equal. `rank_bound` (may be NULL): certified rank error as a fraction; the share of values below the
+ * result is at most p + bound, that of values up to and including it at least p - bound. NaN (bound NaN) without
+ * values. Not to be called while rows arrive. */
 double pc_hist_quantile(const pc_hist *hist, size_t cell, double p, double *rank_bound);
 /* Number of values of the cell (missing not counted), and of missing ones. */
 uint64_t pc_hist_count(const pc_hist *hist, size_t cell);

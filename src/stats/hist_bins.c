@@ -10,7 +10,8 @@
 #define WIDE 1
 #endif
 
-PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
+PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin,
+                                      double extreme[2])
 {
     /* Two chains of extremes, so that one comparison needn't wait for the one before. */
     double low0 = INFINITY, low1 = INFINITY, high0 = -INFINITY, high1 = -INFINITY;

@@ -9,8 +9,9 @@
 #define PC_HIST_ROUNDS 3
 #define PC_HIST_SUB_BINS 128
 
-/* A cell's counters and extremes are changed only while its lock is held: one lock a row costs far less than an atomic add a
- * value, each of which would also wait for its cache miss. Sums of integers and extremes do not depend on the order. */
+/* A cell's counters and extremes are changed only while its lock is held: one lock a row costs far less than an atomic
+ * add a value, each of which would also wait for its cache miss. Sums of integers and extremes do not depend on the
+ * order. */
 typedef struct pc_hist_cell {
     pc_hist_map map;
     double minimum, maximum; /* never -0; +inf, -inf while empty */

@@ -30,8 +30,8 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sorts the finite values and takes out the atoms: values met at least twice (zero: at least once), the commonest first. A
- * continuous variable hardly ever repeats a double. */
+/* Sorts the finite values and takes out the atoms: values met at least twice (zero: at least once), the commonest
+ * first. A continuous variable hardly ever repeats a double. */
 static void read_pilot(pilot *p, const double *row, int n)
 {
     double all[PC_HIST_PILOT];
@@ -91,8 +91,8 @@ static void sort_points(plan *plan_)
     plan_->n = n;
 }
 
-/* Between two knots a gap wider than half their distance parts two modes: its ends become knots, so that the modes get the
- * bins and not the void between them. */
+/* Between two knots a gap wider than half their distance parts two modes: its ends become knots, so that the modes get
+ * the bins and not the void between them. */
 static void add_gaps(plan *plan_, const pilot *p, const int *rank, int n_ranks)
 {
     int n_gaps = 0;
@@ -127,8 +127,8 @@ static int is_atom_point(const pilot *p, double x)
     return 0;
 }
 
-/* Bins of the middle pieces by the number of pilot values in them, or by that number smoothed over the neighbours if it is
- * more: too many bins cost nothing, too few a second pass. */
+/* Bins of the middle pieces by the number of pilot values in them, or by that number smoothed over the neighbours if it
+ * is more: too many bins cost nothing, too few a second pass. */
 static void weigh_middle(plan *plan_, const pilot *p)
 {
     double count[MAX_POINTS], width[MAX_POINTS];
@@ -147,7 +147,8 @@ static void weigh_middle(plan *plan_, const pilot *p)
             span += width[j];
         }
         smooth = span > 0 && isfinite(span) ? mass * (width[k] / span) : count[k];
-        plan_->weight[k] = is_atom_point(p, plan_->point[k]) ? 0 : fmax(fmax(count[k], fmin(smooth, 2 * count[k] + 2)), 1);
+        smooth = fmax(count[k], fmin(smooth, 2 * count[k] + 2));
+        plan_->weight[k] = is_atom_point(p, plan_->point[k]) ? 0 : fmax(smooth, 1);
     }
 }
 
@@ -184,13 +185,14 @@ static int plan_middle(plan *plan_, const pilot *p, double scale[2])
         scale[1] = p->x[p->n - 1 - outer] - p->x[p->n - 1 - outer - p->n / 10];
     } else {
         double span = high - low, size = fmax(fabs(low), fabs(high));
-        scale[0] = scale[1] = span > 0x1p-40 * size && span > 0x1p-900 ? span / 16 : size > 0x1p-900 ? size * 0x1p-12 : 1;
+        int spread = span > 0x1p-40 * size && span > 0x1p-900;
+        scale[0] = scale[1] = spread ? span / 16 : size > 0x1p-900 ? size * 0x1p-12 : 1;
     }
     return good;
 }
 
-/* Ends of the tail's pieces: first short ones, for a sharp end of the distribution, then far out for a heavy tail; farther
- * when the pilot knows little. */
+/* Ends of the tail's pieces: first short ones, for a sharp end of the distribution, then far out for a heavy tail;
+ * farther when the pilot knows little. */
 static int tail_points(double *point, double from, double scale, int good, double sign)
 {
     static const double reach_good[TAIL_PIECES] = {0.35, 1, 3, 12}, reach_poor[TAIL_PIECES] = {16, 256, 4096, 65536};
@@ -207,7 +209,8 @@ static int tail_points(double *point, double from, double scale, int good, doubl
 
 void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n)
 {
-    static const double share_good[TAIL_PIECES] = {0.36, 0.28, 0.27, 0.09}, share_poor[TAIL_PIECES] = {.25, .25, .25, .25};
+    static const double share_good[TAIL_PIECES] = {0.36, 0.28, 0.27, 0.09};
+    static const double share_poor[TAIL_PIECES] = {0.25, 0.25, 0.25, 0.25};
     pilot p;
     plan middle;
     double scale[2], point[PC_HIST_PIECES], weight[PC_HIST_PIECES], low[TAIL_PIECES], high[TAIL_PIECES], total = 0;
@@ -285,12 +288,17 @@ double pc_hist_map_edge(const pc_hist_map *map, uint32_t bin)
     /* The inverse up to rounding, then the exact place by bisection over the doubles. */
     low = least = pc_hist_key(map->knot[k]);
     high = most = pc_hist_key(map->knot[k + 1]);
-    guess = pc_hist_key(map->slope[k] > 0 ? map->knot[k] + (bin - pc_hist_first(map, k)) / map->slope[k] : map->knot[k]);
+    guess = low;
+    if (map->slope[k] > 0) {
+        guess = pc_hist_key(map->knot[k] + (bin - pc_hist_first(map, k)) / map->slope[k]);
+    }
     for (int64_t step = 1; guess > least && guess < most && step < INT64_C(1) << 40; step *= 4) {
-        if (low == least && (uint64_t)guess - (uint64_t)least > (uint64_t)step && pc_hist_bin(map, pc_hist_unkey(guess - step)) < bin) {
+        if (low == least && (uint64_t)guess - (uint64_t)least > (uint64_t)step &&
+            pc_hist_bin(map, pc_hist_unkey(guess - step)) < bin) {
             low = guess - step;
         }
-        if (high == most && (uint64_t)most - (uint64_t)guess > (uint64_t)step && pc_hist_bin(map, pc_hist_unkey(guess + step)) >= bin) {
+        if (high == most && (uint64_t)most - (uint64_t)guess > (uint64_t)step &&
+            pc_hist_bin(map, pc_hist_unkey(guess + step)) >= bin) {
             high = guess + step;
         }
         if (low != least && high != most) {

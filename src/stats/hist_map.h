@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The map from values to bins of one cell: piecewise linear, non-decreasing, at most 32 pieces, set by a pilot. Internal. */
+/* The map from values to bins of one cell: piecewise linear, non-decreasing, at most 32 pieces, set by a pilot.
+ * Internal. */
 #ifndef PC_STATS_HIST_MAP_H
 #define PC_STATS_HIST_MAP_H
 
@@ -72,8 +73,8 @@ static inline uint32_t pc_hist_bin(const pc_hist_map *map, double x)
 
 /* Sets a map of exactly `n_bins` >= 512 bins (some may stay unused) from row[0..n), n <= PC_HIST_PILOT. */
 void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n);
-/* Bins of row[0..n), n a multiple of PC_HIST_LANES, as pc_hist_bin gives them; extreme[0], extreme[1] the least and greatest
- * value (NaN left out; +inf, -inf if there is none; never -0). Returns the number of NaN. */
+/* Bins of row[0..n), n a multiple of PC_HIST_LANES, as pc_hist_bin gives them; extreme[0], extreme[1] the least and
+ * greatest value (NaN left out; +inf, -inf if there is none; never -0). Returns the number of NaN. */
 uint32_t pc_hist_bins(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2]);
 /* The same without special instructions (tests compare the two). */
 uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2]);

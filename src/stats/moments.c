@@ -141,7 +141,10 @@ static int add_leaf(fixed *acc, double sum, int exponent)
 
 static void add_sums(moments_cell *cell, const leaf_sums *leaf)
 {
-    if (add_leaf(&cell->sum, leaf->sum, cell->exponent) || add_leaf(&cell->squares, leaf->squares, 2 * cell->exponent)) {
+    int refused = add_leaf(&cell->sum, leaf->sum, cell->exponent);
+
+    refused |= add_leaf(&cell->squares, leaf->squares, 2 * cell->exponent);
+    if (refused) {
         cell->overflow = 1;
     }
 }
@@ -153,8 +156,8 @@ static void widen(moments_cell *cell, double low, double high)
     cell->maximum = high > cell->maximum ? high + 0.0 : cell->maximum;
 }
 
-/* A row with missing or infinite values, or a length that is no multiple of 8: the holes are filled with the centre, whose
- * deviation is exactly 0. */
+/* A row with missing or infinite values, or a length that is no multiple of 8: the holes are filled with the centre,
+ * whose deviation is exactly 0. */
 static void row_with_holes(moments_cell *cell, const double *row, int n)
 {
     double filled[CHUNK];

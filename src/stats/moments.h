@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Moments about a centre: leaf sums in double, everything between leaves in 128-bit integers, so that sums of leaves have
- * the same bits in any order and any split. */
+/* Moments about a centre: leaf sums in double, everything between leaves in 128-bit integers, so that sums of leaves
+ * have the same bits in any order and any split. */
 #ifndef PC_STATS_MOMENTS_H
 #define PC_STATS_MOMENTS_H
 
@@ -10,15 +10,15 @@
 typedef struct pc_moments pc_moments; /* a table of cells */
 
 /* `centre[cell]` is the central path's value (NaN or infinite: 0 is used), `scale[cell]` > 0 a typical size of |x - c|
- * or |x| (otherwise |c|, else 1 is used). The quantum of the sums is 2^-60 of the scale rounded up to a power of two, that
- * of the squares 2^-60 of its square; a leaf sum beyond 2^102 quanta (x - c about 2^40 scales, or 2^20 for the squares)
- * counts as overflow. Both arrays are copied; either may be NULL. NULL when memory runs out. */
+ * or |x| (otherwise |c|, else 1 is used). The quantum of the sums is 2^-60 of the scale rounded up to a power of two,
+ * that of the squares 2^-60 of its square; a leaf sum beyond 2^102 quanta (x - c about 2^40 scales, or 2^20 for the
+ * squares) counts as overflow. Both arrays are copied; either may be NULL. NULL when memory runs out. */
 pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *scale);
 void pc_moments_free(pc_moments *moments);
 size_t pc_moments_bytes(size_t n_cells);
-/* Adds row[0..n). A row must hold one leaf. Inside it sums run in a fixed order that does not depend on the machine: eight
- * strided partial sums, then a fixed tree. Overflow of the fixed-point range or an infinite value sets a flag that
- * pc_moments_get reports. Not thread-safe on the same table. */
+/* Adds row[0..n). A row must hold one leaf. Inside it sums run in a fixed order that does not depend on the machine:
+ * eight strided partial sums, then a fixed tree. Overflow of the fixed-point range or an infinite value sets a flag
+ * that pc_moments_get reports. Not thread-safe on the same table. */
 void pc_moments_row(pc_moments *moments, size_t cell, const double *row, int n);
 /* into += from, cell by cell; both made with the same centres and scales (else every cell is flagged as overflow).
  * Associative and commutative to the last bit. */
@@ -31,9 +31,9 @@ typedef struct pc_moment {
     double minimum, maximum; /* NaN where n = 0 */
     int overflow;
 } pc_moment;
-/* mean = c + sum/n; sd with divisor n - 1; se = sd/sqrt(n). All values equal to the centre: mean is the centre to the last
- * bit and sd is 0. Paired difference of two policies: give the table rows of path differences, then `se` is the standard
- * error of the paired estimate. */
+/* mean = c + sum/n; sd with divisor n - 1; se = sd/sqrt(n). All values equal to the centre: mean is the centre to the
+ * last bit and sd is 0. Paired difference of two policies: give the table rows of path differences, then `se` is the
+ * standard error of the paired estimate. */
 pc_moment pc_moments_get(const pc_moments *moments, size_t cell);
 
 #endif

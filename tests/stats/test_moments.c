@@ -187,8 +187,8 @@ static void test_missing(void **state)
 
 static void test_overflow(void **state)
 {
-    double centre[4] = {0, 0, 0, 0}, scale[4] = {1, 1, 1, 1}, big[2] = {0x1p23, 1}, inf[8] = {1, 2, 3, INFINITY, 5, 6, 7, 8};
-    double fits[2] = {0x1p20, 1};
+    double centre[4] = {0, 0, 0, 0}, scale[4] = {1, 1, 1, 1}, big[2] = {0x1p23, 1};
+    double inf[8] = {1, 2, 3, INFINITY, 5, 6, 7, 8}, fits[2] = {0x1p20, 1};
     pc_moments *m = pc_moments_new(4, centre, scale), *other = pc_moments_new(4, centre, scale);
 
     (void)state;
@@ -219,7 +219,8 @@ static void test_overflow(void **state)
 
 static void test_extreme_scales(void **state)
 {
-    double centre[3] = {1e-250, 1e250, 3}, scale[3] = {1e-260, 1e260, NAN}, x[3][2] = {{1e-250, 2e-250}, {1e250, 3e250}, {3, 5}};
+    double centre[3] = {1e-250, 1e250, 3}, scale[3] = {1e-260, 1e260, NAN};
+    double x[3][2] = {{1e-250, 2e-250}, {1e250, 3e250}, {3, 5}};
     pc_moments *m = pc_moments_new(3, centre, scale);
 
     (void)state;
@@ -238,7 +239,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_close_to_exact), cmocka_unit_test(test_order_and_split), cmocka_unit_test(test_constant),
-        cmocka_unit_test(test_missing),        cmocka_unit_test(test_overflow),        cmocka_unit_test(test_extreme_scales),
+        cmocka_unit_test(test_missing),        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_extreme_scales),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ static void reference_run(const world *w, int lane, reference *ref)
         }
         for (int r = 0; r < REGIONS; r++) {
             const double P = ref->sums[t - 1][PC_SUM_POPULATION][r];
-            double M[CELLS], m[CELLS], births = 0, before = 0, after = 0;
+            double M[CELLS], m[CELLS], births = 0, before = 0;
             if (p->migration_closed) {
                 n[r] -= mean;
             }
@@ -124,9 +124,6 @@ static void reference_run(const world *w, int lane, reference *ref)
             M[0] = births / (1 + w->sex_ratio[t]) * exp(-0.5 * m[0]);
             M[PC_AGES] = births * w->sex_ratio[t] / (1 + w->sex_ratio[t]) * exp(-0.5 * m[PC_AGES]);
             ref->births[t][r] = births;
-            for (int i = 0; i < CELLS; i++) {
-                after += M[i];
-            }
             ref->deaths[t][r] = P - before + births - M[0] - M[PC_AGES];
             memcpy(N[r], M, sizeof M);
             reference_sums(w, t, r, N[r], younger, ref);

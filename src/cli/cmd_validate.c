@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/numbers.h"
+#include "command.h"
+#include "engine/run.h"
+#include "report/tables.h"
+#include "source.h"
+
+enum { PILOT_PATHS = 256 };
+
+static const pc_cli_option options[] = {
+    {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
+    {"paths", 0, "N", "number of paths", NULL},
+    {"seed", 0, "N", "seed of the random numbers", NULL},
+    {"horizon", 0, "N", "years to run after the base year", NULL},
+    {"threads", 0, "N", "threads for the estimates (default: all cores)", NULL},
+    {"save-paths", 0, "N", "paths kept in full, for the estimates", NULL},
+};
+
+static pc_code print_calibration(const pc_plan *plan, pc_status *status)
+{
+    pc_text_table *table = pc_text_table_new();
+
+    puts("\ncalibration: membership below lock-in and from 60 on, members from outside, share enrolled as residents,\n"
+         "contribution base over wage, resident financing");
+    pc_text_table_column(table, 0, "region");
+    pc_text_table_column(table, 0, "name");
+    pc_text_table_column(table, 1, "lambda");
+    pc_text_table_column(table, 1, "mu");
+    pc_text_table_column(table, 1, "o contrib.");
+    pc_text_table_column(table, 1, "o retirees");
+    pc_text_table_column(table, 1, "c_r");
+    pc_text_table_column(table, 1, "b_r");
+    pc_text_table_column(table, 1, "financing, yuan a head");
+    for (int r = 0; r < plan->n_regions; r++) {
+        const pc_region_report *region = plan->regions + r;
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", plan->area_ids[r]);
+        pc_text_table_cell(table, "%s", plan->area_names[r]);
+        pc_text_table_cell(table, "%.4f", region->lambda);
+        pc_text_table_cell(table, "%.4f", region->mu);
+        pc_text_table_cell(table, "%.4f", region->outside_contributors);
+        pc_text_table_cell(table, "%.4f", region->outside_retirees);
+        pc_text_table_cell(table, "%.4f", region->enrolment);
+        pc_text_table_cell(table, "%.4f", region->base_ratio);
+        pc_text_table_cell(table, "%.0f", region->financing);
+    }
+    return pc_text_table_print(table, stdout, 2, status);
+}
+
+static void print_outside(const pc_plan *plan)
+{
+    for (int r = 0; r < plan->n_regions; r++) {
+        const pc_region_report *region = plan->regions + r;
+        double factors[] = {region->outside_contributors, region->outside_retirees, region->enrolment};
+        static const char *const whom[] = {"contributors", "retirees", "residents"};
+        for (int k = 0; k < 3; k++) {
+            if (factors[k] > 1 + 1e-9) {
+                printf("note: %s %s: %.2f %% more %s than its people can give: taken as members who live elsewhere\n",
+                       plan->area_ids[r], plan->area_names[r], 100 * (factors[k] - 1), whom[k]);
+            }
+        }
+    }
+}
+
+static void print_bytes(const char *label, double bytes)
+{
+    printf("  %-12s about %.*f MB\n", label, bytes < 1e7 ? 1 : 0, bytes / 1e6);
+}
+
+/* Runs one leaf of paths and scales its time. */
+static pc_code time_pilot(pc_cli_source *source, const pc_run_options *wanted, double cell_paths, pc_status *status)
+{
+    pc_run_options run_options = {.threads = 1, .stop = &pc_stop_requested};
+    pc_run_size size;
+    pc_scenario *scenario = NULL;
+    pc_plan *plan = NULL;
+    pc_results *results = NULL;
+    struct timespec begin, end;
+    char text[32];
+    double seconds;
+    pc_code code;
+
+    snprintf(text, sizeof text, "paths=%d", PILOT_PATHS);
+    code = pc_cli_source_override(source, text, status);
+    code = code ? code : pc_scenario_read(source->files, source->overrides, source->n_overrides, &scenario, status);
+    code = code ? code : pc_plan_build(scenario, &plan, status);
+    code = code ? code : pc_run_estimate(plan, &run_options, &size, status);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    code = code ? code : pc_run(plan, &run_options, &results, status);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    if (!code) {
+        double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads();
+        seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+        seconds *= fmax(1, cell_paths / size.cell_paths / threads);
+        printf("  %-12s about %.*f s with %.0f thread%s, without finer quantiles\n", "time", seconds < 10 ? 1 : 0, seconds,
+               threads, threads > 1 ? "s" : "");
+    }
+    pc_results_free(results);
+    pc_plan_free(plan);
+    pc_scenario_free(scenario);
+    return code;
+}
+
+static pc_code run(const pc_args *args, pc_status *status)
+{
+    pc_cli_source source = {0};
+    pc_run_options run_options = {0};
+    pc_run_size size;
+    uint64_t threads;
+    char text[64];
+    const pc_scenario *scenario;
+    pc_code code;
+
+    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options.save_paths, status);
+    code = code ? code : pc_cli_source_open(&source, args, status);
+    code = code ? code : pc_cli_source_plan(&source, status);
+    run_options.threads = (int)threads;
+    code = code ? code : pc_run_estimate(source.plan, &run_options, &size, status);
+    if (code) {
+        goto out;
+    }
+    scenario = source.scenario;
+    printf("ok: %s\n", scenario->title);
+    pc_format_grouped(text, sizeof text, (double)scenario->paths, 0);
+    printf("%d regions, %d areas in the results, %d policies (baseline %s), %d to %d, %s paths, seed %llu\n",
+           source.plan->n_regions, source.plan->n_areas, scenario->n_policies,
+           scenario->policies[scenario->baseline].name, scenario->base_year, scenario->base_year + scenario->horizon, text,
+           (unsigned long long)scenario->seed);
+    for (int p = 0; p < scenario->n_policies; p++) {
+        const pc_policy_entry *policy = scenario->policies + p;
+        printf("  %-16s  %s (from", policy->name, policy->title);
+        for (int s = 0; s < PC_SCHEMES; s++) {
+            printf("%s %s", s ? ";" : "", s == PC_EMPLOYEE ? "employee" : "resident");
+            for (int k = 0; k < policy->n_phases[s]; k++) {
+                printf("%s %d", k ? "," : "", policy->phases[s][k].from_year);
+            }
+            if (policy->n_phases[s] == 0) {
+                fputs(" as it is", stdout);
+            }
+        }
+        puts(")");
+    }
+    code = print_calibration(source.plan, status);
+    if (code) {
+        goto out;
+    }
+    print_outside(source.plan);
+    puts("\nestimates");
+    print_bytes("memory", (double)size.memory_bytes);
+    print_bytes("results file", (double)size.file_bytes);
+    fflush(stdout);
+    code = time_pilot(&source, &run_options, size.cell_paths, status);
+out:
+    pc_cli_source_release(&source);
+    return code;
+}
+
+const pc_command pc_validate_command = {
+    .name = "validate",
+    .summary = "check a scenario without running it",
+    .words_usage = "SCENARIO",
+    .min_words = 1,
+    .max_words = 1,
+    .words_complete = "FILE",
+    .description = "Reads a scenario, checks every value and calibrates every region. Prints what it contains, what calibration "
+                   "found for each region, and estimates of memory, file size and time. All problems of a file come in one go, "
+                   "each as file:line:column with the source line.",
+    .options = options,
+    .n_options = (int)(sizeof options / sizeof *options),
+    .run = run,
+};

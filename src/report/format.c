@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/numbers.h"
+
+static const pc_figure missing = {"-"};
+
+/* Decimals that show an error with one digit or two: an error of 0.3 is written with one, of 0.03 with two. */
+static int decimals_for(double error)
+{
+    return error <= 0 || error >= 0.095 ? 1 : error >= 0.0095 ? 2 : 3;
+}
+
+pc_figure pc_figure_chance(double chance, double error, int bare)
+{
+    double percent = 100 * chance, error_percent = 100 * error;
+    int decimals = decimals_for(error_percent);
+    pc_figure figure;
+
+    if (isnan(chance)) {
+        return missing;
+    }
+    if ((chance <= 0 || chance >= 1) && error > 0 && error < 1) {
+        snprintf(figure.text, sizeof figure.text, chance <= 0 ? "<%.2g %%" : ">%.4g %%",
+                 chance <= 0 ? error_percent : 100 - error_percent);
+    } else if (bare || isnan(error) || error == 0) {
+        snprintf(figure.text, sizeof figure.text, "%.1f %%", percent);
+    } else {
+        snprintf(figure.text, sizeof figure.text, "%.*f %% ±%.*f", decimals, percent, decimals, error_percent);
+    }
+    return figure;
+}
+
+pc_figure pc_figure_points(double difference, double error)
+{
+    int decimals = decimals_for(100 * error);
+    pc_figure figure;
+
+    if (isnan(difference)) {
+        return missing;
+    }
+    if (difference == 0) {
+        /* the error of a difference that is nothing on every path is the bound for a rare event */
+        snprintf(figure.text, sizeof figure.text, "0");
+    } else if (isnan(error) || error == 0) {
+        snprintf(figure.text, sizeof figure.text, "%+.1f", 100 * difference);
+    } else {
+        snprintf(figure.text, sizeof figure.text, "%+.*f ±%.*f", decimals, 100 * difference, decimals, 100 * error);
+    }
+    return figure;
+}
+
+pc_figure pc_figure_money(double yuan, double error, int sign)
+{
+    double x = yuan / 1e8, e = error / 1e8;
+    int decimals = fabs(x) >= 1000 ? 0 : fabs(x) >= 100 ? 1 : fabs(x) >= 10 ? 2 : 3;
+    char number[48] = "", tail[32] = "";
+    pc_figure figure;
+
+    if (isnan(yuan)) {
+        return missing;
+    }
+    if (yuan == 0) {
+        return (pc_figure){"0"};
+    }
+    if (error > 0) {
+        /* no more digits than the error leaves */
+        int useful = e >= 9.5 ? 0 : e >= 0.95 ? 1 : e >= 0.095 ? 2 : 3;
+        decimals = useful < decimals ? useful : decimals;
+        pc_format_grouped(tail, sizeof tail, e, e >= 0.5 || decimals > 0 ? decimals : 1);
+    }
+    pc_format_grouped(number, sizeof number, x, decimals);
+    snprintf(figure.text, sizeof figure.text, "%s%s%s%s", sign && x > 0 ? "+" : "", number, *tail ? " ±" : "", tail);
+    return figure;
+}
+
+pc_figure pc_figure_number(double value, int decimals, int sign)
+{
+    char number[48] = "";
+    pc_figure figure;
+
+    if (isnan(value)) {
+        return missing;
+    }
+    pc_format_grouped(number, sizeof number, value, decimals);
+    snprintf(figure.text, sizeof figure.text, "%s%s", sign && value > 0 ? "+" : "", number);
+    return figure;
+}
+
+pc_figure pc_figure_year(int year, int last_year)
+{
+    pc_figure figure;
+
+    snprintf(figure.text, sizeof figure.text, year ? "%d" : ">%d", year ? year : last_year);
+    return figure;
+}

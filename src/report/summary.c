@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/numbers.h"
+#include "report/format.h"
+#include "report/regions.h"
+#include "report/tables.h"
+#include "report/view.h"
+
+enum { WIDTH = 110, N_YEARS = 4, COMPARED_YEAR = 2 };
+static const int usual_years[N_YEARS] = {2030, 2035, 2040, 2050};
+static const char *const schemes[] = {"employee", "resident"};
+static const char *const scheme_titles[] = {"Employee scheme 职工医保", "Resident scheme 居民医保"};
+
+typedef struct summary {
+    pc_view view;
+    FILE *out;
+    int n_years, years[N_YEARS], compared; /* compared: the year in which policies are compared */
+} summary;
+
+/* The usual years that the run covers; its last year where it covers none. */
+static void choose_years(summary *self)
+{
+    for (int i = 0; i < N_YEARS; i++) {
+        if (usual_years[i] >= self->view.first_year && usual_years[i] <= self->view.last_year) {
+            self->years[self->n_years++] = usual_years[i];
+        }
+    }
+    if (self->n_years == 0) {
+        self->years[self->n_years++] = self->view.last_year;
+    }
+    self->compared = self->years[self->n_years - 1];
+    for (int i = 0; i < self->n_years; i++) {
+        if (self->years[i] == usual_years[COMPARED_YEAR]) {
+            self->compared = self->years[i];
+        }
+    }
+}
+
+/* Bytes of the first `n` sentences of a line. A point ends one before a blank or the end, a Chinese one anywhere. */
+static size_t sentences(const char *text, int n)
+{
+    size_t at = 0;
+
+    while (text[at] && text[at] != '\n') {
+        int end = strncmp(text + at, "。", 3) == 0 ? 3 : text[at] == '.' && strchr(" \n", text[at + 1]) ? 1 : 0;
+        at += end ? (size_t)end : 1;
+        if (end && --n == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* The first sentences of the note; where it goes on in another language after the first lines, that one's too. */
+static void print_note(const summary *self)
+{
+    const char *note = pc_view_text(&self->view, "comment"), *latin = note;
+    char text[1024];
+
+    if (!*note) {
+        return;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)sentences(note, 2), note);
+    pc_text_wrap(self->out, text, 2, WIDTH);
+    if ((unsigned char)note[0] < 0x80) {
+        return;
+    }
+    while (*latin && (unsigned char)*latin >= 0x80) {
+        latin = strchr(latin, '\n') ? strchr(latin, '\n') + 1 : "";
+        while (*latin == ' ' || (*latin >= '0' && *latin <= '9')) {
+            latin++;
+        }
+    }
+    if (*latin) {
+        /* notes are wrapped by hand: sentences run over line ends */
+        size_t n = 0;
+        int left = 2;
+        for (const char *p = latin; *p && n + 1 < sizeof text && left > 0; p++) {
+            text[n++] = *p == '\n' ? ' ' : *p;
+            left -= *p == '.' && strchr(" \n", p[1]) != NULL;
+        }
+        text[n] = 0;
+        pc_text_wrap(self->out, text, 2, WIDTH);
+    }
+}
+
+static void print_heading(const summary *self)
+{
+    const pc_view *view = &self->view;
+    const char *title = pc_view_text(view, "title"), *title_en = pc_view_text(view, "title_en");
+    char paths[48];
+    double n = pc_view_number(view, "paths", NAN);
+
+    fprintf(self->out, "%s\n", *title ? title : "(no title)");
+    if (*title_en && strcmp(title, title_en) != 0) {
+        fprintf(self->out, "%s\n", title_en);
+    }
+    pc_format_grouped(paths, sizeof paths, n, 0);
+    if (n > 0) {
+        fprintf(self->out, "%d to %d, %s paths, seed %s; ± is one standard error of the simulation\n", view->first_year,
+                view->last_year, paths, pc_view_text(view, "seed"));
+    } else {
+        fprintf(self->out, "%d to %d, central path only: no chances, no errors\n", view->first_year, view->last_year);
+    }
+    print_note(self);
+    fputs("\nPolicies\n", self->out);
+    for (int p = 0; p < view->n_policies; p++) {
+        fprintf(self->out, "  %-*s  %s%s\n", 16, view->policies[p], pc_view_policy_title(view, view->policies[p]),
+                p == view->baseline ? "  (baseline: the others are compared with it)" : "");
+    }
+}
+
+/* First year in which the whole's chance of having run out reaches `share`; 0: not within the horizon. */
+static int depletion_year(const summary *self, const char *policy, const char *scheme, double share)
+{
+    const pc_dataset *by = pc_view_find(&self->view, "policy", policy, scheme, "depleted_by");
+
+    for (int y = self->view.first_year; by && y <= self->view.last_year; y++) {
+        if (pc_view_value(&self->view, by, NULL, self->view.n_areas - 1, y) >= share) {
+            return y;
+        }
+    }
+    return 0;
+}
+
+/* The measure of depletion that weighs members: ever until the year where the file has it, else in the year. */
+static const char *weighted_name(const summary *self, const char *scheme, int *by)
+{
+    *by = pc_view_find(&self->view, "policy", self->view.policies[0], scheme, "member_weighted_depletion_by") != NULL;
+    return *by ? "member_weighted_depletion_by" : "member_weighted_depletion";
+}
+
+static double error_of(const summary *self, const char *tree, const char *policy, const char *scheme, const char *name,
+                       int year)
+{
+    const pc_view *view = &self->view;
+    const pc_dataset *error = pc_view_error(view, tree, policy, scheme, name);
+
+    return error ? pc_view_value(view, error, NULL, view->n_areas - 1, year)
+                 : pc_view_value(view, pc_view_find(view, tree, policy, scheme, name), "se", view->n_areas - 1, year);
+}
+
+static double value_of(const summary *self, const char *tree, const char *policy, const char *scheme, const char *name,
+                       const char *statistic, int year)
+{
+    const pc_view *view = &self->view;
+
+    return pc_view_value(view, pc_view_find(view, tree, policy, scheme, name), statistic, view->n_areas - 1, year);
+}
+
+static pc_code print_chances(const summary *self, const char *scheme, pc_status *status)
+{
+    const pc_view *view = &self->view;
+    pc_text_table *table = pc_text_table_new();
+    int by;
+    const char *name = weighted_name(self, scheme, &by);
+
+    fprintf(self->out, "\n  Chance that the fund paying a member's claims %s (weighted by members)%s\n",
+            by ? "has run out at least once by the end of the year" : "is out of money in the year",
+            pc_view_find(view, "policy", view->policies[0], scheme, "structural_shortfall")
+                ? ";\n  right: chance that some region is short in the year while all accounts together are not"
+                : "");
+    pc_text_table_column(table, 0, "policy");
+    for (int i = 0; i < self->n_years; i++) {
+        pc_text_table_column(table, 1, "%s %d%s", by ? "by" : "in", self->years[i], self->years[i] > 2040 ? "*" : "");
+    }
+    for (int i = 0; i < self->n_years; i++) {
+        pc_text_table_column(table, 1, "structural %d%s", self->years[i], self->years[i] > 2040 ? "*" : "");
+    }
+    for (int p = 0; p < view->n_policies; p++) {
+        const char *policy = view->policies[p];
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", policy);
+        for (int i = 0; i < self->n_years; i++) {
+            double chance = value_of(self, "policy", policy, scheme, name, "mean", self->years[i]);
+            double error = error_of(self, "policy", policy, scheme, name, self->years[i]);
+            pc_text_table_cell(table, "%s", pc_figure_chance(chance, error, 0).text);
+        }
+        for (int i = 0; i < self->n_years; i++) {
+            double chance = value_of(self, "policy", policy, scheme, "structural_shortfall", NULL, self->years[i]);
+            double error = error_of(self, "policy", policy, scheme, "structural_shortfall", self->years[i]);
+            pc_text_table_cell(table, "%s", pc_figure_chance(chance, error, 1).text);
+        }
+    }
+    return pc_text_table_print(table, self->out, 4, status);
+}
+
+static pc_code print_costs(const summary *self, const char *scheme, pc_status *status)
+{
+    const pc_view *view = &self->view;
+    pc_text_table *table = pc_text_table_new();
+    double alpha = pc_view_number(view, "treasury_alpha", 0.95);
+    int last = view->last_year;
+
+    fprintf(self->out,
+            "\n  All accounts together: year by which they have run out on 10, 50 and 90 %% of paths; cost to the treasury\n"
+            "  over the whole run in present value, 100 million yuan (亿元): rescues, and rescues less what is left at the end\n");
+    pc_text_table_column(table, 0, "policy");
+    pc_text_table_column(table, 1, "10 %%");
+    pc_text_table_column(table, 1, "50 %%");
+    pc_text_table_column(table, 1, "90 %%");
+    pc_text_table_column(table, 1, "rescues");
+    pc_text_table_column(table, 1, "rescues, worst %g %%", 100 * (1 - alpha));
+    pc_text_table_column(table, 1, "net cost");
+    pc_text_table_column(table, 1, "net, worst %g %%", 100 * (1 - alpha));
+    for (int p = 0; p < view->n_policies; p++) {
+        const char *policy = view->policies[p];
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", policy);
+        for (int q = 0; q < 3; q++) {
+            static const double shares[] = {0.1, 0.5, 0.9};
+            pc_text_table_cell(table, "%s",
+                               pc_figure_year(depletion_year(self, policy, scheme, shares[q]), last).text);
+        }
+        for (int k = 0; k < 2; k++) {
+            const char *name = k ? "treasury_net" : "treasury_gross";
+            double mean = value_of(self, "policy", policy, scheme, name, "mean", last);
+            double error = value_of(self, "policy", policy, scheme, name, "se", last);
+            double worst = value_of(self, "policy", policy, scheme, name, "var", last);
+            pc_text_table_cell(table, "%s", pc_figure_money(mean, error, 0).text);
+            pc_text_table_cell(table, isnan(worst) ? "-" : worst == 0 ? "0" : ">= %s", pc_figure_money(worst, NAN, 0).text);
+        }
+    }
+    return pc_text_table_print(table, self->out, 4, status);
+}
+
+static pc_code print_differences(const summary *self, const char *scheme, pc_status *status)
+{
+    const pc_view *view = &self->view;
+    pc_text_table *table;
+    int by, year = self->compared;
+    const char *name = weighted_name(self, scheme, &by);
+
+    if (view->n_policies < 2 || view->baseline < 0) {
+        return PC_OK;
+    }
+    table = pc_text_table_new();
+    fprintf(self->out,
+            "\n  Difference to %s in %d, on the same paths (points of a chance; months of expenditure; 100 million yuan)\n",
+            view->policies[view->baseline], year);
+    pc_text_table_column(table, 0, "policy");
+    pc_text_table_column(table, 1, "member out of money");
+    pc_text_table_column(table, 1, "structural");
+    pc_text_table_column(table, 1, "reserve, whole");
+    pc_text_table_column(table, 1, "rescues, whole run");
+    pc_text_table_column(table, 1, "net cost, whole run");
+    for (int p = 0; p < view->n_policies; p++) {
+        const char *policy = view->policies[p];
+        double months, months_error;
+        if (p == view->baseline) {
+            continue;
+        }
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", policy);
+        pc_text_table_cell(table, "%s",
+                           pc_figure_points(value_of(self, "difference", policy, scheme, name, "mean", year),
+                                            error_of(self, "difference", policy, scheme, name, year)).text);
+        pc_text_table_cell(table, "%s",
+                           pc_figure_points(value_of(self, "difference", policy, scheme, "structural_shortfall", NULL, year),
+                                            error_of(self, "difference", policy, scheme, "structural_shortfall", year)).text);
+        months = value_of(self, "difference", policy, scheme, "reserve_months", "mean", year);
+        months_error = value_of(self, "difference", policy, scheme, "reserve_months", "se", year);
+        pc_text_table_cell(table, isnan(months) ? "-" : months == 0 ? "0" : "%+.2f ±%.2f", months, months_error);
+        for (int k = 0; k < 2; k++) {
+            const char *cost = k ? "treasury_net" : "treasury_gross";
+            pc_text_table_cell(table, "%s",
+                               pc_figure_money(value_of(self, "difference", policy, scheme, cost, "mean", year),
+                                               value_of(self, "difference", policy, scheme, cost, "se", year), 1).text);
+        }
+    }
+    return pc_text_table_print(table, self->out, 4, status);
+}
+
+/* The central path of the whole: first deficit, first negative balance. */
+static void print_turning_years(const summary *self, const char *scheme)
+{
+    const pc_view *view = &self->view;
+
+    fputs("\n  Central path (no chance in it; near the median, not an average): first deficit, first empty account of all"
+          " together\n", self->out);
+    for (int p = 0; p < view->n_policies; p++) {
+        const char *policy = view->policies[p];
+        int deficit = 0, empty = 0;
+        for (int y = view->last_year; y >= view->first_year; y--) {
+            double revenue = value_of(self, "policy", policy, scheme, "revenue", "central", y);
+            double expenditure = value_of(self, "policy", policy, scheme, "expenditure", "central", y);
+            double other = value_of(self, "policy", policy, scheme, "other_outgo", "central", y);
+            double balance = value_of(self, "policy", policy, scheme, "balance", "central", y);
+            deficit = revenue < expenditure + (isnan(other) ? 0 : other) ? y : deficit;
+            empty = balance < 0 ? y : empty;
+        }
+        fprintf(self->out, "    %-16s  deficit %s, empty %s\n", policy, pc_figure_year(deficit, view->last_year).text,
+                pc_figure_year(empty, view->last_year).text);
+    }
+}
+
+static void print_next(const summary *self, const pc_report_options *options)
+{
+    const char *file = options && options->file ? options->file : "RESULTS.h5";
+    char after[64] = "";
+
+    if (self->view.last_year > 2040) {
+        snprintf(after, sizeof after, "* from the 2040s on: present rules unchanged, not a forecast.\n");
+    }
+    fprintf(self->out, "\n%sA chance below a bound (<0.03 %%) means that none of the paths had the event; '>%d' is beyond the"
+                       " run.\n",
+            after, self->view.last_year);
+    fprintf(self->out,
+            "Results: %s   More: poolcast show %s --what list; poolcast show %s --what reserve_months --year %d;\n"
+            "poolcast replay %s --path 7; the file opens in xarray, h5py, R and MATLAB.\n",
+            file, file, file, self->compared, file);
+}
+
+pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_options *options, pc_status *status)
+{
+    summary self = {.out = out};
+    pc_code code = pc_view_open(results, &self.view, status);
+
+    if (code) {
+        return code;
+    }
+    choose_years(&self);
+    print_heading(&self);
+    for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++) {
+        char group[192];
+        snprintf(group, sizeof group, "policy/%s/%s", self.view.policies[0], schemes[s]);
+        if (!pc_results_find_group(results, group)) {
+            continue;
+        }
+        fprintf(out, "\n%s\n", scheme_titles[s]);
+        code = print_chances(&self, schemes[s], status);
+        code = code ? code : print_costs(&self, schemes[s], status);
+        code = code ? code : print_differences(&self, schemes[s], status);
+        if (code) {
+            return code;
+        }
+        pc_report_regions(&self.view, schemes[s], self.compared, out);
+        print_turning_years(&self, schemes[s]);
+    }
+    print_next(&self, options);
+    return PC_OK;
+}
