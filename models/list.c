@@ -42,20 +42,12 @@ const pc_shortfall *const pc_all_shortfalls[] = {
 const int pc_n_shortfalls = COUNT(pc_all_shortfalls);
 
 const pc_lever *const pc_all_levers[] = {
-    &pc_benefit_lever,
-    &pc_major_illness_lever,
-    &pc_rate_convergence_lever,
-    &pc_retiree_contribution_lever,
-    NULL,
+    &pc_benefit_lever, &pc_major_illness_lever, &pc_rate_convergence_lever, &pc_retiree_contribution_lever, NULL,
 };
 const int pc_n_levers = COUNT(pc_all_levers);
 
 const pc_measure *const pc_all_measures[] = {
-    &pc_flows_measure,
-    &pc_solvency_measure,
-    &pc_fairness_measure,
-    &pc_treasury_measure,
-    NULL,
+    &pc_flows_measure, &pc_solvency_measure, &pc_fairness_measure, &pc_treasury_measure, NULL,
 };
 const int pc_n_measures = COUNT(pc_all_measures);
 

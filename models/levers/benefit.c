@@ -26,16 +26,17 @@ static const pc_param params[] = {
 };
 
 const pc_lever pc_benefit_lever = {
-    .head = {
-        .slot = "lever",
-        .name = "benefit",
-        .title = "Benefit level",
-        .doc = "Multiplies the scheme's expenditure by a series. No demand effect.",
-        .equation = "E <- factor(t) E",
-        .source = "",
-        .params = params,
-        .n_params = sizeof params / sizeof params[0],
-    },
+    .head =
+        {
+            .slot = "lever",
+            .name = "benefit",
+            .title = "Benefit level",
+            .doc = "Multiplies the scheme's expenditure by a series. No demand effect.",
+            .equation = "E <- factor(t) E",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
     .schemes = 1u << PC_EMPLOYEE | 1u << PC_RESIDENT,
     .touches = PC_TOUCH(PC_FLOW_EXPENDITURE),
     .order = PC_LEVER_FACTOR,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The contract of a lever: what a policy changes in a scheme's flows before pooling. To add one: copy benefit.c, fill the
- * head, add one line to models/list.h and one test.
+/* The contract of a lever: what a policy changes in a scheme's flows before pooling. To add one: copy benefit.c, fill
+ * the head, add one line to models/list.h and one test.
  *
  * A lever works on the policy's own copies of the rows it names in `touches`; all other rows of `flows` are the common
  * flows of the membership rule and must not be written. */
@@ -44,8 +44,8 @@ typedef struct pc_lever {
     unsigned schemes; /* bit s: may be used in scheme s */
     unsigned touches; /* PC_TOUCH(...) of the rows it writes */
     int order;        /* PC_LEVER_FACTOR or PC_LEVER_ADDITION */
-    /* Optional: an immutable table, owned by the arena. `from` is the first year index of the unbroken run of phases that
-     * use the lever (at least 1). */
+    /* Optional: an immutable table, owned by the arena. `from` is the first year index of the unbroken run of phases
+     * that use the lever (at least 1). */
     pc_code (*prepare)(const pc_pooling_env *env, int scheme, const pc_value *values, int from, pc_arena *arena,
                        const void **table, pc_status *status);
     void (*apply)(const pc_lever_call *call);

@@ -13,17 +13,18 @@ static const pc_param params[] = {
 };
 
 const pc_lever pc_major_illness_lever = {
-    .head = {
-        .slot = "lever",
-        .name = "major_illness",
-        .title = "Transfer to major-illness insurance",
-        .doc = "Replaces the share of the scheme's revenue that is handed to major-illness insurance. The revenue is the "
-               "policy's own, after its other levers.",
-        .equation = "X = credits + share(t) R",
-        .source = "",
-        .params = params,
-        .n_params = sizeof params / sizeof params[0],
-    },
+    .head =
+        {
+            .slot = "lever",
+            .name = "major_illness",
+            .title = "Transfer to major-illness insurance",
+            .doc = "Replaces the share of the scheme's revenue that is handed to major-illness insurance. The revenue "
+                   "is the policy's own, after its other levers.",
+            .equation = "X = credits + share(t) R",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
     .schemes = 1u << PC_EMPLOYEE | 1u << PC_RESIDENT,
     .touches = PC_TOUCH(PC_FLOW_OTHER),
     .order = PC_LEVER_FACTOR,

@@ -23,21 +23,23 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"rate", PC_PARAM_SERIES, "fraction", 0, 1, 0, NULL, "Contribution rate on pensions."},
-    {"pension_share", PC_PARAM_NUMBER, "fraction", 0, 2, 0.45, NULL, "Pension per retiree as a share of the region's wage."},
+    {"pension_share", PC_PARAM_NUMBER, "fraction", 0, 2, 0.45, NULL,
+     "Pension per retiree as a share of the region's wage."},
 };
 
 const pc_lever pc_retiree_contribution_lever = {
-    .head = {
-        .slot = "lever",
-        .name = "retiree_contribution",
-        .title = "Contribution of retirees",
-        .doc = "Retirees of the employee scheme pay a part of their pension into the pooled fund. Check: 1000 retirees, wage "
-               "100000 yuan, share 0.45, rate 0.02: 900000 yuan.",
-        .equation = "R <- R + Ret pension_share w rate(t)",
-        .source = "",
-        .params = params,
-        .n_params = sizeof params / sizeof params[0],
-    },
+    .head =
+        {
+            .slot = "lever",
+            .name = "retiree_contribution",
+            .title = "Contribution of retirees",
+            .doc = "Retirees of the employee scheme pay a part of their pension into the pooled fund. Check: 1000 "
+                   "retirees, wage 100000 yuan, share 0.45, rate 0.02: 900000 yuan.",
+            .equation = "R <- R + Ret pension_share w rate(t)",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
     .schemes = 1u << PC_EMPLOYEE,
     .touches = PC_TOUCH(PC_FLOW_REVENUE),
     .order = PC_LEVER_ADDITION,

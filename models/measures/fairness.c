@@ -11,8 +11,8 @@ enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI };
 
 static const pc_output outputs[] = {
     [MONTHS_DIFFERENCE] = {"months_dispersion", "months",
-                           "half the mean difference of regions' months of reserve, weighted by members",
-                           PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+                           "half the mean difference of regions' months of reserve, weighted by members", PC_SHAPE_YEAR,
+                           PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [MONTHS_SD] = {"months_sd", "months", "standard deviation of regions' months of reserve, weighted by members",
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [COST_GINI] = {"cost_ratio_gini", "", "Gini coefficient of regions' expenditure over revenue, weighted by members",
@@ -139,16 +139,17 @@ static void year(const pc_measure_call *call)
 }
 
 const pc_measure pc_fairness_measure = {
-    .head = {
-        .slot = "measure",
-        .name = "fairness",
-        .title = "Inequality between regions",
-        .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are shares of members. "
-               "Regions where the quantity is missing are left out. Check: months 4 and 8 with equal members: dispersion 1, "
-               "sd 2.",
-        .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean",
-        .source = "",
-    },
+    .head =
+        {
+            .slot = "measure",
+            .name = "fairness",
+            .title = "Inequality between regions",
+            .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are shares of "
+                   "members. Regions where the quantity is missing are left out. Check: months 4 and 8 with equal "
+                   "members: dispersion 1, sd 2.",
+            .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean",
+            .source = "",
+        },
     .outputs = outputs,
     .n_outputs = sizeof outputs / sizeof outputs[0],
     .memory_rows = memory_rows,

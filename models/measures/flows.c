@@ -16,8 +16,8 @@ static const pc_output outputs[] = {
     [OTHER] = {"other_outgo", "yuan", "credits to retirees' accounts and transfer to major-illness insurance",
                PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
     [MEMBERS] = {"members", "persons", "members, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
-    [CONTRIBUTORS] = {"contributors", "persons", "contributors, mean of the year", PC_SHAPE_AREA_YEAR,
-                      PC_STAT_MOMENTS, 0},
+    [CONTRIBUTORS] = {"contributors", "persons", "contributors, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS,
+                      0},
     [RETIREES] = {"retirees", "persons", "retirees, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
     [RATIO] = {"ratio", "", "contributors per retiree", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES,
                1u << PC_EMPLOYEE},
@@ -36,9 +36,8 @@ PC_KERNEL static void ratio(double *restrict out, const double *restrict contrib
 static void area(const pc_measure_call *call)
 {
     static const pc_area_row which[] = {
-        [REVENUE] = PC_AREA_REVENUE,           [EXPENDITURE] = PC_AREA_EXPENDITURE,
-        [OTHER] = PC_AREA_OTHER,               [MEMBERS] = PC_AREA_MEMBERS,
-        [CONTRIBUTORS] = PC_AREA_CONTRIBUTORS, [RETIREES] = PC_AREA_RETIREES,
+        [REVENUE] = PC_AREA_REVENUE, [EXPENDITURE] = PC_AREA_EXPENDITURE,   [OTHER] = PC_AREA_OTHER,
+        [MEMBERS] = PC_AREA_MEMBERS, [CONTRIBUTORS] = PC_AREA_CONTRIBUTORS, [RETIREES] = PC_AREA_RETIREES,
     };
     const double *const *employee = call->rows[PC_EMPLOYEE].row;
 
@@ -53,16 +52,17 @@ static void area(const pc_measure_call *call)
 }
 
 const pc_measure pc_flows_measure = {
-    .head = {
-        .slot = "measure",
-        .name = "flows",
-        .title = "Flows and members",
-        .doc = "Revenue, expenditure and other outgo before transfers, members, contributors, retirees, contributors per "
-               "retiree (missing without retirees), individual accounts. In the view of both schemes people are counted "
-               "in each.",
-        .equation = "ratio = Act / Ret",
-        .source = "",
-    },
+    .head =
+        {
+            .slot = "measure",
+            .name = "flows",
+            .title = "Flows and members",
+            .doc = "Revenue, expenditure and other outgo before transfers, members, contributors, retirees, "
+                   "contributors per retiree (missing without retirees), individual accounts. In the view of both "
+                   "schemes people are counted in each.",
+            .equation = "ratio = Act / Ret",
+            .source = "",
+        },
     .outputs = outputs,
     .n_outputs = sizeof outputs / sizeof outputs[0],
     .area = area,

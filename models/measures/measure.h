@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The contract of a measure: rows of outputs from what a policy's ledger shows each year. To add one: copy flows.c, fill the
- * head and the outputs, add one line to models/list.h and one test. Every cell (output, view, area, year) is sent exactly once:
- * AREA_YEAR outputs from `area`, YEAR outputs from `year`, AREA and SCALAR outputs from `finish`. */
+/* The contract of a measure: rows of outputs from what a policy's ledger shows each year. To add one: copy flows.c,
+ * fill the head and the outputs, add one line to models/list.h and one test. Every cell (output, view, area, year) is
+ * sent exactly once: AREA_YEAR outputs from `area`, YEAR outputs from `year`, AREA and SCALAR outputs from `finish`. */
 #ifndef PC_MODELS_MEASURE_H
 #define PC_MODELS_MEASURE_H
 
@@ -20,9 +20,10 @@ typedef enum pc_area_row {
     PC_AREA_MEMBERS,
     PC_AREA_CONTRIBUTORS,
     PC_AREA_RETIREES,
-    PC_AREA_ACCOUNT,  /* individual accounts */
+    PC_AREA_ACCOUNT, /* individual accounts */
     PC_AREA_SUMS,
-    PC_AREA_DEPLETED = PC_AREA_SUMS, /* 1 or 0: a region by its scheme's account, a wider area by its accounts together */
+    PC_AREA_DEPLETED =
+        PC_AREA_SUMS, /* 1 or 0: a region by its scheme's account, a wider area by its accounts together */
     PC_AREA_ROWS
 } pc_area_row;
 

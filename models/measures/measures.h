@@ -14,8 +14,8 @@ int pc_output_has_view(const pc_output *output, int view);
 
 /* State of one policy in one leaf (64-byte aligned block). */
 size_t pc_measures_state_bytes(const pc_areas *areas);
-/* Forgets everything and notes the base year, from the view that pc_pooling_start left. Sends nothing: the results begin
- * with year 1. */
+/* Forgets everything and notes the base year, from the view that pc_pooling_start left. Sends nothing: the results
+ * begin with year 1. */
 void pc_measures_start(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
                        void *state);
 /* After pc_pooling_year: sends all rows of view->year with a year dimension. */

@@ -21,9 +21,8 @@ enum {
     STRUCTURAL
 };
 
-#define ALL_STATS \
-    (PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)
-#define CHANCE (PC_STAT_EVENT | PC_STAT_DIFFERENCE)
+#define ALL_STATS (PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)
+#define CHANCE    (PC_STAT_EVENT | PC_STAT_DIFFERENCE)
 
 static const pc_output outputs[] = {
     [BALANCE] = {"balance", "yuan", "balance at 31 December with shares of pools and funds", PC_SHAPE_AREA_YEAR,
@@ -49,7 +48,8 @@ static const pc_output outputs[] = {
                     CHANCE, 0},
 };
 
-/* Memory: [view][area] short in some year; [view] members, members whose account is short, expenditure, any region short. */
+/* Memory: [view][area] short in some year; [view] members, members whose account is short, expenditure, any region
+ * short. */
 enum { SUM_MEMBERS, SUM_SHORT, SUM_EXPENDITURE, ANY_SHORT, VIEW_ROWS };
 
 static int memory_rows(const pc_areas *areas)
@@ -171,21 +171,22 @@ static void year(const pc_measure_call *call)
 }
 
 const pc_measure pc_solvency_measure = {
-    .head = {
-        .slot = "measure",
-        .name = "solvency",
-        .title = "Balances, deficit, depletion",
-        .doc = "Balance of an area: its regions' own accounts, and by expenditure their parts of pools and funds. Deficit: "
-               "without interest and treasury; in the view of both schemes, of their sum. Depleted: the account that pays "
-               "the claims is short after layers and aid, before gap sharing and shortfall rules; for a member of a pool: "
-               "the pool is short and an upper level pays a part or the member cannot pay its own from what it kept; for "
-               "groups and the whole: the accounts that pay claims and what members kept, taken together; for both "
-               "schemes: either. A state of the base year does not count in depleted_by of later years. Structural "
-               "shortfall: some region is depleted while all accounts and funds together, before rescue, are not below "
-               "zero.",
-        .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum E",
-        .source = "",
-    },
+    .head =
+        {
+            .slot = "measure",
+            .name = "solvency",
+            .title = "Balances, deficit, depletion",
+            .doc = "Balance of an area: its regions' own accounts, and by expenditure their parts of pools and funds. "
+                   "Deficit: without interest and treasury; in the view of both schemes, of their sum. Depleted: the "
+                   "account that pays the claims is short after layers and aid, before gap sharing and shortfall "
+                   "rules; for a member of a pool: the pool is short and an upper level pays a part or the member "
+                   "cannot pay its own from what it kept; for groups and the whole: the accounts that pay claims and "
+                   "what members kept, taken together; for both schemes: either. A state of the base year does not "
+                   "count in depleted_by of later years. Structural shortfall: some region is depleted while all "
+                   "accounts and funds together, before rescue, are not below zero.",
+            .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum E",
+            .source = "",
+        },
     .outputs = outputs,
     .n_outputs = sizeof outputs / sizeof outputs[0],
     .memory_rows = memory_rows,

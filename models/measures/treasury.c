@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Present values over the horizon: what treasuries pay, gross and net of what is left, and the actuarial balance (MODEL.md,
- * section 6). Discounted to 31 December of the base year by the path's own return; flows of a year are dated mid-year
- * with half a year's simple interest, posts of rescue 31 December. */
+/* Present values over the horizon: what treasuries pay, gross and net of what is left, and the actuarial balance
+ * (MODEL.md, section 6). Discounted to 31 December of the base year by the path's own return; flows of a year are dated
+ * mid-year with half a year's simple interest, posts of rescue 31 December. */
 #include <math.h>
 
 #include "../list.h"
@@ -144,17 +144,22 @@ static void finish(const pc_measure_call *call)
 }
 
 const pc_measure pc_treasury_measure = {
-    .head = {
-        .slot = "measure",
-        .name = "treasury",
-        .title = "Treasury cost and actuarial balance",
-        .doc = "Present value of what treasuries pay and of benefits not met, gross and net of the closing balances of all "
-               "accounts; opening balance plus revenue less outgo over the contribution base (residents: disposable "
-               "income), and the level addition to the rate. Check: no opening balance, one year, R = 110, E + X = 100, "
-               "base = 1000, any return: actuarial balance 0.01.",
-        .equation = "actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + i/2) / product(1 + i)",
-        .source = "",
-    },
+    .head =
+        {
+            .slot = "measure",
+            .name = "treasury",
+            .title = "Treasury cost and actuarial balance",
+            .doc =
+                "Present value of what treasuries pay and of benefits not met, gross and net of the closing balances "
+                "of all "
+                "accounts; opening balance plus revenue less outgo over the contribution base (residents: disposable "
+                "income), and the level addition to the rate. Check: no opening balance, one year, R = 110, E + X = "
+                "100, "
+                "base = 1000, any return: actuarial balance 0.01.",
+            .equation = "actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + i/2) / "
+                        "product(1 + i)",
+            .source = "",
+        },
     .outputs = outputs,
     .n_outputs = sizeof outputs / sizeof outputs[0],
     .memory_rows = memory_rows,

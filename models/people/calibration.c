@@ -114,11 +114,8 @@ pc_code pc_membership_calibrate(const char *region, const double *population, co
                                 int lock_in_age, double cap, double contributors, double retirees,
                                 pc_membership_fit *fit, pc_status *status)
 {
-    problem p = {.profile = profile,
-                 .lock_in_age = lock_in_age,
-                 .cap = cap,
-                 .contributors = contributors,
-                 .retirees = retirees};
+    problem p = {
+        .profile = profile, .lock_in_age = lock_in_age, .cap = cap, .contributors = contributors, .retirees = retirees};
 
     *fit = (pc_membership_fit){.outside_contributors = 1, .outside_retirees = 1};
     if (!(contributors >= 0 && isfinite(contributors)) || !(retirees >= 0 && isfinite(retirees))) {
@@ -155,9 +152,10 @@ pc_code pc_membership_calibrate(const char *region, const double *population, co
     fit->outside_retirees = outside(retirees, reached.retirees);
     pc_membership_profile(fit->lambda, fit->mu, profile, lock_in_age, cap, fit->e);
     if (isnan(fit->outside_contributors) || isnan(fit->outside_retirees)) {
-        return pc_fail(status, PC_ERR_INPUT,
-                       "region %s: contributors = %g, retirees = %g: no membership by age gives both (it reaches %g and %g)",
-                       region, contributors, retirees, reached.contributors, reached.retirees);
+        return pc_fail(
+            status, PC_ERR_INPUT,
+            "region %s: contributors = %g, retirees = %g: no membership by age gives both (it reaches %g and %g)",
+            region, contributors, retirees, reached.contributors, reached.retirees);
     }
     return PC_OK;
 }

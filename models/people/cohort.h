@@ -4,8 +4,9 @@
  * lanes with everything in one pass. They give the same bits, because this order is fixed:
  *
  *  - ages run 1, 2, ..., 100 and then 0 (newborns come last: their mothers are counted on the way);
- *  - outside the band of ages in which rho may be fractional, both sexes are added first: sum of w_a (N_{0,a} + N_{1,a});
- *    inside it a term is w_{0,a} N_{0,a} + w_{1,a} N_{1,a}; a weight is (e, e (1 - rho) or e rho) times the index k;
+ *  - outside the band of ages in which rho may be fractional, both sexes are added first: sum of w_a (N_{0,a} +
+ * N_{1,a}); inside it a term is w_{0,a} N_{0,a} + w_{1,a} N_{1,a}; a weight is (e, e (1 - rho) or e rho) times the
+ * index k;
  *  - population = (ages below 60) + (from 60 on);
  *  - contributors' sums = (ages below band_lo) + (band); retirees' = (band) + (ages from band_hi on). */
 #ifndef PC_MODELS_PEOPLE_COHORT_H
@@ -23,8 +24,8 @@ typedef struct pc_cost_indices {
 
 /* Weights of one region and year. */
 typedef struct pc_cohort_weights {
-    double *outside; /* [rule, or only rule 0 when they share e][PC_OUTSIDE_SUMS][sex][age]: e, e k_act, e k_res below the
-                        band; e, e k_ret, e k_res above. Sex 1 is filled only when the indices are by sex */
+    double *outside; /* [rule, or only rule 0 when they share e][PC_OUTSIDE_SUMS][sex][age]: e, e k_act, e k_res below
+                        the band; e, e k_ret, e k_res above. Sex 1 is filled only when the indices are by sex */
     double *band;    /* [rule][age - band_lo][PC_RULE_SUMS][sex] */
 } pc_cohort_weights;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The plain kernel: one lane after the other, as the formulas read. It is what the fast kernel is tested against, and it
- * alone knows indices shifted by health. */
+/* The plain kernel: one lane after the other, as the formulas read. It is what the fast kernel is tested against, and
+ * it alone knows indices shifted by health. */
 #include <math.h>
 
 #include "people/cohort.h"

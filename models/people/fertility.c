@@ -39,8 +39,9 @@ const pc_head pc_head_fertility = {
     .slot = "people",
     .name = "fertility",
     .title = "Fertility",
-    .doc = "The total fertility rate follows a table, times the exponential of an AR(1). Births are spread over women "
-           "of 15 to 49 by fixed shares; a region's factor reproduces its births in the base year where they are known.",
+    .doc =
+        "The total fertility rate follows a table, times the exponential of an AR(1). Births are spread over women "
+        "of 15 to 49 by fixed shares; a region's factor reproduces its births in the base year where they are known.",
     .equation = "B(t) = TFR_r(t) sum_a f_a (N_{0,a}(t-1) + N_{0,a}(t)) / 2; TFR_r(t) = v_r TFR(t) exp(x(t)); "
                 "x(t) = phi x(t-1) + sigma eps(t); year end: B_g exp(-m_{g,0}(t) / 2)",
     .source = "Preston, Heuveline and Guillot (2001), Demography: cohort component method; poolcast model, section 1.3",

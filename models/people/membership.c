@@ -34,10 +34,11 @@ pc_code pc_membership_table(int n_years, int n_regions, int base_year, const cha
                 if (a < lock_in_age) {
                     now[a] = from[a] * trend[year];
                     if (!(now[a] >= 0 && now[a] <= 1)) {
-                        return pc_fail(status, PC_ERR_INPUT,
-                                       "region %s: membership at age %d in %d = %g (%g in the base year, trend %g): must "
-                                       "be from 0 to 1",
-                                       regions[r], a, base_year + year, now[a], from[a], trend[year]);
+                        return pc_fail(
+                            status, PC_ERR_INPUT,
+                            "region %s: membership at age %d in %d = %g (%g in the base year, trend %g): must "
+                            "be from 0 to 1",
+                            regions[r], a, base_year + year, now[a], from[a], trend[year]);
                     }
                 } else {
                     now[a] = a > 0 ? before[a - 1] : before[0];
@@ -73,7 +74,8 @@ static const pc_param params[] = {
     {"lock_in_age", PC_PARAM_INT, "years", 20, 60, 45, NULL, "age from which membership follows the cohort"},
     {"cap", PC_PARAM_NUMBER, "fraction", 0, 1, 0.98, NULL, "highest membership of an age in the base year"},
     {"trend", PC_PARAM_SERIES, "index", 0, 5, 1, NULL, "membership below the lock-in age relative to the base year"},
-    {"vesting", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL, "share of members reaching 60 who keep membership for life"},
+    {"vesting", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL,
+     "share of members reaching 60 who keep membership for life"},
     {"women_cadres", PC_PARAM_NUMBER, "fraction", 0, 1, 0.45, NULL, "share of women with the cadres' pension age"},
     {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, "accept members living elsewhere above 5 % of a count"},
     {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
@@ -84,9 +86,11 @@ const pc_head pc_head_membership = {
     .slot = "people",
     .name = "membership",
     .title = "Membership of the employee scheme",
-    .doc = "A region's contributors and retirees in the base year fix how far a national profile by age is scaled below the "
-           "lock-in age and from 60 on. Later, younger ages follow a trend and older ones keep what their cohort had. Who "
-           "is retired follows the pension ages of men, women cadres and women workers.",
+    .doc =
+        "A region's contributors and retirees in the base year fix how far a national profile by age is scaled below "
+        "the "
+        "lock-in age and from 60 on. Later, younger ages follow a trend and older ones keep what their cohort had. Who "
+        "is retired follows the pension ages of men, women cadres and women workers.",
     .equation = "e_a(t0) = min(cap, M_a p_a); e_a(t) = e_a(t0) trend(t) below L, e_{a-1}(t-1) from L on; "
                 "rho_{g,a}(t) = sum_k w_k clamp(a + 1 - A_k(t), 0, 1); A = sum N e (1 - rho); Q = sum N e rho",
     .source = "poolcast model, sections 2.1 to 2.5",

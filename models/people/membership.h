@@ -23,15 +23,15 @@ void pc_membership_profile(double lambda, double mu, const double *profile, int 
 /* Finds the fit for population[sex][age], rho[sex][age] of the base year, profile[age] >= 0 and the counts (persons, 31
  * December). Factors o are as small as can be: contributors beyond what any lambda gives, and retirees beyond what any
  * mu gives, are carried by them. No contributors and no retirees: all zero, o = 1.
- * PC_ERR_INPUT where no factor helps (a count above 0 for which the pair gives nobody, or negative or undefined counts).
- * `region` is its name in messages. */
+ * PC_ERR_INPUT where no factor helps (a count above 0 for which the pair gives nobody, or negative or undefined
+ * counts). `region` is its name in messages. */
 pc_code pc_membership_calibrate(const char *region, const double *population, const double *rho, const double *profile,
                                 int lock_in_age, double cap, double contributors, double retirees,
                                 pc_membership_fit *fit, pc_status *status);
 
-/* e[year][region][age] from start[region][age]: below lock_in_age start * trend[year] (trend[0] is not used); from it on
- * e_a(t) = e_{a-1}(t-1), times vesting[year] when a reaches 60; age 100 takes e_99. PC_ERR_INPUT with region (regions[r]
- * names it), year, age and value where the trend carries e above 1. */
+/* e[year][region][age] from start[region][age]: below lock_in_age start * trend[year] (trend[0] is not used); from it
+ * on e_a(t) = e_{a-1}(t-1), times vesting[year] when a reaches 60; age 100 takes e_99. PC_ERR_INPUT with region
+ * (regions[r] names it), year, age and value where the trend carries e above 1. */
 pc_code pc_membership_table(int n_years, int n_regions, int base_year, const char *const *regions, const double *start,
                             int lock_in_age, const double *trend, const double *vesting, double *e, pc_status *status);
 

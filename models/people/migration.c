@@ -21,8 +21,8 @@ void pc_migration_movers(const pc_people *people, int year, double *deviation, c
     }
     if (people->migration_closed) {
         double whole[PC_TILE] = {0};
-        /* The same arithmetic with given weights as with the lane's own: so the central path, which defines the weights,
-         * is what a run with those weights gives when all drivers are 0. */
+        /* The same arithmetic with given weights as with the lane's own: so the central path, which defines the
+         * weights, is what a run with those weights gives when all drivers are 0. */
         for (int r = 0; r < n_regions && !people->closed_weight; r++) {
             for (int lane = 0; lane < PC_TILE; lane++) {
                 whole[lane] += population[r * PC_LANES + lane];
@@ -67,7 +67,8 @@ static const pc_param params[] = {
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.7, NULL, "persistence of a region's deviation"},
     {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0.001, NULL, "standard deviation of its yearly innovation"},
     {"start", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL, "deviation at the base year"},
-    {"closed", PC_PARAM_BOOL, "", 0, 1, 0, NULL, "take off the population-weighted mean, so that moves are within the run"},
+    {"closed", PC_PARAM_BOOL, "", 0, 1, 0, NULL,
+     "take off the population-weighted mean, so that moves are within the run"},
     {"fade", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, "factor on the mean rates by year"},
 };
 
@@ -75,9 +76,11 @@ const pc_head pc_head_migration = {
     .slot = "people",
     .name = "migration",
     .title = "Net migration",
-    .doc = "A region gains or loses a share of its population a year: a mean rate that fades by a table, and an AR(1). Moves "
-           "are spread over ages and sexes by fixed shares. A cohort loses at most half of its survivors in a year; what "
-           "that withholds is counted. With `closed`, moves sum to zero over the regions at central weights.",
+    .doc =
+        "A region gains or loses a share of its population a year: a mean rate that fades by a table, and an AR(1). "
+        "Moves "
+        "are spread over ages and sexes by fixed shares. A cohort loses at most half of its survivors in a year; what "
+        "that withholds is counted. With `closed`, moves sum to zero over the regions at central weights.",
     .equation = "G_{g,a}(t) = n_r(t) P_r(t-1) psi_{g,a}; n_r(t) = nbar_r fade(t) + u_r(t) [- sum_s w_s n_s(t)]; "
                 "u_r(t) = phi u_r(t-1) + sigma eps_r(t); G >= -survivors / 2",
     .source = "Rogers and Castro (1981), Model migration schedules, IIASA RR-81-30, for age shares; poolcast model, "

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/mortality.h"
 
-#include <math.h>
-
 #include "base/math.h"
 #include "people/heads.h"
 
@@ -101,8 +99,9 @@ const pc_head pc_head_mortality = {
     .title = "Lee-Carter mortality",
     .doc = "Death rates by age and sex follow one time index, a random walk with drift. A region may have its own "
            "constant factor on all rates. The drift's estimation error is drawn once for a path.",
-    .equation = "m_{g,a}(t) = q_r exp(alpha_{g,a} + beta_{g,a} kappa(t)); kappa(t) = kappa(t-1) + delta + sigma eps(t); "
-                "delta ~ N(drift, drift_se^2)",
+    .equation =
+        "m_{g,a}(t) = q_r exp(alpha_{g,a} + beta_{g,a} kappa(t)); kappa(t) = kappa(t-1) + delta + sigma eps(t); "
+        "delta ~ N(drift, drift_se^2)",
     .source = "Lee and Carter (1992), Journal of the American Statistical Association 87; poolcast model, section 1.1",
     .params = params,
     .n_params = (int)(sizeof params / sizeof params[0]),

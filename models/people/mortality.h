@@ -15,7 +15,8 @@ enum {
 
 /* Life expectancy at `age` (years) from death rates m[0..100] a year, constant inside an age:
  * e = sum_{a=age}^{99} (l_a - l_{a+1}) / m_a + l_100 / m_100, l_{a+1} = l_a exp(-m_a), l_age = 1. An age without deaths
- * adds l_a; infinite when m_100 = 0. Successive rates are `stride` doubles apart. Check: m = 0.02 throughout gives 50. */
+ * adds l_a; infinite when m_100 = 0. Successive rates are `stride` doubles apart. Check: m = 0.02 throughout gives 50.
+ */
 double pc_life_expectancy(const double *m, size_t stride, int age);
 
 /* kappa + delta + sigma eps over PC_TILE lanes, in place. */

@@ -18,7 +18,7 @@ typedef struct scratch {
     double *cohorts;                                          /* [region][sex][age][PC_TILE] */
     pc_cohort_weights weights;
     int draining; /* whether a migration share is below 0 */
-    int *order; /* [region] regions, those of an equal mortality factor together */
+    int *order;   /* [region] regions, those of an equal mortality factor together */
 } scratch;
 
 /* The next `doubles` of the scratch; only counted where there is no memory yet. */
@@ -67,7 +67,8 @@ size_t pc_people_scratch_bytes(const pc_people *people)
     return lay_out(people, NULL, &s);
 }
 
-/* Regions in an order in which equal mortality factors follow each other, so that survival is computed once for them. */
+/* Regions in an order in which equal mortality factors follow each other, so that survival is computed once for them.
+ */
 static void order_regions(const pc_people *people, int *order)
 {
     int n = 0;

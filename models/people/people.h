@@ -23,12 +23,12 @@ enum {
     PC_RULE_RETIREE_RCOST,     /* sum N e rho k_res */
     PC_RULE_SUMS
 };
-#define PC_SUM_OF_RULE(rule, sum) (PC_SUM_COMMON + (rule) * PC_RULE_SUMS + (sum))
+#define PC_SUM_OF_RULE(rule, sum) (PC_SUM_COMMON + (rule)*PC_RULE_SUMS + (sum))
 
 /* A membership rule: who belongs to the employee scheme and who of them is retired. The same on every path. */
 typedef struct pc_membership_rule {
-    const double *e;   /* [year][region][age] membership fraction */
-    const double *rho; /* [year][sex][age] retired part of an age */
+    const double *e;     /* [year][region][age] membership fraction */
+    const double *rho;   /* [year][sex][age] retired part of an age */
     const double *h_cap; /* [year][region] min(h_max, 1 / max_a e (1 - rho)) */
 } pc_membership_rule;
 
@@ -37,7 +37,7 @@ typedef struct pc_people {
     int n_regions, n_years, n_rules;
     const double *population; /* [region][sex][age] at 31 December of the base year */
 
-    const double *alpha, *beta; /* [sex][age] of log death rates */
+    const double *alpha, *beta;     /* [sex][age] of log death rates */
     const double *mortality_factor; /* [region] q_r */
     double kappa_start, kappa_drift, kappa_drift_se, kappa_sigma;
 
@@ -60,7 +60,7 @@ typedef struct pc_people {
     int band_lo, band_hi; /* ages band_lo <= a < band_hi is where rho may be between 0 and 1 under any rule, sex and
                              year: pc_retired_band gives it. 1 <= band_lo <= band_hi <= 101; rho is taken as 0 below and
                              as 1 from band_hi on without looking */
-    int rules_share_e; /* 1: e is the same table under all rules (that of rule 0 is read outside the band) */
+    int rules_share_e;    /* 1: e is the same table under all rules (that of rule 0 is read outside the band) */
 
     const double *k_act, *k_ret, *k_res; /* [age] age-cost indices */
     double health_shift;                 /* 0: indices are fixed; else read at a - shift (e60(t) - e60(t0)) */
@@ -73,7 +73,8 @@ typedef struct pc_people_counts {
 
 /* The number of sums a region has. */
 int pc_people_n_sums(const pc_people *people);
-/* Scratch bytes pc_people_run needs, 64-byte aligned; about 23 kB a region. Its contents need not be kept or cleared. */
+/* Scratch bytes pc_people_run needs, 64-byte aligned; about 23 kB a region. Its contents need not be kept or cleared.
+ */
 size_t pc_people_scratch_bytes(const pc_people *people);
 
 /* Runs all years for lanes 0 .. n_lanes-1 of one leaf (1 <= n_lanes <= PC_LANES). Drivers are standard normals in whole
@@ -83,8 +84,8 @@ size_t pc_people_scratch_bytes(const pc_people *people);
  *   sums: [year 0..n_years][sum][region][PC_LANES], 64-byte aligned, written in all lanes (the last ones by copies).
  *   counts: set, of lanes below n_lanes only.
  * `fast` 0 selects the plain kernel: same bits (the order of operations is in cohort.h). With health_shift the plain
- * kernel is used either way. A lane's numbers do not depend on the other lanes. Thread-safe when scratch, sums and counts
- * are the thread's own. All drivers 0 and n_lanes 1: the central path. */
+ * kernel is used either way. A lane's numbers do not depend on the other lanes. Thread-safe when scratch, sums and
+ * counts are the thread's own. All drivers 0 and n_lanes 1: the central path. */
 void pc_people_run(const pc_people *people, int n_lanes, const double *eps_drift, const double *eps_kappa,
                    const double *eps_fertility, size_t year_stride, const double *eps_migration, double *sums,
                    pc_people_counts *counts, void *scratch, int fast);

@@ -19,12 +19,13 @@ pc_code pc_population_region(const char *region, const double *national, double 
     for (int g = 0; g < PC_BROAD_GROUPS; g++) {
         whole += share[g];
         if (!(share[g] >= 0 && share[g] <= 1) || (share[g] > 0 && !(people[g] > 0))) {
-            return pc_fail(status, PC_ERR_INPUT, "region %s: share of broad age group %d = %g: must be from 0 to 1", region,
-                           g + 1, share[g]);
+            return pc_fail(status, PC_ERR_INPUT, "region %s: share of broad age group %d = %g: must be from 0 to 1",
+                           region, g + 1, share[g]);
         }
     }
     if (!(fabs(whole - 1) <= 0.01)) {
-        return pc_fail(status, PC_ERR_INPUT, "region %s: shares of the broad age groups sum to %g: must be 1", region, whole);
+        return pc_fail(status, PC_ERR_INPUT, "region %s: shares of the broad age groups sum to %g: must be 1", region,
+                       whole);
     }
     if (!(total >= 0 && isfinite(total))) {
         return pc_fail(status, PC_ERR_INPUT, "region %s: population = %g: must be 0 or more", region, total);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/retirement.h"
 
-#include <math.h>
-
 static const char *const category_names[PC_RETIREMENT_CATEGORIES] = {"men", "women cadres", "women workers"};
 
 const char *pc_retirement_category_name(int category)
@@ -18,8 +16,9 @@ pc_code pc_pension_age_check(int n_years, int base_year, const double *ages, dou
         const double *age = ages + c * (n_years + 1);
         for (int year = 0; year <= n_years; year++) {
             if (!(age[year] >= lock_in_age && age[year] <= PC_AGES - 1)) {
-                return pc_fail(status, PC_ERR_INPUT, "pension age of %s in %d = %g: must be from %g (lock-in age) to %d",
-                               category_names[c], base_year + year, age[year], lock_in_age, PC_AGES - 1);
+                return pc_fail(status, PC_ERR_INPUT,
+                               "pension age of %s in %d = %g: must be from %g (lock-in age) to %d", category_names[c],
+                               base_year + year, age[year], lock_in_age, PC_AGES - 1);
             }
             if (year > 0 && age[year] - age[year - 1] > 1 + slack) {
                 return pc_fail(status, PC_ERR_INPUT,

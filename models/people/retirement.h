@@ -12,7 +12,8 @@ enum { PC_MEN, PC_WOMEN_CADRES, PC_WOMEN_WORKERS, PC_RETIREMENT_CATEGORIES };
 const char *pc_retirement_category_name(int category);
 
 /* Pension ages[category][year 0 .. n_years] (years of age) are finite, at least lock_in_age, at most 100, and rise by
- * at most one year a year (else people would come out of retirement). PC_ERR_INPUT names category, calendar year, value. */
+ * at most one year a year (else people would come out of retirement). PC_ERR_INPUT names category, calendar year,
+ * value. */
 pc_code pc_pension_age_check(int n_years, int base_year, const double *ages, double lock_in_age, pc_status *status);
 
 /* rho[year][sex][age] = sum over categories of weight * clamp(age + 1 - A(year), 0, 1): men have one category, women

@@ -5,7 +5,8 @@
  *   need   ex_ante    n_j = max(0, Ehat_j(t) - Rhat_j(t))
  *          ex_post    n_j = max(0, T/12 E_j - B_j)
  *          projected  n_j = max(0, T/12 Ehat_j(t+1) - B_j)
- *   paid   cover n_j min(1, M / sum cover n),  then from the reserve  d_j min(1, reserve_use V / sum d), d_j = max(0, -B_j)
+ *   paid   cover n_j min(1, M / sum cover n),  then from the reserve  d_j min(1, reserve_use V / sum d), d_j = max(0,
+ * -B_j)
  *
  * Ehat_j(t) = E_j(t-1) times the growth of the account's expenditure on the central path of this policy (sum over its
  * members), and the same for R; growth is 1 where the central path was zero and after the horizon. Hats hold no X. */
@@ -79,16 +80,14 @@ static void find_need(const pc_layer_call *call, const pc_unit *unit, double *ne
 
     switch ((int)call->values[ALLOCATION].number) {
     case EX_ANTE:
-        positive_part(need, unit->last_expenditure,
-                      central_growth(central_e, unit, call->year - 1, n_regions, n_years), unit->last_revenue,
-                      central_growth(central_r, unit, call->year - 1, n_regions, n_years), cover);
+        positive_part(need, unit->last_expenditure, central_growth(central_e, unit, call->year - 1, n_regions, n_years),
+                      unit->last_revenue, central_growth(central_r, unit, call->year - 1, n_regions, n_years), cover);
         break;
     case EX_POST:
         positive_part(need, unit->expenditure, target, pc_ledger_balance(call->ledger, unit->account), 1, cover);
         break;
     default:
-        positive_part(need, unit->expenditure,
-                      target * central_growth(central_e, unit, call->year, n_regions, n_years),
+        positive_part(need, unit->expenditure, target * central_growth(central_e, unit, call->year, n_regions, n_years),
                       pc_ledger_balance(call->ledger, unit->account), 1, cover);
         break;
     }
@@ -163,20 +162,21 @@ static const pc_param params[] = {
 };
 
 const pc_layer pc_adjustment_fund_layer = {
-    .head = {
-        .slot = "layer",
-        .name = "adjustment_fund",
-        .title = "Adjustment fund",
-        .doc = "Every account of a group hands in a levy; the fund pays it back by need and keeps the rest as a reserve, "
-               "which earns the return on balances and fills overdrawn accounts. Several entries make several tiers: all "
-               "levies are taken on the same gross base before any payment. When the fund ends its balance goes back to "
-               "the accounts in proportion to last year's expenditure. Check: levy 0.1 on revenues 100 and 50, needs 20 "
-               "and 0 by ex_post, nothing retained: 15 is paid to the first.",
-        .equation = "paid_j = cover n_j min(1, M / sum cover n) + d_j min(1, reserve_use V / sum d)",
-        .source = "",
-        .params = params,
-        .n_params = sizeof params / sizeof params[0],
-    },
+    .head =
+        {
+            .slot = "layer",
+            .name = "adjustment_fund",
+            .title = "Adjustment fund",
+            .doc = "Every account of a group hands in a levy; the fund pays it back by need and keeps the rest as a "
+                   "reserve, which earns the return on balances and fills overdrawn accounts. Several entries make "
+                   "several tiers: all levies are taken on the same gross base before any payment. When the fund ends "
+                   "its balance goes back to the accounts in proportion to last year's expenditure. Check: levy 0.1 "
+                   "on revenues 100 and 50, needs 20 and 0 by ex_post, nothing retained: 15 is paid to the first.",
+            .equation = "paid_j = cover n_j min(1, M / sum cover n) + d_j min(1, reserve_use V / sum d)",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
     .takes_partition = 1,
     .funds = PC_FUNDS_GROUP,
     .reads_last = 1,

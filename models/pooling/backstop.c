@@ -32,16 +32,17 @@ static const pc_param params[] = {
 };
 
 const pc_shortfall pc_backstop_rule = {
-    .head = {
-        .slot = "shortfall",
-        .name = "backstop",
-        .title = "Treasury backstop",
-        .doc = "A treasury fills the account up to zero at 31 December. For a pool's member it pays the member's part of "
-               "the gap into the pool; the member's older debts are left alone.",
-        .equation = "settled = min(need, limit/12 E)",
-        .source = "",
-        .params = params,
-        .n_params = sizeof params / sizeof params[0],
-    },
+    .head =
+        {
+            .slot = "shortfall",
+            .name = "backstop",
+            .title = "Treasury backstop",
+            .doc = "A treasury fills the account up to zero at 31 December. For a pool's member it pays the member's "
+                   "part of the gap into the pool; the member's older debts are left alone.",
+            .equation = "settled = min(need, limit/12 E)",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
     .settle = settle,
 };

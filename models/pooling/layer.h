@@ -2,10 +2,10 @@
 /* The contract of a pooling layer. To add one: copy none.c, fill the head, write the hooks it needs, add one line to
  * models/list.h and one test with a closed form. Hooks that are NULL are skipped.
  *
- * A hook is called once a year for each group of the layer's partition that has units. It works on whole rows, moves money
- * by pc_post only and never branches on the path. The order of hooks in a year is MODEL.md, section 5:
- *   join (1 January, for each region that enters a pool) .. B .. set_aside .. levy (all layers) .. draw (all layers) ..
- *   pay (finest partition first) .. aid .. gap .. shortfall rules. */
+ * A hook is called once a year for each group of the layer's partition that has units. It works on whole rows, moves
+ * money by pc_post only and never branches on the path. The order of hooks in a year is MODEL.md, section 5: join (1
+ * January, for each region that enters a pool) .. B .. set_aside .. levy (all layers) .. draw (all layers) .. pay
+ * (finest partition first) .. aid .. gap .. shortfall rules. */
 #ifndef PC_MODELS_POOLING_LAYER_H
 #define PC_MODELS_POOLING_LAYER_H
 
@@ -58,7 +58,7 @@ typedef enum pc_funds {
 typedef struct pc_layer {
     pc_head head;
     int takes_partition; /* 1: its entry needs `over` */
-    int absorbs;         /* 1: its groups' accounts are pools that pay the claims of their regions; join and gap are set */
+    int absorbs; /* 1: its groups' accounts are pools that pay the claims of their regions; join and gap are set */
     pc_funds funds;
     int memo_rows;  /* rows a group (PC_FUNDS_REGION: a region) remembers; zero when the layer starts */
     int reads_last; /* 1: hooks read units' last year (balances of ended funds are split by it in any case) */
@@ -76,8 +76,8 @@ typedef struct pc_layer {
 } pc_layer;
 
 /* Lets the stack's shortfall rules fill need[lane] >= 0 of account `to` for the account `from` that would borrow (a
- * member's own account, or `to` itself), with limits in months of `expenditure`; what is left is borrowed. Uses the last
- * four rows of scratch; `need` is used up. */
+ * member's own account, or `to` itself), with limits in months of `expenditure`; what is left is borrowed. Uses the
+ * last four rows of scratch; `need` is used up. */
 void pc_layer_settle(const pc_layer_call *call, int from, int to, const double *expenditure, double *need);
 
 #endif

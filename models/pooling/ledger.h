@@ -5,8 +5,9 @@
 
 #include "../model.h"
 
-/* Not shared between threads; rows belong to the policy's state. Balances in yuan. Accounts outside the funds (treasury,
- * providers, ...) start at 0 and go negative by what they have paid, so that the sum over all accounts never changes. */
+/* Not shared between threads; rows belong to the policy's state. Balances in yuan. Accounts outside the funds
+ * (treasury, providers, ...) start at 0 and go negative by what they have paid, so that the sum over all accounts never
+ * changes. */
 typedef struct pc_ledger {
     int n_accounts;
     double *balance;             /* [account][PC_LANES] */

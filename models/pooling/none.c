@@ -4,16 +4,17 @@
 #include "layer.h"
 
 const pc_layer pc_none_layer = {
-    .head = {
-        .slot = "layer",
-        .name = "none",
-        .title = "City-level pooling",
-        .doc = "Every region keeps its own fund. The same as an empty list of layers.",
-        .equation = "B = S + interest + R - E - X",
-        .source = "",
-        .params = NULL,
-        .n_params = 0,
-    },
+    .head =
+        {
+            .slot = "layer",
+            .name = "none",
+            .title = "City-level pooling",
+            .doc = "Every region keeps its own fund. The same as an empty list of layers.",
+            .equation = "B = S + interest + R - E - X",
+            .source = "",
+            .params = NULL,
+            .n_params = 0,
+        },
     .takes_partition = 0,
     .funds = PC_FUNDS_NONE,
 };

@@ -24,8 +24,8 @@ static int has_slot(const pc_stack *stack, int slot)
     return 0;
 }
 
-/* Splits an account over n units, or over n regions' own accounts (units NULL), by last year's expenditure. The last one
- * takes what rounding leaves. */
+/* Splits an account over n units, or over n regions' own accounts (units NULL), by last year's expenditure. The last
+ * one takes what rounding leaves. */
 static void split(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int account, int n,
                   const pc_unit_plan *units, const int *index, const unsigned char *leaves)
 {
@@ -48,7 +48,8 @@ static void split(const pc_pooling *pooling, pc_pooling_state *state, int scheme
         if (all && k == n - 1) {
             pc_row_copy(amount, pc_ledger_balance(&state->ledger, account));
         } else {
-            pc_row_gather(part, last, units ? units[index[k]].members : &index[k], units ? units[index[k]].n_members : 1);
+            pc_row_gather(part, last, units ? units[index[k]].members : &index[k],
+                          units ? units[index[k]].n_members : 1);
             pc_row_share(amount, whole, part, total, n);
         }
         pc_post(&state->ledger, account, to, amount);
@@ -110,7 +111,8 @@ void pc_phases_change(const pc_pooling *pooling, pc_pooling_state *state, int sc
         const pc_slot *slot = &pooling->slots[scheme][entry->slot];
         if (entry->fresh) {
             int groups = entry->layer->funds == PC_FUNDS_REGION ? pooling->env.n_regions
-                                                               : entry->over ? entry->over->n_groups : 1;
+                         : entry->over                          ? entry->over->n_groups
+                                                                : 1;
             memset(state->memo + (size_t)slot->first_memo * PC_LANES, 0,
                    (size_t)(groups * entry->layer->memo_rows) * PC_LANES * sizeof(double));
         }

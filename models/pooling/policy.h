@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A policy as the run uses it: for each scheme a timeline of phases, each with a stack of layers, a set of levers and the
- * shortfall rules; and what pc_pooling_prepare makes of it. Immutable once prepared; shared by all threads. */
+/* A policy as the run uses it: for each scheme a timeline of phases, each with a stack of layers, a set of levers and
+ * the shortfall rules; and what pc_pooling_prepare makes of it. Immutable once prepared; shared by all threads. */
 #ifndef PC_MODELS_POOLING_POLICY_H
 #define PC_MODELS_POOLING_POLICY_H
 
@@ -21,23 +21,24 @@ typedef enum pc_payer { PC_PAYER_PROVINCE, PC_PAYER_CITY, PC_PAYER_COUNTY, PC_PA
 typedef struct pc_partition {
     const char *name;
     int n_groups;
-    const int *group_of; /* [region]; -1: in no group */
+    const int *group_of;            /* [region]; -1: in no group */
     const char *const *group_names; /* [n_groups] */
 } pc_partition;
 
 /* The areas of the results: the regions in order, then the reported groups, then the whole (last). */
 typedef struct pc_areas {
     int n_regions, n_areas;
-    const int *n_members;     /* [area] */
+    const int *n_members;      /* [area] */
     const int *const *members; /* [area][n_members] region indices, ascending */
 } pc_areas;
 
-/* ---- what the plan writes ----------------------------------------------------------------------------------------- */
+/* ---- what the plan writes -----------------------------------------------------------------------------------------
+ */
 
 typedef struct pc_layer_use {
     const struct pc_layer *layer;
-    const pc_value *values;      /* parallel to layer->head.params */
-    const pc_partition *over;    /* NULL for a layer that takes none */
+    const pc_value *values;   /* parallel to layer->head.params */
+    const pc_partition *over; /* NULL for a layer that takes none */
 } pc_layer_use;
 
 typedef struct pc_lever_use {
@@ -53,7 +54,7 @@ typedef struct pc_shortfall_use {
 typedef struct pc_phase {
     int from; /* year index of its first 1 January; 1 or less: from the first year on */
     int n_layers, n_levers, n_shortfalls;
-    const pc_layer_use *layers;         /* scenario order */
+    const pc_layer_use *layers; /* scenario order */
     const pc_lever_use *levers;
     const pc_shortfall_use *shortfalls; /* in the order in which they are tried; what then remains is borrowed */
 } pc_phase;
@@ -68,15 +69,17 @@ typedef struct pc_policy_spec {
 
 /* What is the same for all policies. Arrays must outlive the prepared policies. */
 typedef struct pc_pooling_env {
-    int n_regions, n_years, base_year; /* base_year: calendar */
-    double spread;                     /* added to the interest on overdrawn balances, fraction a year */
+    int n_regions, n_years, base_year;       /* base_year: calendar */
+    double spread;                           /* added to the interest on overdrawn balances, fraction a year */
     const double *balance_start[PC_SCHEMES]; /* [region] yuan at 31 December of the base year */
     const double *major_illness[PC_SCHEMES]; /* [year] share of revenue, as in pc_schemes */
-    const double *rate;    /* [region] employee contribution rate tau of the base year */
-    const double *payroll; /* [region] contribution base (Act w b) of the base year, central path: weight of mean rates */
+    const double *rate;                      /* [region] employee contribution rate tau of the base year */
+    const double
+        *payroll; /* [region] contribution base (Act w b) of the base year, central path: weight of mean rates */
 } pc_pooling_env;
 
-/* ---- what pc_pooling_prepare makes of it --------------------------------------------------------------------------- */
+/* ---- what pc_pooling_prepare makes of it ---------------------------------------------------------------------------
+ */
 
 /* A layer that lasts: the same layer over the same partition in consecutive phases keeps its funds. */
 typedef struct pc_slot {
@@ -103,7 +106,7 @@ typedef struct pc_entry_plan {
     const pc_value *values;
     const pc_partition *over;
     int slot;
-    int fresh; /* 1: the slot was not in the phase before */
+    int fresh;              /* 1: the slot was not in the phase before */
     const int *group_first; /* [n_groups + 1] into group_units */
     const int *group_units; /* units of each group, ascending */
 } pc_entry_plan;
@@ -126,20 +129,20 @@ typedef struct pc_stack {
     unsigned touched;            /* union of the levers' `touches` */
     int n_shortfalls;
     const pc_shortfall_use *shortfalls;
-    int moves; /* 1: some layer can move money before gap sharing */
+    int moves;   /* 1: some layer can move money before gap sharing */
     int has_gap; /* 1: some unit is a pool */
 } pc_stack;
 
 /* Accounts of one scheme, indices into the one ledger of the policy. */
 typedef struct pc_accounts {
-    int first, end;    /* inside accounts: regions, pools, funds */
-    int region;        /* + region index */
-    int outside;       /* contributors, benefits paid, interest */
-    int treasury;      /* + pc_payer */
-    int members;       /* benefits not met */
-    int providers;     /* costs left with providers */
-    int released;      /* surplus given out */
-    int past;          /* one past the scheme's last account */
+    int first, end; /* inside accounts: regions, pools, funds */
+    int region;     /* + region index */
+    int outside;    /* contributors, benefits paid, interest */
+    int treasury;   /* + pc_payer */
+    int members;    /* benefits not met */
+    int providers;  /* costs left with providers */
+    int released;   /* surplus given out */
+    int past;       /* one past the scheme's last account */
 } pc_accounts;
 
 typedef struct pc_pooling {
@@ -154,15 +157,15 @@ typedef struct pc_pooling {
     const pc_stack *stacks[PC_SCHEMES];
     const int *stack_of[PC_SCHEMES]; /* [year index] */
     unsigned touched[PC_SCHEMES];    /* union over the stacks */
-    int needs_last; /* 1: some stack reads last year's flows */
+    int needs_last;                  /* 1: some stack reads last year's flows */
     /* Gross flows of the central path under this policy's levers; [year][region]; year 0: the base-year accounts.
      * Allocated by pc_pooling_prepare, filled by the plan (through pc_pooling_levers) before the first year is run. */
     double *central_revenue[PC_SCHEMES], *central_expenditure[PC_SCHEMES];
 } pc_pooling;
 
-/* Checks the spec and lays out accounts and stacks. Everything is owned by the arena; `spec` and what env points to must
- * outlive it. Errors (PC_ERR_INPUT, naming policy, year and layers): partitions that do not nest, a fund over groups that
- * cut a pool, a layer over no partition, what a layer or lever finds wrong with its values. */
+/* Checks the spec and lays out accounts and stacks. Everything is owned by the arena; `spec` and what env points to
+ * must outlive it. Errors (PC_ERR_INPUT, naming policy, year and layers): partitions that do not nest, a fund over
+ * groups that cut a pool, a layer over no partition, what a layer or lever finds wrong with its values. */
 pc_code pc_pooling_prepare(pc_pooling *pooling, const pc_policy_spec *spec, const pc_pooling_env *env, pc_arena *arena,
                            pc_status *status);
 

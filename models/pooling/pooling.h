@@ -7,20 +7,21 @@
 
 /* What measures read of one scheme after a year. Rows of PC_LANES; valid until the policy's or the flows' next step. */
 typedef struct pc_scheme_view {
-    const pc_flows *flows;           /* after levers */
-    const double *own;               /* [region] the region's own account at 31 December, yuan (rows contiguous) */
-    const double *const *balance;    /* [region] own account + shares by E of its pool and of the funds it takes part in */
-    const double *const *before;     /* [region] own account + share of its pool, after layers and aid, before gap sharing */
-    const double *const *surplus;    /* [region] R + received - paid - E - X; a member: its share by E of the pool's */
-    const double *const *transfer;   /* [region] received - paid; a member: (E - R) - R/sum R sum (E - R) + share of the
-                                        pool's */
-    const double *depleted;          /* [region] 1 or 0 (rows contiguous) */
-    const double *hole;              /* sum over accounts that pay claims of max(0, -B) before gap sharing */
-    const double *total;             /* all inside accounts at 31 December */
-    const double *rescue;            /* paid in the year by treasuries, members and providers */
-    const double *treasury;          /* [pc_payer] minus what each paid in the year */
-    const double *unmet;             /* minus benefits not met in the year */
-    const double *providers;         /* minus costs left with providers in the year */
+    const pc_flows *flows;        /* after levers */
+    const double *own;            /* [region] the region's own account at 31 December, yuan (rows contiguous) */
+    const double *const *balance; /* [region] own account + shares by E of its pool and of the funds it takes part in */
+    const double *const
+        *before; /* [region] own account + share of its pool, after layers and aid, before gap sharing */
+    const double *const *surplus;  /* [region] R + received - paid - E - X; a member: its share by E of the pool's */
+    const double *const *transfer; /* [region] received - paid; a member: (E - R) - R/sum R sum (E - R) + share of the
+                                      pool's */
+    const double *depleted;        /* [region] 1 or 0 (rows contiguous) */
+    const double *hole;            /* sum over accounts that pay claims of max(0, -B) before gap sharing */
+    const double *total;           /* all inside accounts at 31 December */
+    const double *rescue;          /* paid in the year by treasuries, members and providers */
+    const double *treasury;        /* [pc_payer] minus what each paid in the year */
+    const double *unmet;           /* minus benefits not met in the year */
+    const double *providers;       /* minus costs left with providers in the year */
 } pc_scheme_view;
 
 typedef struct pc_pooling_view {
@@ -31,17 +32,19 @@ typedef struct pc_pooling_view {
 /* A policy's state of one leaf: a block of that many bytes, 64-byte aligned (pc_calloc), one a thread. */
 size_t pc_pooling_state_bytes(const pc_pooling *pooling);
 
-/* Lays out the state and opens the accounts: S_r(t0) = balance_start_r times factors->balance (factors NULL: 1). `flows`:
- * year 0, both schemes. Afterwards the view is that of the base year (no transfers; depleted where S < -1e-9 E). */
-void pc_pooling_start(const pc_pooling *pooling, const pc_flows flows[PC_SCHEMES], const pc_base_factors *factors,
-                      void *state);
+/* Lays out the state and opens the accounts: S_r(t0) = balance_start_r times factors->balance (factors NULL: 1).
+ * `flows` [PC_SCHEMES]: year 0. Afterwards the view is that of the base year (no transfers; depleted where S < -1e-9
+ * E). */
+void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc_base_factors *factors, void *state);
 
-/* The policy's own flows [PC_SCHEMES] of a year from the common ones: `flows` itself where no lever is active. */
-const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather,
-                                  const pc_flows flows[PC_SCHEMES], void *state);
+/* The policy's own flows [PC_SCHEMES] of a year from the common ones [PC_SCHEMES]: `flows` itself where no lever is
+ * active. */
+const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
+                                  void *state);
 
-/* Runs year index `year` (1 .. n_years, in order) on the policy's own flows. */
-void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows flows[PC_SCHEMES],
+/* Runs year index `year` (1 .. n_years, in order) on the policy's own flows [PC_SCHEMES], which must stay until the
+ * measures have read the view. */
+void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
                      void *state);
 
 const pc_pooling_view *pc_pooling_view_of(const void *state);

@@ -47,8 +47,8 @@ static pc_code order_layers(const pc_pooling_env *env, const pc_policy_spec *spe
             const pc_partition *p = phase->layers[b].over, *q = use->over;
             if (p && q && !refines(p, q, n_regions) && !refines(q, p, n_regions)) {
                 return pc_fail(status, PC_ERR_INPUT,
-                               "policy %s, %d: layers %s over %s and %s over %s: the partitions do not nest", spec->name,
-                               year_of(env, phase->from), phase->layers[b].layer->head.name, p->name,
+                               "policy %s, %d: layers %s over %s and %s over %s: the partitions do not nest",
+                               spec->name, year_of(env, phase->from), phase->layers[b].layer->head.name, p->name,
                                use->layer->head.name, q->name);
             }
         }
@@ -97,8 +97,8 @@ static int find_slot(draft *d, const pc_layer *layer, const pc_partition *over, 
     return d->n_slots++;
 }
 
-/* Units of a stack: pools of the absorbing entries (finest first takes a region), then regions left on their own. Pools'
- * accounts are set later: `account` is still the group. */
+/* Units of a stack: pools of the absorbing entries (finest first takes a region), then regions left on their own.
+ * Pools' accounts are set later: `account` is still the group. */
 static pc_code build_units(const pc_pooling_env *env, pc_stack *stack, pc_arena *arena, pc_status *status)
 {
     int n = env->n_regions, *unit_of = pc_arena_calloc(arena, (size_t)n, sizeof *unit_of);
@@ -312,9 +312,8 @@ static void number_accounts(pc_pooling *pooling, int scheme, draft *d, pc_stack 
     for (int k = 0; k < n_stacks; k++) {
         for (int u = 0; u < stacks[k].n_units; u++) {
             pc_unit_plan *unit = (pc_unit_plan *)&stacks[k].units[u];
-            unit->account = unit->entry < 0
-                                ? accounts->region + unit->group
-                                : d->slots[stacks[k].entries[unit->entry].slot].first_account + unit->group;
+            unit->account = unit->entry < 0 ? accounts->region + unit->group
+                                            : d->slots[stacks[k].entries[unit->entry].slot].first_account + unit->group;
         }
     }
 }
@@ -338,7 +337,8 @@ static pc_code prepare_scheme(pc_pooling *pooling, int scheme, int *next, pc_are
     d.slots = pc_arena_calloc(arena, (size_t)n_layers, sizeof *d.slots);
     pooling->central_revenue[scheme] = pc_arena_calloc(arena, cells, sizeof(double));
     pooling->central_expenditure[scheme] = pc_arena_calloc(arena, cells, sizeof(double));
-    if (!stacks || !stack_of || !d.slots || !pooling->central_revenue[scheme] || !pooling->central_expenditure[scheme]) {
+    if (!stacks || !stack_of || !d.slots || !pooling->central_revenue[scheme] ||
+        !pooling->central_expenditure[scheme]) {
         return pc_fail(status, PC_ERR_FAIL, "out of memory");
     }
     if ((code = prepare_stack(pooling, &empty, &d, NULL, &stacks[n_stacks], arena, status)) != PC_OK) {

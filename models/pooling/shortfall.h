@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The contract of a shortfall rule: what happens to an account that is still short after layers, aid and gap sharing. */
+/* The contract of a shortfall rule: what happens to an account that is still short after layers, aid and gap sharing.
+ */
 #ifndef PC_MODELS_POOLING_SHORTFALL_H
 #define PC_MODELS_POOLING_SHORTFALL_H
 
@@ -10,8 +11,8 @@ typedef struct pc_settle_call {
     const pc_accounts *accounts; /* of the scheme: treasury, members, providers */
     const pc_value *values;
     int scheme, year;
-    int to;   /* the account that is short by need[lane] */
-    int from; /* the account that would borrow: `to` itself, or the own account of a pool's member */
+    int to;                    /* the account that is short by need[lane] */
+    int from;                  /* the account that would borrow: `to` itself, or the own account of a pool's member */
     const double *expenditure; /* E of the region or unit, yuan: limits are in months of it */
     pc_ledger *ledger;
     double *scratch; /* two rows */
@@ -23,8 +24,8 @@ typedef struct pc_shortfall {
     void (*settle)(const pc_settle_call *call, double *need);
 } pc_shortfall;
 
-/* Borrowing: posts from -> to unless they are one account, which then simply stays overdrawn. The rule `borrow`, and what
- * happens to the rest after all rules (limit_months infinite). */
+/* Borrowing: posts from -> to unless they are one account, which then simply stays overdrawn. The rule `borrow`, and
+ * what happens to the rest after all rules (limit_months infinite). */
 void pc_borrow(const pc_settle_call *call, double limit_months, double *need);
 
 #endif

@@ -115,8 +115,7 @@ void pc_state_keep(const pc_pooling *pooling, pc_pooling_state *state, int schem
     }
 }
 
-void pc_pooling_start(const pc_pooling *pooling, const pc_flows flows[PC_SCHEMES], const pc_base_factors *factors,
-                      void *memory)
+void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc_base_factors *factors, void *memory)
 {
     pc_pooling_state *state = memory;
     int n = pooling->env.n_regions;
@@ -155,36 +154,32 @@ void pc_pooling_start(const pc_pooling *pooling, const pc_flows flows[PC_SCHEMES
     }
 }
 
-/* ---- levers ---------------------------------------------------------------------------------------------------------- */
+/* ---- levers
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static double **flow_row(pc_flows *flows, int row)
 {
     double **rows[PC_FLOW_ROWS] = {
-        [PC_FLOW_REVENUE] = &flows->revenue,
-        [PC_FLOW_EXPENDITURE] = &flows->expenditure,
-        [PC_FLOW_CREDITS] = &flows->credits,
-        [PC_FLOW_OTHER] = &flows->other,
-        [PC_FLOW_PAYROLL] = &flows->payroll,
-        [PC_FLOW_BASE] = &flows->base,
-        [PC_FLOW_MEMBERS] = &flows->members,
-        [PC_FLOW_CONTRIBUTORS] = &flows->contributors,
-        [PC_FLOW_RETIREES] = &flows->retirees,
-        [PC_FLOW_ACCOUNT] = &flows->account,
+        [PC_FLOW_REVENUE] = &flows->revenue,   [PC_FLOW_EXPENDITURE] = &flows->expenditure,
+        [PC_FLOW_CREDITS] = &flows->credits,   [PC_FLOW_OTHER] = &flows->other,
+        [PC_FLOW_PAYROLL] = &flows->payroll,   [PC_FLOW_BASE] = &flows->base,
+        [PC_FLOW_MEMBERS] = &flows->members,   [PC_FLOW_CONTRIBUTORS] = &flows->contributors,
+        [PC_FLOW_RETIREES] = &flows->retirees, [PC_FLOW_ACCOUNT] = &flows->account,
     };
 
     return rows[row];
 }
 
-PC_KERNEL static void form_other(double *restrict other, const double *restrict credits,
-                                 const double *restrict revenue, double share, size_t n)
+PC_KERNEL static void form_other(double *restrict other, const double *restrict credits, const double *restrict revenue,
+                                 double share, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
         other[k] = credits[k] + share * revenue[k];
     }
 }
 
-const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather,
-                                  const pc_flows flows[PC_SCHEMES], void *memory)
+const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
+                                  void *memory)
 {
     pc_pooling_state *state = memory;
     size_t lanes = (size_t)pooling->env.n_regions * PC_LANES;
@@ -227,7 +222,8 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
     return any ? state->result : flows;
 }
 
-/* ---- calls of hooks -------------------------------------------------------------------------------------------------- */
+/* ---- calls of hooks
+ * -------------------------------------------------------------------------------------------------- */
 
 int pc_state_call(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year, const pc_weather *weather,
                   const pc_flows *flows, const pc_entry_plan *entry, int group, pc_layer_call *call)
@@ -247,8 +243,8 @@ int pc_state_call(const pc_pooling *pooling, pc_pooling_state *state, int scheme
         .unit_index = entry->group_units ? entry->group_units + first : NULL,
         .units = state->scheme[scheme].units,
         .fund = slot->first_account < 0 ? -1 : slot->first_account + (per_region ? 0 : group),
-        .memo = state->memo +
-                (size_t)(slot->first_memo + (per_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
+        .memo =
+            state->memo + (size_t)(slot->first_memo + (per_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
         .weather = weather,
         .flows = flows,
         .ledger = &state->ledger,
@@ -266,8 +262,8 @@ void pc_state_units(const pc_pooling *pooling, pc_pooling_state *state, int sche
 
     for (int u = 0; u < stack->n_units; u++) {
         const pc_unit_plan *plan = &stack->units[u];
-        const double *from[PC_POOL_ROWS] = {flows->revenue, flows->expenditure, flows->other, flows->payroll,
-                                            part->last_revenue, part->last_expenditure};
+        const double *from[PC_POOL_ROWS] = {flows->revenue, flows->expenditure, flows->other,
+                                            flows->payroll, part->last_revenue, part->last_expenditure};
         const double *rows[PC_POOL_ROWS];
         for (int k = 0; k < PC_POOL_ROWS; k++) {
             if (!from[k]) {

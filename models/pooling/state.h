@@ -10,10 +10,10 @@
 enum { PC_POOL_ROWS = 6 }; /* a pool's sums: R, E, X, payroll, last R, last E */
 
 typedef struct pc_scheme_state {
-    pc_flows flows;    /* the policy's own: rows of `own_flows` where touched, else the common ones */
+    pc_flows flows;                  /* the policy's own: rows of `own_flows` where touched, else the common ones */
     double *own_flows[PC_FLOW_ROWS]; /* [region]; NULL where no lever touches the row */
-    pc_unit *units;    /* [n_regions] this year's */
-    double *pool_rows; /* [pool][PC_POOL_ROWS] */
+    pc_unit *units;                  /* [n_regions] this year's */
+    double *pool_rows;               /* [pool][PC_POOL_ROWS] */
     double *last_revenue, *last_expenditure; /* [region] last year's; NULL unless needed */
     double *depleted;
     double *surplus_rows, *before_rows, *balance_rows, *transfer_rows; /* [region] */
@@ -40,8 +40,8 @@ void pc_phases_change(const pc_pooling *pooling, pc_pooling_state *state, int sc
 /* Sets the units of the stack of `year` with this year's flows. */
 void pc_state_units(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year, const pc_flows *flows);
 
-/* Region rows of the view after aid (surplus, before, transfer, hole, own accounts' depleted), and after settling (balance, total,
- * rescue, residual). */
+/* Region rows of the view after aid (surplus, before, transfer, hole, own accounts' depleted), and after settling
+ * (balance, total, rescue, residual). */
 void pc_view_before(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year);
 void pc_view_after(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year);
 

@@ -114,7 +114,8 @@ static void gap_sharing(const pc_layer_call *call)
 static const char *check(const pc_value *values)
 {
     return values[SHARE_PROVINCE].number + values[SHARE_COUNTY].number > 1
-               ? "share_province and share_county add up to more than 1" : NULL;
+               ? "share_province and share_county add up to more than 1"
+               : NULL;
 }
 
 static const pc_param params[] = {
@@ -126,19 +127,23 @@ static const pc_param params[] = {
 };
 
 const pc_layer pc_unified_layer = {
-    .head = {
-        .slot = "layer",
-        .name = "unified",
-        .title = "Unified collection and payment",
-        .doc = "All revenue goes into one account, which pays all claims. What members kept stays in their own accounts, "
-               "earns the return on balances (overdrawn: plus the spread) and pays their part of a gap first. Where "
-               "unified layers are nested a region belongs to the finest that contains it. A region that leaves takes a "
-               "share of the balance by last year's expenditure.",
-        .equation = "owed_j = (1 - sum share) max(0, -B) max(0, E_j - R_j) / sum max(0, E - R)",
-        .source = "",
-        .params = params,
-        .n_params = sizeof params / sizeof params[0],
-    },
+    .head =
+        {
+            .slot = "layer",
+            .name = "unified",
+            .title = "Unified collection and payment",
+            .doc =
+                "All revenue goes into one account, which pays all claims. What members kept stays in their own "
+                "accounts, "
+                "earns the return on balances (overdrawn: plus the spread) and pays their part of a gap first. Where "
+                "unified layers are nested a region belongs to the finest that contains it. A region that leaves takes "
+                "a "
+                "share of the balance by last year's expenditure.",
+            .equation = "owed_j = (1 - sum share) max(0, -B) max(0, E_j - R_j) / sum max(0, E - R)",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
     .takes_partition = 1,
     .absorbs = 1,
     .funds = PC_FUNDS_GROUP,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The order of events of a year (MODEL.md, section 5):
- *   1 January phase changes; B; special set-aside; all levies and deposits; special draws; payments, finest partition first;
- *   mutual aid; gap sharing; shortfall rules. */
+ *   1 January phase changes; B; special set-aside; all levies and deposits; special draws; payments, finest partition
+ * first; mutual aid; gap sharing; shortfall rules. */
 #include <string.h>
 
 #include "base/math.h"
@@ -131,7 +131,7 @@ static void settle_units(const pc_pooling *pooling, pc_pooling_state *state, int
     }
 }
 
-void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows flows[PC_SCHEMES],
+void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
                      void *memory)
 {
     pc_pooling_state *state = memory;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command.h"
+#include "report/installation.h"
 #include "scenario/init.h"
 
 static const pc_cli_option options[] = {
@@ -8,7 +9,9 @@ static const pc_cli_option options[] = {
 
 static pc_code run(const pc_args *args, pc_status *status)
 {
-    pc_code code = pc_init_folder(args->words[0], pc_args_value(args, "from"), status);
+    char data[4096];
+    pc_code code = pc_scenario_init(args->words[0], pc_args_value(args, "from"),
+                                    pc_installation_data_dir(data, sizeof data), status);
 
     if (!code) {
         printf("%s: a scenario to be filled with your figures; check it with 'poolcast validate %s'\n", args->words[0],

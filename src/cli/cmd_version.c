@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command.h"
 #include "engine/provenance.h"
-#include "report/versions.h"
+#include "report/installation.h"
 
 static pc_code run(const pc_args *args, pc_status *status)
 {
     (void)args;
     (void)status;
     printf("poolcast %s\nrevision %s\n", pc_version(), pc_revision());
-    pc_report_versions(stdout);
+    pc_installation_versions(stdout);
     return PC_OK;
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/math.h"
+
 /* ---- what all leaves add up to ------------------------------------------------------------------------------------- */
 
 /* Largest central value over the years of an output's cells, 0 when all are missing. */
@@ -151,12 +153,18 @@ static size_t baseline_slot(const pc_layout *layout, int output, int view, int a
     return ((size_t)output * PC_SCHEME_VIEWS + (size_t)view) * (size_t)layout->n_areas + (size_t)area;
 }
 
+/* Whether this round of refinement looks at a histogram. */
+static int wanted(const pc_gathered *gathered, int64_t hist)
+{
+    return hist >= 0 && pc_hist_wants(gathered->hist, (size_t)hist);
+}
+
 static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t total, const double *lanes)
 {
     pc_gathered *g = k->gathered;
 
     if (k->phase == PC_PHASE_REFINE) {
-        if (hist >= 0 && pc_hist_wants(g->hist, (size_t)hist)) {
+        if (wanted(g, hist)) {
             pc_hist_refine_row(g->hist, (size_t)hist, lanes, k->n_lanes);
         }
         return;
@@ -172,6 +180,13 @@ static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t tot
     }
 }
 
+PC_KERNEL static void subtract(double *restrict difference, const double *restrict a, const double *restrict b)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        difference[l] = a[l] - b[l];
+    }
+}
+
 static void take_row(pc_sink *sink, int output, int view, int area, int year, const double *lanes)
 {
     subject_sink *self = (subject_sink *)sink;
@@ -182,6 +197,10 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     int64_t kept;
 
     if (cell < 0) {
+        return;
+    }
+    if (k->phase == PC_PHASE_REFINE && self->subject != k->baseline && !wanted(g, layout->hist_of[cell]) &&
+        !wanted(g, layout->hist_difference_of[cell])) {
         return;
     }
     count_row(k, layout->moment_of[cell], layout->hist_of[cell], layout->total_of[cell], lanes);
@@ -198,9 +217,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
                layout->total_difference_of[cell] >= 0) {
         const double *base = k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES;
 
-        for (int l = 0; l < PC_LANES; l++) {
-            k->difference[l] = lanes[l] - base[l];
-        }
+        subtract(k->difference, lanes, base);
         count_row(k, layout->moment_difference_of[cell], layout->hist_difference_of[cell],
                   layout->total_difference_of[cell], k->difference);
     }

@@ -116,6 +116,7 @@ static pc_code put_quantiles(outcome *self, const char *group, const pc_output *
     int rank = axes(self, output, self->quantile, dims);
     char name[128], text[512];
     pc_dataset *values, *bounds;
+    double widest;
 
     snprintf(name, sizeof name, "%s_quantile", output->name);
     snprintf(text, sizeof text, "quantiles: %s%s", output->long_name, difference ? ", policy minus baseline" : "");
@@ -126,16 +127,19 @@ static pc_code put_quantiles(outcome *self, const char *group, const pc_output *
     if (!values || !bounds) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for results");
     }
-    for (int q = 0; q < scenario->n_quantiles; q++) {
-        for (size_t i = 0; i < n; i++) {
-            double bound = NAN;
-            double x = pc_hist_quantile(self->gathered->hist, (size_t)map[first + (int64_t)i], scenario->quantiles[q],
-                                        &bound);
-            ((float *)values->data)[(size_t)q * n + i] = (float)x;
-            ((float *)bounds->data)[(size_t)q * n + i] = (float)bound;
-            self->rank_bound_max = bound > self->rank_bound_max ? bound : self->rank_bound_max;
+    widest = self->rank_bound_max;
+#pragma omp parallel for schedule(dynamic, 64) reduction(max : widest)
+    for (size_t i = 0; i < n; i++) {
+        double x[PC_MAX_QUANTILES], bound[PC_MAX_QUANTILES];
+        pc_hist_quantiles(self->gathered->hist, (size_t)map[first + (int64_t)i], scenario->quantiles,
+                          scenario->n_quantiles, x, bound);
+        for (int q = 0; q < scenario->n_quantiles; q++) {
+            ((float *)values->data)[(size_t)q * n + i] = (float)x[q];
+            ((float *)bounds->data)[(size_t)q * n + i] = (float)bound[q];
+            widest = bound[q] > widest ? bound[q] : widest;
         }
     }
+    self->rank_bound_max = widest;
     return PC_OK;
 }
 

@@ -44,12 +44,31 @@ pc_figure pc_figure_points(double difference, double error)
         return missing;
     }
     if (difference == 0) {
-        /* the error of a difference that is nothing on every path is the bound for a rare event */
+        /* nothing on every path: its error is then the bound for a rare event */
         snprintf(figure.text, sizeof figure.text, "0");
     } else if (isnan(error) || error == 0) {
         snprintf(figure.text, sizeof figure.text, "%+.1f", 100 * difference);
     } else {
         snprintf(figure.text, sizeof figure.text, "%+.*f ±%.*f", decimals, 100 * difference, decimals, 100 * error);
+    }
+    return figure;
+}
+
+pc_figure pc_figure_months(double months, double error)
+{
+    int decimals = error > 0 && error < 0.095 ? 2 : 1;
+    pc_figure figure;
+
+    if (isnan(months)) {
+        return missing;
+    }
+    if (fabs(months) < 0.005 && !(error >= 0.005)) {
+        return (pc_figure){"0"}; /* rounding of two sums */
+    }
+    if (isnan(error)) {
+        snprintf(figure.text, sizeof figure.text, "%+.1f", months);
+    } else {
+        snprintf(figure.text, sizeof figure.text, "%+.*f ±%.*f", decimals, months, decimals, error);
     }
     return figure;
 }
@@ -64,8 +83,8 @@ pc_figure pc_figure_money(double yuan, double error, int sign)
     if (isnan(yuan)) {
         return missing;
     }
-    if (yuan == 0) {
-        return (pc_figure){"0"};
+    if (fabs(x) < 0.0005 && !(e >= 0.0005)) {
+        return (pc_figure){"0"}; /* nothing, or the rounding of two sums */
     }
     if (error > 0) {
         /* no more digits than the error leaves */

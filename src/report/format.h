@@ -15,6 +15,8 @@ typedef struct pc_figure {
 pc_figure pc_figure_chance(double chance, double error, int bare);
 /* A difference of two chances, in points: "-12.3 ±0.4"; "0" where it is exactly 0 on every path (error 0). */
 pc_figure pc_figure_points(double difference, double error);
+/* A difference of months with its error: "+3.21 ±0.04". */
+pc_figure pc_figure_months(double months, double error);
 /* Yuan as 100 million yuan with an error: "1,234 ±5"; a number of decimals that shows about four digits. With `sign` a plus
  * is written; error NaN: none. */
 pc_figure pc_figure_money(double yuan, double error, int sign);

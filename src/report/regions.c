@@ -32,9 +32,9 @@ static int is_region(const pc_view *view, int area)
     return area < view->n_areas - 1;
 }
 
-/* Only what is larger than twice its error is named: the rest may be chance. */
+/* Only what is larger than twice its error is named, the rest may be chance; and what can be seen (`least`). */
 static size_t collect(const pc_view *view, const char *policy, const char *scheme, const char *name, int year,
-                      change *changes)
+                      double least, change *changes)
 {
     const pc_dataset *value = pc_view_find(view, "difference", policy, scheme, name);
     const pc_dataset *error = pc_view_error(view, "difference", policy, scheme, name);
@@ -44,7 +44,7 @@ static size_t collect(const pc_view *view, const char *policy, const char *schem
         change c = {area, pc_view_value(view, value, "mean", area, year),
                     error ? pc_view_value(view, error, NULL, area, year)
                           : pc_view_value(view, value, "se", area, year)};
-        if (is_region(view, area) && !isnan(c.value) && c.value != 0 && !(fabs(c.value) < 2 * c.error)) {
+        if (is_region(view, area) && fabs(c.value) >= least && !(fabs(c.value) < 2 * c.error)) {
             changes[n++] = c;
         }
     }
@@ -65,7 +65,7 @@ static void print_side(const pc_view *view, const change *changes, size_t n, int
         }
         fprintf(out, "%s%s ", shown++ ? ", " : "", pc_view_area_name(view, c->area));
         if (months) {
-            fprintf(out, "%+.1f ±%.1f", c->value, c->error);
+            fputs(pc_figure_months(c->value, c->error).text, out);
         } else {
             fputs(pc_figure_points(c->value, c->error).text, out);
         }
@@ -73,30 +73,42 @@ static void print_side(const pc_view *view, const change *changes, size_t n, int
     fputs(shown ? "" : "none", out);
 }
 
+static void print_line(const pc_view *view, const change *changes, size_t n, int months, const char *label, FILE *out)
+{
+    if (n > 0) {
+        fprintf(out, "      %s", label);
+        print_side(view, changes, n, months, !months, months, "gain ", out);
+        print_side(view, changes, n, !months, months, months, "; lose ", out);
+        fputc('\n', out);
+    }
+}
+
 void pc_report_regions(const pc_view *view, const char *scheme, int year, FILE *out)
 {
-    change *changes = pc_calloc((size_t)view->n_areas, sizeof *changes);
+    const size_t n_areas = (size_t)view->n_areas;
+    change *chances = pc_calloc(n_areas, sizeof *chances), *months = pc_calloc(n_areas, sizeof *months);
     int headed = 0;
 
-    for (int p = 0; changes && view->baseline >= 0 && p < view->n_policies; p++) {
+    for (int p = 0; chances && months && view->baseline >= 0 && p < view->n_policies; p++) {
         const char *policy = view->policies[p];
-        size_t n;
+        size_t n_chances, n_months;
         if (p == view->baseline) {
             continue;
         }
+        n_chances = collect(view, policy, scheme, "depleted_by", year, 0.0005, chances);
+        n_months = collect(view, policy, scheme, "reserve_months", year, 0.05, months);
+        if (n_chances + n_months == 0) {
+            continue;
+        }
         if (!headed) {
-            fprintf(out, "\n  Regions that gain and lose most against %s in %d (changes beyond two standard errors)\n",
+            fprintf(out, "  Regions that gain and lose most against %s in %d (changes beyond two standard errors):\n",
                     view->policies[view->baseline], year);
             headed = 1;
         }
-        n = collect(view, policy, scheme, "depleted_by", year, changes);
-        fprintf(out, "    %s\n      run out by then, points: ", policy);
-        print_side(view, changes, n, 0, 1, 0, "gain ", out);
-        print_side(view, changes, n, 1, 0, 0, "; lose ", out);
-        n = collect(view, policy, scheme, "reserve_months", year, changes);
-        print_side(view, changes, n, 1, 0, 1, "\n      months of reserve:       gain ", out);
-        print_side(view, changes, n, 0, 1, 1, "; lose ", out);
-        fputc('\n', out);
+        fprintf(out, "    %s\n", policy);
+        print_line(view, chances, n_chances, 0, "chance of having run out, points: ", out);
+        print_line(view, months, n_months, 1, "months of reserve: ", out);
     }
-    pc_free(changes);
+    pc_free(chances);
+    pc_free(months);
 }

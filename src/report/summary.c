@@ -153,6 +153,50 @@ static double value_of(const summary *self, const char *tree, const char *policy
     return pc_view_value(view, pc_view_find(view, tree, policy, scheme, name), statistic, view->n_areas - 1, year);
 }
 
+/* Whether a policy differs from the baseline in this scheme by more than rounding: by what its summary shows. */
+static int is_different(const summary *self, const char *policy, const char *scheme)
+{
+    static const char *const names[] = {"depleted_by", "balance", "treasury_net", "treasury_gross"};
+    const pc_view *view = &self->view;
+    int found = 0;
+
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        const pc_dataset *value = pc_view_find(view, "difference", policy, scheme, names[n]);
+        const pc_dataset *base = pc_view_find(view, "policy", policy, scheme, names[n]);
+        found = found || value != NULL;
+        for (int area = 0; value && area < view->n_areas; area++) {
+            for (int y = view->first_year; y <= view->last_year; y++) {
+                double d = pc_view_value(view, value, "mean", area, y), x = pc_view_value(view, base, "mean", area, y);
+                if (isnan(d)) {
+                    d = pc_view_value(view, value, "central", area, y); /* a run of the central path alone */
+                }
+                if (!isnan(d) && fabs(d) > 1e-9 * (isnan(x) ? 0 : fabs(x))) {
+                    return 1;
+                }
+            }
+        }
+    }
+    return !found; /* nothing to tell it by: show it */
+}
+
+/* Policies that this scheme's tables show: the baseline and those that differ from it. */
+static int is_shown(const summary *self, int p, const char *scheme)
+{
+    return self->view.baseline < 0 || p == self->view.baseline || is_different(self, self->view.policies[p], scheme);
+}
+
+static void print_same(const summary *self, const char *scheme)
+{
+    int n = 0;
+
+    for (int p = 0; p < self->view.n_policies; p++) {
+        if (!is_shown(self, p, scheme)) {
+            fprintf(self->out, "%s%s", n++ ? ", " : ": the same as the baseline under ", self->view.policies[p]);
+        }
+    }
+    fputc('\n', self->out);
+}
+
 static pc_code print_chances(const summary *self, const char *scheme, pc_status *status)
 {
     const pc_view *view = &self->view;
@@ -160,20 +204,22 @@ static pc_code print_chances(const summary *self, const char *scheme, pc_status 
     int by;
     const char *name = weighted_name(self, scheme, &by);
 
-    fprintf(self->out, "\n  Chance that the fund paying a member's claims %s (weighted by members)%s\n",
-            by ? "has run out at least once by the end of the year" : "is out of money in the year",
-            pc_view_find(view, "policy", view->policies[0], scheme, "structural_shortfall")
-                ? ";\n  right: chance that some region is short in the year while all accounts together are not"
-                : "");
+    fprintf(self->out,
+            "  Left: chance that the fund paying a member's claims %s (weighted by members).\n"
+            "  Right: structural shortfall, the chance that some region is short in the year while all together are not.\n",
+            by ? "has run out at least once by the end of the year" : "is out of money in the year");
     pc_text_table_column(table, 0, "policy");
     for (int i = 0; i < self->n_years; i++) {
         pc_text_table_column(table, 1, "%s %d%s", by ? "by" : "in", self->years[i], self->years[i] > 2040 ? "*" : "");
     }
     for (int i = 0; i < self->n_years; i++) {
-        pc_text_table_column(table, 1, "structural %d%s", self->years[i], self->years[i] > 2040 ? "*" : "");
+        pc_text_table_column(table, 1, "%d%s", self->years[i], self->years[i] > 2040 ? "*" : "");
     }
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
+        if (!is_shown(self, p, scheme)) {
+            continue;
+        }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", policy);
         for (int i = 0; i < self->n_years; i++) {
@@ -190,113 +236,150 @@ static pc_code print_chances(const summary *self, const char *scheme, pc_status 
     return pc_text_table_print(table, self->out, 4, status);
 }
 
+/* The central path of the whole: first deficit, first negative balance; 0: none. */
+static void turning_years(const summary *self, const char *policy, const char *scheme, int *deficit, int *empty)
+{
+    *deficit = *empty = 0;
+    for (int y = self->view.last_year; y >= self->view.first_year; y--) {
+        double revenue = value_of(self, "policy", policy, scheme, "revenue", "central", y);
+        double expenditure = value_of(self, "policy", policy, scheme, "expenditure", "central", y);
+        double other = value_of(self, "policy", policy, scheme, "other_outgo", "central", y);
+        double balance = value_of(self, "policy", policy, scheme, "balance", "central", y);
+        *deficit = revenue < expenditure + (isnan(other) ? 0 : other) ? y : *deficit;
+        *empty = balance < 0 ? y : *empty;
+    }
+}
+
+static int has_rescues(const summary *self, const char *scheme)
+{
+    for (int p = 0; p < self->view.n_policies; p++) {
+        double mean = value_of(self, "policy", self->view.policies[p], scheme, "treasury_gross", "mean", 0);
+        if (!isnan(mean) && mean != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void money_cells(const summary *self, pc_text_table *table, const char *policy, const char *scheme,
+                        const char *name)
+{
+    double mean = value_of(self, "policy", policy, scheme, name, "mean", 0);
+    double error = value_of(self, "policy", policy, scheme, name, "se", 0);
+    double worst = value_of(self, "policy", policy, scheme, name, "var", 0);
+
+    pc_text_table_cell(table, "%s", pc_figure_money(mean, error, 0).text);
+    pc_text_table_cell(table, "%s", pc_figure_money(worst, NAN, 0).text);
+}
+
 static pc_code print_costs(const summary *self, const char *scheme, pc_status *status)
 {
+    static const double shares[] = {0.1, 0.5, 0.9};
     const pc_view *view = &self->view;
     pc_text_table *table = pc_text_table_new();
-    double alpha = pc_view_number(view, "treasury_alpha", 0.95);
-    int last = view->last_year;
+    double worst = 100 * (1 - pc_view_number(view, "treasury_alpha", 0.95));
+    int rescues = has_rescues(self, scheme), last = view->last_year;
+    const char *late = last > 2040 ? "*" : "";
 
     fprintf(self->out,
-            "\n  All accounts together: year by which they have run out on 10, 50 and 90 %% of paths; cost to the treasury\n"
-            "  over the whole run in present value, 100 million yuan (亿元): rescues, and rescues less what is left at the end\n");
+            "  All accounts together: the year by which they have run out on 10, 50, 90 %% of paths; on the central path (no\n"
+            "  average, near the median) the first deficit and the first overdraft. Cost to the treasury over the whole run,\n"
+            "  present value, 100 million yuan (亿元)%s:\n",
+            rescues ? ", rescues and net of what is left at the end"
+                    : "; no policy here has rescues: net cost is the debt less what is left");
     pc_text_table_column(table, 0, "policy");
-    pc_text_table_column(table, 1, "10 %%");
-    pc_text_table_column(table, 1, "50 %%");
-    pc_text_table_column(table, 1, "90 %%");
-    pc_text_table_column(table, 1, "rescues");
-    pc_text_table_column(table, 1, "rescues, worst %g %%", 100 * (1 - alpha));
-    pc_text_table_column(table, 1, "net cost");
-    pc_text_table_column(table, 1, "net, worst %g %%", 100 * (1 - alpha));
+    for (int q = 0; q < 3; q++) {
+        pc_text_table_column(table, 1, "%g %%", 100 * shares[q]);
+    }
+    pc_text_table_column(table, 1, "deficit");
+    pc_text_table_column(table, 1, "overdraft");
+    if (rescues) {
+        pc_text_table_column(table, 1, "rescues%s", late);
+        pc_text_table_column(table, 1, "worst %.3g %% above", worst);
+    }
+    pc_text_table_column(table, 1, "net cost%s", late);
+    pc_text_table_column(table, 1, "worst %.3g %% above", worst);
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
+        int deficit, empty;
+        if (!is_shown(self, p, scheme)) {
+            continue;
+        }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", policy);
         for (int q = 0; q < 3; q++) {
-            static const double shares[] = {0.1, 0.5, 0.9};
-            pc_text_table_cell(table, "%s",
-                               pc_figure_year(depletion_year(self, policy, scheme, shares[q]), last).text);
+            pc_text_table_cell(table, "%s", pc_figure_year(depletion_year(self, policy, scheme, shares[q]), last).text);
         }
-        for (int k = 0; k < 2; k++) {
-            const char *name = k ? "treasury_net" : "treasury_gross";
-            double mean = value_of(self, "policy", policy, scheme, name, "mean", last);
-            double error = value_of(self, "policy", policy, scheme, name, "se", last);
-            double worst = value_of(self, "policy", policy, scheme, name, "var", last);
-            pc_text_table_cell(table, "%s", pc_figure_money(mean, error, 0).text);
-            pc_text_table_cell(table, isnan(worst) ? "-" : worst == 0 ? "0" : ">= %s", pc_figure_money(worst, NAN, 0).text);
+        turning_years(self, policy, scheme, &deficit, &empty);
+        pc_text_table_cell(table, "%s", pc_figure_year(deficit, last).text);
+        pc_text_table_cell(table, "%s", pc_figure_year(empty, last).text);
+        if (rescues) {
+            money_cells(self, table, policy, scheme, "treasury_gross");
         }
+        money_cells(self, table, policy, scheme, "treasury_net");
     }
     return pc_text_table_print(table, self->out, 4, status);
+}
+
+static void difference_cell(const summary *self, pc_text_table *table, const char *policy, const char *scheme,
+                            const char *name, int year)
+{
+    pc_text_table_cell(table, "%s",
+                       pc_figure_points(value_of(self, "difference", policy, scheme, name, "mean", year),
+                                        error_of(self, "difference", policy, scheme, name, year)).text);
+}
+
+static void money_difference_cell(const summary *self, pc_text_table *table, const char *policy, const char *scheme,
+                                  const char *name)
+{
+    pc_text_table_cell(table, "%s",
+                       pc_figure_money(value_of(self, "difference", policy, scheme, name, "mean", 0),
+                                       value_of(self, "difference", policy, scheme, name, "se", 0), 1).text);
 }
 
 static pc_code print_differences(const summary *self, const char *scheme, pc_status *status)
 {
     const pc_view *view = &self->view;
     pc_text_table *table;
-    int by, year = self->compared;
+    int by, shown = 0, year = self->compared, rescues = has_rescues(self, scheme);
     const char *name = weighted_name(self, scheme, &by);
 
-    if (view->n_policies < 2 || view->baseline < 0) {
+    for (int p = 0; p < view->n_policies; p++) {
+        shown += p != view->baseline && is_shown(self, p, scheme);
+    }
+    if (shown == 0 || view->baseline < 0) {
         return PC_OK;
     }
     table = pc_text_table_new();
     fprintf(self->out,
-            "\n  Difference to %s in %d, on the same paths (points of a chance; months of expenditure; 100 million yuan)\n",
+            "  Difference to %s in %d on the same paths, chances in points; the treasury's over the whole run:\n",
             view->policies[view->baseline], year);
     pc_text_table_column(table, 0, "policy");
-    pc_text_table_column(table, 1, "member out of money");
-    pc_text_table_column(table, 1, "structural");
-    pc_text_table_column(table, 1, "reserve, whole");
-    pc_text_table_column(table, 1, "rescues, whole run");
-    pc_text_table_column(table, 1, "net cost, whole run");
+    pc_text_table_column(table, 1, "members' funds out of money");
+    pc_text_table_column(table, 1, "structural shortfall");
+    pc_text_table_column(table, 1, "months of reserve, all");
+    if (rescues) {
+        pc_text_table_column(table, 1, "rescues, 亿元");
+    }
+    pc_text_table_column(table, 1, "net cost, 亿元");
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
-        double months, months_error;
-        if (p == view->baseline) {
+        if (p == view->baseline || !is_shown(self, p, scheme)) {
             continue;
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", policy);
+        difference_cell(self, table, policy, scheme, name, year);
+        difference_cell(self, table, policy, scheme, "structural_shortfall", year);
         pc_text_table_cell(table, "%s",
-                           pc_figure_points(value_of(self, "difference", policy, scheme, name, "mean", year),
-                                            error_of(self, "difference", policy, scheme, name, year)).text);
-        pc_text_table_cell(table, "%s",
-                           pc_figure_points(value_of(self, "difference", policy, scheme, "structural_shortfall", NULL, year),
-                                            error_of(self, "difference", policy, scheme, "structural_shortfall", year)).text);
-        months = value_of(self, "difference", policy, scheme, "reserve_months", "mean", year);
-        months_error = value_of(self, "difference", policy, scheme, "reserve_months", "se", year);
-        pc_text_table_cell(table, isnan(months) ? "-" : months == 0 ? "0" : "%+.2f ±%.2f", months, months_error);
-        for (int k = 0; k < 2; k++) {
-            const char *cost = k ? "treasury_net" : "treasury_gross";
-            pc_text_table_cell(table, "%s",
-                               pc_figure_money(value_of(self, "difference", policy, scheme, cost, "mean", year),
-                                               value_of(self, "difference", policy, scheme, cost, "se", year), 1).text);
+                           pc_figure_months(value_of(self, "difference", policy, scheme, "reserve_months", "mean", year),
+                                            value_of(self, "difference", policy, scheme, "reserve_months", "se", year)).text);
+        if (rescues) {
+            money_difference_cell(self, table, policy, scheme, "treasury_gross");
         }
+        money_difference_cell(self, table, policy, scheme, "treasury_net");
     }
     return pc_text_table_print(table, self->out, 4, status);
-}
-
-/* The central path of the whole: first deficit, first negative balance. */
-static void print_turning_years(const summary *self, const char *scheme)
-{
-    const pc_view *view = &self->view;
-
-    fputs("\n  Central path (no chance in it; near the median, not an average): first deficit, first empty account of all"
-          " together\n", self->out);
-    for (int p = 0; p < view->n_policies; p++) {
-        const char *policy = view->policies[p];
-        int deficit = 0, empty = 0;
-        for (int y = view->last_year; y >= view->first_year; y--) {
-            double revenue = value_of(self, "policy", policy, scheme, "revenue", "central", y);
-            double expenditure = value_of(self, "policy", policy, scheme, "expenditure", "central", y);
-            double other = value_of(self, "policy", policy, scheme, "other_outgo", "central", y);
-            double balance = value_of(self, "policy", policy, scheme, "balance", "central", y);
-            deficit = revenue < expenditure + (isnan(other) ? 0 : other) ? y : deficit;
-            empty = balance < 0 ? y : empty;
-        }
-        fprintf(self->out, "    %-16s  deficit %s, empty %s\n", policy, pc_figure_year(deficit, view->last_year).text,
-                pc_figure_year(empty, view->last_year).text);
-    }
 }
 
 static void print_next(const summary *self, const pc_report_options *options)
@@ -305,11 +388,10 @@ static void print_next(const summary *self, const pc_report_options *options)
     char after[64] = "";
 
     if (self->view.last_year > 2040) {
-        snprintf(after, sizeof after, "* from the 2040s on: present rules unchanged, not a forecast.\n");
+        snprintf(after, sizeof after, "* from the 2040s on: present rules unchanged, not a forecast. ");
     }
-    fprintf(self->out, "\n%sA chance below a bound (<0.03 %%) means that none of the paths had the event; '>%d' is beyond the"
-                       " run.\n",
-            after, self->view.last_year);
+    fprintf(self->out, "\n%s'<' before a chance: no path had the event, the bound is 3/n. '>%d': beyond the run.\n", after,
+            self->view.last_year);
     fprintf(self->out,
             "Results: %s   More: poolcast show %s --what list; poolcast show %s --what reserve_months --year %d;\n"
             "poolcast replay %s --path 7; the file opens in xarray, h5py, R and MATLAB.\n",
@@ -332,7 +414,8 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
         if (!pc_results_find_group(results, group)) {
             continue;
         }
-        fprintf(out, "\n%s\n", scheme_titles[s]);
+        fprintf(out, "\n%s", scheme_titles[s]);
+        print_same(&self, schemes[s]);
         code = print_chances(&self, schemes[s], status);
         code = code ? code : print_costs(&self, schemes[s], status);
         code = code ? code : print_differences(&self, schemes[s], status);
@@ -340,7 +423,6 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
             return code;
         }
         pc_report_regions(&self.view, schemes[s], self.compared, out);
-        print_turning_years(&self, schemes[s]);
     }
     print_next(&self, options);
     return PC_OK;

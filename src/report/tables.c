@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* wcwidth */
 #include "report/tables.h"
 
 #include <errno.h>

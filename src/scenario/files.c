@@ -147,6 +147,12 @@ static pc_file *file_new(const char *name, const char *shown, char *text, size_t
 
 pc_code pc_files_put(pc_files *files, const char *name, const char *text, size_t size, pc_status *status)
 {
+    return pc_files_put_shown(files, name, NULL, text, size, status);
+}
+
+pc_code pc_files_put_shown(pc_files *files, const char *name, const char *shown, const char *text, size_t size,
+                           pc_status *status)
+{
     char plain[1024];
     pc_file *file = NULL;
     char *copy;
@@ -161,7 +167,7 @@ pc_code pc_files_put(pc_files *files, const char *name, const char *text, size_t
     if (copy) {
         memcpy(copy, text, size);
         copy[size] = 0;
-        file = file_new(plain, plain, copy, size);
+        file = file_new(plain, shown ? shown : plain, copy, size);
     }
     if (!file || !shelf_add(files->kept, file)) {
         file_free(file);

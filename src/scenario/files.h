@@ -23,6 +23,9 @@ pc_files *pc_files_open(const char *path, pc_status *status);
 /* No folder: only what is put in with pc_files_put. */
 pc_files *pc_files_memory(void);
 pc_code pc_files_put(pc_files *files, const char *name, const char *text, size_t size, pc_status *status);
+/* The same, shown in messages as `shown`. */
+pc_code pc_files_put_shown(pc_files *files, const char *name, const char *shown, const char *text, size_t size,
+                           pc_status *status);
 /* The file of that name, read on first use; NULL and a status (PC_ERR_INPUT) when it is missing or unreadable. Names may not leave
  * the folder by an absolute path or ".." components beyond one level (policies/ may be shared: "../policies/x.yaml"). */
 const pc_file *pc_files_get(const pc_files *files, const char *name, pc_status *status);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading a scenario: the order of its parts, and the keys at the top. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,15 +46,23 @@ static void read_years(pc_reader *reader)
 }
 
 /* Seeds use all 64 bits: a number above 2^53 must not lose its last digits. */
-static uint64_t read_seed(const pc_reader *reader, const pc_value *value)
+static uint64_t read_seed(pc_reader *reader, const pc_value *value)
 {
     const int at = pc_node_find(reader->root, "seed");
     const char *text = at >= 0 ? reader->root->items[at]->text : "";
+    unsigned long long seed;
 
-    if (value->number > 9007199254740992.0 && text[strspn(text, "0123456789")] == 0 && text[0]) {
-        return strtoull(text, NULL, 10);
+    if (value->number <= 9007199254740992.0) {
+        return (uint64_t)value->number;
     }
-    return (uint64_t)value->number;
+    errno = 0;
+    seed = strtoull(text, NULL, 10);
+    if (errno != 0 || text[strspn(text, "0123456789")] != 0) {
+        pc_problem(reader->problems, reader->root->items[at]->spot,
+                   "found \"%s\" for seed, allowed a whole number from 0 to 18446744073709551615, above 2^53 written in digits", text);
+        return 0;
+    }
+    return seed;
 }
 
 /* A list of numbers, strictly ascending. */

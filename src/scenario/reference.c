@@ -134,3 +134,20 @@ void pc_schema_write_defaults(FILE *out)
     }
     fprintf(out, "policies:\n  city: {}\n");
 }
+
+void pc_schema_write_comments(FILE *out)
+{
+    char value[256], allowed[512];
+
+    for (int i = 0; i < pc_schema_n_heads(PC_PLACE_SECTION); i++) {
+        const pc_head *head = pc_schema_head(PC_PLACE_SECTION, i);
+        if (head->n_params > 0) {
+            fprintf(out, "#\n# %s:\n", head->name);
+        }
+        for (int p = 0; p < head->n_params; p++) {
+            const pc_param *param = &head->params[p];
+            fprintf(out, "#   %s: %s  # %s (%s)\n", param->key, standard(head, param, value, sizeof value), param->doc,
+                    pc_value_allowed(param, allowed, sizeof allowed));
+        }
+    }
+}

@@ -92,6 +92,8 @@ typedef struct pc_policy_entry {
     pc_place place;
 } pc_policy_entry;
 
+enum { PC_MAX_QUANTILES = 64 };
+
 typedef struct pc_scenario {
     pc_arena arena;
     const pc_files *files; /* the bytes it was read from; the caller's, must outlive the scenario */
@@ -100,7 +102,7 @@ typedef struct pc_scenario {
     int base_year, horizon; /* horizon in years: the last year is base_year + horizon */
     uint64_t paths, seed;
     double student_nu; /* 0: normal */
-    double quantiles[64];
+    double quantiles[PC_MAX_QUANTILES];
     int n_quantiles;
     int quantiles_all; /* quantiles of every moment output too */
 

@@ -8,8 +8,8 @@
 #include "list.h"
 #include "scenario/scenario.h"
 
-/* The largest double below 2^64: seeds are whole 64-bit numbers, read digit by digit. */
-#define SEED_MAX 18446744073709549568.0
+/* Seeds are whole numbers below 2^64, read digit by digit. */
+#define SEED_MAX 18446744073709551616.0
 
 static const pc_param top_params[] = {
     {"title", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Title of the scenario, shown in tables and reports."},

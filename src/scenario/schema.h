@@ -46,5 +46,7 @@ void pc_schema_each(void (*visit)(void *context, pc_schema_place place, const pc
 void pc_schema_print_reference(FILE *out);
 /* A scenario file in which every key is written with its default; read back it means the same as leaving them out. */
 void pc_schema_write_defaults(FILE *out);
+/* All keys of the model sections as comments, with default, unit, range and meaning: the end of a starter scenario. */
+void pc_schema_write_comments(FILE *out);
 
 #endif

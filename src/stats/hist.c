@@ -117,6 +117,7 @@ static void add_chunk(pc_hist_cell *cell, const double *row, int n)
     }
     count[0] -= missing; /* where the map puts a NaN */
     cell->missing += missing;
+    cell->n += (uint32_t)n - missing;
     cell->minimum = extreme[0] < cell->minimum ? extreme[0] : cell->minimum;
     cell->maximum = extreme[1] > cell->maximum ? extreme[1] : cell->maximum;
     pc_hist_unlock(cell);
@@ -167,6 +168,7 @@ pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status)
         for (uint32_t j = 0; j < a->map.n_bins; j++) {
             a->count[j] += b->count[j];
         }
+        a->n += b->n;
         a->missing += b->missing;
         a->minimum = b->minimum < a->minimum ? b->minimum : a->minimum;
         a->maximum = b->maximum > a->maximum ? b->maximum : a->maximum;
@@ -176,13 +178,7 @@ pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status)
 
 uint64_t pc_hist_count(const pc_hist *hist, size_t cell_index)
 {
-    const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
-    uint64_t n = 0;
-
-    for (uint32_t j = 0; cell->has_map && j < cell->map.n_bins; j++) {
-        n += cell->count[j];
-    }
-    return n;
+    return pc_hist_cell_at(hist, cell_index)->n;
 }
 
 uint64_t pc_hist_missing(const pc_hist *hist, size_t cell)
@@ -211,36 +207,67 @@ static void narrow(pc_hist_bracket *bracket, const pc_hist_window *window, doubl
     }
 }
 
-pc_hist_bracket pc_hist_find(const pc_hist *hist, size_t cell_index, double p)
+enum { BLOCK = 16 };
+
+/* Moves *bin on to the bin that holds `rank`, with *below the number of values before it; whole blocks at a time. */
+static void walk(const pc_hist_cell *cell, double rank, uint32_t *bin, uint64_t *below)
+{
+    uint32_t n_bins = cell->map.n_bins;
+
+    for (;;) {
+        uint32_t mass = 0; /* all counts of a cell add up to less than 2^32 */
+        if (*bin + BLOCK >= n_bins) {
+            break;
+        }
+        for (uint32_t j = 0; j < BLOCK; j++) {
+            mass += cell->count[*bin + j];
+        }
+        if (!((double)(*below + mass) < rank)) {
+            break;
+        }
+        *below += mass;
+        *bin += BLOCK;
+    }
+    while (*bin + 1 < n_bins && (cell->count[*bin] == 0 || (double)(*below + cell->count[*bin]) < rank)) {
+        *below += cell->count[(*bin)++];
+    }
+}
+
+uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, int n_p, pc_hist_bracket *brackets)
 {
     const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
     uint64_t n = pc_hist_count(hist, cell_index), below = 0;
-    double rank = p * (double)n;
-    pc_hist_bracket bracket = {NAN, NAN, 0, 0};
     uint32_t bin = 0;
 
-    if (n == 0) {
-        return bracket;
-    }
-    while (bin + 1 < cell->map.n_bins && (cell->count[bin] == 0 || (double)(below + cell->count[bin]) < rank)) {
-        below += cell->count[bin++];
-    }
-    bracket.below = below;
-    bracket.mass = cell->count[bin];
-    bracket.low = fmax(pc_hist_map_edge(&cell->map, bin), cell->minimum);
-    bracket.high = pc_hist_map_edge(&cell->map, bin + 1);
-    bracket.high = bracket.high > cell->maximum ? cell->maximum : nextafter(bracket.high, -INFINITY);
-    for (int i = 0; i < hist->n_rounds; i++) {
-        const pc_hist_round *round = &hist->rounds[i];
-        for (size_t w = round->first[cell_index]; w < round->first[cell_index + 1]; w++) {
-            const pc_hist_bracket *span = &round->windows[w].span;
-            if (span->below == bracket.below && span->mass == bracket.mass) {
-                narrow(&bracket, &round->windows[w], rank);
-                break;
+    for (int q = 0; q < n_p; q++) {
+        pc_hist_bracket *bracket = &brackets[q];
+        double rank = p[q] * (double)n;
+
+        *bracket = (pc_hist_bracket){NAN, NAN, 0, 0};
+        if (n == 0) {
+            continue;
+        }
+        if (q > 0 && !(p[q] >= p[q - 1])) { /* not ascending: walk from the start again */
+            below = bin = 0;
+        }
+        walk(cell, rank, &bin, &below);
+        bracket->below = below;
+        bracket->mass = cell->count[bin];
+        bracket->low = fmax(pc_hist_map_edge(&cell->map, bin), cell->minimum);
+        bracket->high = pc_hist_map_edge(&cell->map, bin + 1);
+        bracket->high = bracket->high > cell->maximum ? cell->maximum : nextafter(bracket->high, -INFINITY);
+        for (int i = 0; i < hist->n_rounds; i++) {
+            const pc_hist_round *round = &hist->rounds[i];
+            for (size_t w = round->first[cell_index]; w < round->first[cell_index + 1]; w++) {
+                const pc_hist_bracket *span = &round->windows[w].span;
+                if (span->below == bracket->below && span->mass == bracket->mass) {
+                    narrow(bracket, &round->windows[w], rank);
+                    break;
+                }
             }
         }
     }
-    return bracket;
+    return n;
 }
 
 double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double *rank_error)
@@ -267,17 +294,31 @@ double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double
     return value + 0.0;
 }
 
+void pc_hist_quantiles(const pc_hist *hist, size_t cell, const double *p, int n_p, double *values, double *rank_bounds)
+{
+    enum { MOST = 64 };
+    pc_hist_bracket brackets[MOST];
+
+    for (int first = 0; first < n_p; first += MOST) {
+        int n_now = n_p - first < MOST ? n_p - first : MOST;
+        uint64_t n = pc_hist_find(hist, cell, p + first, n_now, brackets);
+        for (int q = 0; q < n_now; q++) {
+            double error = NAN, value = NAN, at = p[first + q];
+            if (brackets[q].mass > 0 && at >= 0 && at <= 1) {
+                value = pc_hist_read(&brackets[q], at, n, &error);
+            }
+            values[first + q] = value;
+            if (rank_bounds) {
+                rank_bounds[first + q] = n ? error / (double)n : NAN;
+            }
+        }
+    }
+}
+
 double pc_hist_quantile(const pc_hist *hist, size_t cell, double p, double *rank_bound)
 {
-    uint64_t n = pc_hist_count(hist, cell);
-    pc_hist_bracket bracket = pc_hist_find(hist, cell, p);
-    double error = NAN, value = NAN;
+    double value;
 
-    if (bracket.mass > 0 && p >= 0 && p <= 1) {
-        value = pc_hist_read(&bracket, p, n, &error);
-    }
-    if (rank_bound) {
-        *rank_bound = n ? error / (double)n : NAN;
-    }
+    pc_hist_quantiles(hist, cell, &p, 1, &value, rank_bound);
     return value;
 }

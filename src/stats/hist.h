@@ -55,6 +55,8 @@ size_t pc_hist_unresolved(const pc_hist *hist);
  * result is at most p + bound, that of values up to and including it at least p - bound. NaN (bound NaN) without
  * values. Not to be called while rows arrive. */
 double pc_hist_quantile(const pc_hist *hist, size_t cell, double p, double *rank_bound);
+/* The same for several probabilities, in one pass over the counters where they ascend. rank_bounds may be NULL. */
+void pc_hist_quantiles(const pc_hist *hist, size_t cell, const double *p, int n_p, double *values, double *rank_bounds);
 /* Number of values of the cell (missing not counted), and of missing ones. */
 uint64_t pc_hist_count(const pc_hist *hist, size_t cell);
 uint64_t pc_hist_missing(const pc_hist *hist, size_t cell);

@@ -15,7 +15,7 @@
 typedef struct pc_hist_cell {
     pc_hist_map map;
     double minimum, maximum; /* never -0; +inf, -inf while empty */
-    uint32_t missing;
+    uint32_t n, missing; /* values counted, values missing */
     uint8_t lock, has_map;
     uint32_t count[];
 } pc_hist_cell;
@@ -58,8 +58,9 @@ static inline pc_hist_cell *pc_hist_cell_at(const pc_hist *hist, size_t cell)
 void pc_hist_lock(pc_hist_cell *cell);
 void pc_hist_unlock(pc_hist_cell *cell);
 
-/* The finest set known to hold rank p N; mass 0 if the cell is empty. */
-pc_hist_bracket pc_hist_find(const pc_hist *hist, size_t cell, double p);
+/* The finest sets known to hold ranks p N, one pass over the counters where p ascends; mass 0 if the cell is empty.
+ * Returns the number of values. */
+uint64_t pc_hist_find(const pc_hist *hist, size_t cell, const double *p, int n_p, pc_hist_bracket *brackets);
 /* The value to report for rank p n in a bracket, and its certified rank error in values. */
 double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double *rank_error);
 /* Sub-bin of a value of the span. */

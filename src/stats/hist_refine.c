@@ -47,84 +47,94 @@ static int is_fed(const pc_hist_round *round)
     return 1;
 }
 
-/* Walks all cells and probabilities; counts the windows needed, or opens those that fit. */
-static size_t plan_windows(pc_hist *hist, const double *p, int n_p, pc_hist_round *round, size_t room)
+enum { MOST_PROBABILITIES = 64 };
+
+/* The distinct brackets of a cell that are too wide for a wanted probability; returns how many. */
+static size_t wide_spans(const pc_hist *hist, size_t cell, const double *p, int n_p, pc_hist_bracket *spans)
 {
+    pc_hist_bracket brackets[MOST_PROBABILITIES];
+    uint64_t count = pc_hist_find(hist, cell, p, n_p, brackets);
     size_t n = 0;
 
-    hist->unresolved = 0;
-    for (size_t cell = 0; cell < hist->n_cells; cell++) {
-        uint64_t count = pc_hist_count(hist, cell);
-        size_t start = n;
-        uint64_t refused = UINT64_MAX;
-        if (round) {
-            round->first[cell] = n;
+    for (int i = 0; count && i < n_p; i++) {
+        double error;
+        size_t w = 0;
+
+        pc_hist_read(&brackets[i], p[i], count, &error);
+        if (!(error > pc_hist_tolerance(p[i], count) * (double)count * (1 + 1e-12))) {
+            continue;
         }
-        for (int i = 0; count && i < n_p; i++) {
-            pc_hist_bracket span = pc_hist_find(hist, cell, p[i]);
-            double error;
-            size_t w = start;
-            pc_hist_read(&span, p[i], count, &error);
-            if (!(error > pc_hist_tolerance(p[i], count) * (double)count * (1 + 1e-12))) {
-                continue;
-            }
-            if (!round) {
-                n++; /* an upper bound: probabilities may share a window */
-                continue;
-            }
-            while (w < n && round->windows[w].span.below != span.below) {
-                w++;
-            }
-            if (w < n) {
-                continue;
-            }
-            if (n < room && span.below != refused) {
-                open_window(&round->windows[n++], cell, &span);
-            } else {
-                refused = span.below;
-                hist->unresolved++;
-            }
+        while (w < n && spans[w].below != brackets[i].below) {
+            w++;
         }
-    }
-    if (round) {
-        round->first[hist->n_cells] = n;
+        if (w == n) {
+            spans[n++] = brackets[i];
+        }
     }
     return n;
 }
 
 size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabilities, pc_status *status)
 {
-    pc_hist_round *round;
-    size_t need, room, left;
+    pc_hist_round *round, next = {0};
+    size_t need = 0, room, left;
 
     if (hist->n_rounds && !is_fed(&hist->rounds[hist->n_rounds - 1])) {
         pc_fail(status, PC_ERR_FAIL, "refinement of quantiles: not the same values as in the first pass");
         return 0;
     }
-    need = plan_windows(hist, probabilities, n_probabilities, NULL, 0);
-    if (need == 0) {
+    if (n_probabilities > MOST_PROBABILITIES) {
+        pc_fail(status, PC_ERR_FAIL, "refinement of quantiles: %d probabilities, at most %d", n_probabilities,
+                MOST_PROBABILITIES);
         return 0;
     }
+    next.first = pc_calloc(hist->n_cells + 1, sizeof *next.first);
+    if (!next.first) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for windows of quantiles");
+        return 0;
+    }
+    /* how many windows each cell needs, then where each cell's begin */
+#pragma omp parallel for schedule(dynamic, 256)
+    for (size_t cell = 0; cell < hist->n_cells; cell++) {
+        pc_hist_bracket spans[MOST_PROBABILITIES];
+        next.first[cell + 1] = wide_spans(hist, cell, probabilities, n_probabilities, spans);
+    }
+    for (size_t cell = 0; cell < hist->n_cells; cell++) {
+        next.first[cell + 1] += next.first[cell];
+    }
+    need = next.first[hist->n_cells];
     left = hist->budget > hist->bytes ? hist->budget - hist->bytes : 0;
     left = left > (hist->n_cells + 1) * sizeof(size_t) ? left - (hist->n_cells + 1) * sizeof(size_t) : 0;
     room = left / sizeof(pc_hist_window) < need ? left / sizeof(pc_hist_window) : need;
+    hist->unresolved = need - room;
     if (hist->n_rounds == PC_HIST_ROUNDS || room == 0) {
         hist->unresolved = need;
+        pc_free(next.first);
         return 0;
     }
-    round = &hist->rounds[hist->n_rounds];
-    round->windows = pc_calloc(room, sizeof *round->windows);
-    round->first = pc_calloc(hist->n_cells + 1, sizeof *round->first);
-    if (!round->windows || !round->first) {
-        pc_free(round->windows);
-        pc_free(round->first);
-        *round = (pc_hist_round){0};
+    next.windows = pc_calloc(room, sizeof *next.windows);
+    if (!next.windows) {
+        pc_free(next.first);
         pc_fail(status, PC_ERR_FAIL, "no memory for %zu windows of quantiles", room);
         return 0;
     }
-    round->n_windows = plan_windows(hist, probabilities, n_probabilities, round, room);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (size_t cell = 0; cell < hist->n_cells; cell++) {
+        pc_hist_bracket spans[MOST_PROBABILITIES];
+        size_t n = next.first[cell] < next.first[cell + 1] && next.first[cell] < room
+                       ? wide_spans(hist, cell, probabilities, n_probabilities, spans)
+                       : 0;
+        for (size_t w = 0; w < n && next.first[cell] + w < room; w++) {
+            open_window(&next.windows[next.first[cell] + w], cell, &spans[w]);
+        }
+    }
+    for (size_t cell = 0; cell <= hist->n_cells; cell++) {
+        next.first[cell] = next.first[cell] < room ? next.first[cell] : room;
+    }
+    next.n_windows = room;
+    round = &hist->rounds[hist->n_rounds++];
+    *round = next;
     hist->bytes += room * sizeof *round->windows + (hist->n_cells + 1) * sizeof *round->first;
-    hist->n_rounds++;
     return round->n_windows;
 }
 

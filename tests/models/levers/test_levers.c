@@ -43,8 +43,8 @@ static void test_benefit(void **state)
     rig_free(g);
 }
 
-/* Rates 0.06 and 0.10 on equal bases: four steps from the first year to 1.3333; the phase of year 3 does not start anew.
- * The retirees' contribution is added to it, however it is written, and X follows revenue. */
+/* Rates 0.06 and 0.10 on equal bases: four steps from the first year to 1.3333; the phase of year 3 does not start
+ * anew. The retirees' contribution is added to it, however it is written, and X follows revenue. */
 static void test_revenue_levers(void **state)
 {
     rig *g = rig_new(2, 5, 0);

@@ -12,7 +12,8 @@
 #include "people/population.h"
 #include "world.h"
 
-/* ---- retirement ------------------------------------------------------------------------------------------------------ */
+/* ---- retirement
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* China's law as a table joined linearly, 2024 to 2039: 2025 is men 60.2, women 55.2 and 50 + 5/15. */
 static void law(double ages[PC_RETIREMENT_CATEGORIES][16])
@@ -79,7 +80,8 @@ static void test_pension_age_check(void **state)
     assert_int_equal(pc_pension_age_check(15, 2024, &ages[0][0], 45, NULL), PC_OK);
 }
 
-/* ---- calibration ------------------------------------------------------------------------------------------------------ */
+/* ---- calibration
+ * ------------------------------------------------------------------------------------------------------ */
 
 typedef struct town {
     double people[CELLS], rho[CELLS], profile[PC_AGES];
@@ -120,12 +122,14 @@ static void test_calibration(void **state)
             double e[PC_AGES], c, r, c2, r2;
             pc_membership_fit fit;
             for (int a = 0; a < PC_AGES; a++) { /* the formula once more, by hand */
-                double M = a < lock ? pairs[i][0] : a >= 60 ? pairs[i][1]
-                                    : pairs[i][0] * (60 - a) / (60. - lock) + pairs[i][1] * (a - lock) / (60. - lock);
+                double M = a < lock  ? pairs[i][0]
+                           : a >= 60 ? pairs[i][1]
+                                     : pairs[i][0] * (60 - a) / (60. - lock) + pairs[i][1] * (a - lock) / (60. - lock);
                 e[a] = fmin(0.98, M * x.profile[a]);
             }
             count(&x, e, &c, &r);
-            assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, lock, 0.98, c, r, &fit, NULL), PC_OK);
+            assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, lock, 0.98, c, r, &fit, NULL),
+                             PC_OK);
             count(&x, fit.e, &c2, &r2);
             assert_true(fit.outside_contributors == 1 && fit.outside_retirees == 1);
             assert_true(fabs(c2 - c) <= 1e-12 * c && fabs(r2 - r) <= 1e-12 * r);
@@ -177,13 +181,17 @@ static void test_calibration_outside(void **state)
 
     assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, 45, 0.98, 0, 0, &fit, NULL), PC_OK);
     assert_true(fit.lambda == 0 && fit.mu == 0 && fit.e[40] == 0 && fit.outside_contributors == 1);
-    assert_int_equal(pc_membership_calibrate("Benxi", x.people, x.rho, x.profile, 45, 0.98, 0, 10, &fit, &st), PC_ERR_INPUT);
+    assert_int_equal(pc_membership_calibrate("Benxi", x.people, x.rho, x.profile, 45, 0.98, 0, 10, &fit, &st),
+                     PC_ERR_INPUT);
     assert_non_null(strstr(st.message, "Benxi"));
-    assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, 45, 0.98, -1, 10, &fit, NULL), PC_ERR_INPUT);
-    assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, 45, 0.98, 1, NAN, &fit, NULL), PC_ERR_INPUT);
+    assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, 45, 0.98, -1, 10, &fit, NULL),
+                     PC_ERR_INPUT);
+    assert_int_equal(pc_membership_calibrate("x", x.people, x.rho, x.profile, 45, 0.98, 1, NAN, &fit, NULL),
+                     PC_ERR_INPUT);
 }
 
-/* ---- later years ------------------------------------------------------------------------------------------------------ */
+/* ---- later years
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void test_table(void **state)
 {
@@ -235,7 +243,8 @@ static void test_h_cap(void **state)
     pc_free(w);
 }
 
-/* ---- base year ------------------------------------------------------------------------------------------------------- */
+/* ---- base year
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void test_population_region(void **state)
 {
@@ -313,10 +322,14 @@ static void test_heads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_retired_part),      cmocka_unit_test(test_pension_age_check),
-        cmocka_unit_test(test_calibration),       cmocka_unit_test(test_calibration_outside),
-        cmocka_unit_test(test_table),             cmocka_unit_test(test_h_cap),
-        cmocka_unit_test(test_population_region), cmocka_unit_test(test_fertility_factor),
+        cmocka_unit_test(test_retired_part),
+        cmocka_unit_test(test_pension_age_check),
+        cmocka_unit_test(test_calibration),
+        cmocka_unit_test(test_calibration_outside),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_h_cap),
+        cmocka_unit_test(test_population_region),
+        cmocka_unit_test(test_fertility_factor),
         cmocka_unit_test(test_heads),
     };
     return cmocka_run_group_tests_name("membership", tests, NULL, NULL);

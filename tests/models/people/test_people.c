@@ -11,7 +11,8 @@
 #include "people/mortality.h"
 #include "world.h"
 
-/* ---- an independent reference: the formulas of the model, one path, the C library's exp ------------------------------ */
+/* ---- an independent reference: the formulas of the model, one path, the C library's exp
+ * ------------------------------ */
 
 typedef struct reference {
     double sums[YEARS + 1][PC_SUM_COMMON + RULES * PC_RULE_SUMS][REGIONS];
@@ -371,16 +372,17 @@ static void test_closed(void **state)
     w->p.closed_weight = &weight[0][0];
     double *again = world_run(w, 16, 1, NULL);
     for (int r = 0; r < REGIONS; r++) {
-        assert_true(sum_at(w, again, YEARS, PC_SUM_POPULATION, r, 0) == sum_at(w, sums, YEARS, PC_SUM_POPULATION, r, 0));
+        assert_true(sum_at(w, again, YEARS, PC_SUM_POPULATION, r, 0) ==
+                    sum_at(w, sums, YEARS, PC_SUM_POPULATION, r, 0));
     }
     pc_free(again);
     pc_free(sums);
     pc_free(w);
 }
 
-/* Flat mortality m, no migration, no noise, a population at the ages of the stable one of growth g: with survival s = e^-m a
- * year, N_a = B e^{-m/2} e^{-(m+g) a}, the open age N_99 z / (1 - z), z = e^{-(m+g)}. Births of women
- * 1/(1+SRB) TFR sum f_a (N_a(t-1) + N_a(t)) / 2 = N_0 e^{m/2} give the TFR. Then every sum grows by e^g a year. */
+/* Flat mortality m, no migration, no noise, a population at the ages of the stable one of growth g: with survival s =
+ * e^-m a year, N_a = B e^{-m/2} e^{-(m+g) a}, the open age N_99 z / (1 - z), z = e^{-(m+g)}. Births of women 1/(1+SRB)
+ * TFR sum f_a (N_a(t-1) + N_a(t)) / 2 = N_0 e^{m/2} give the TFR. Then every sum grows by e^g a year. */
 static void test_stable_population(void **state)
 {
     (void)state;
@@ -428,8 +430,8 @@ static void test_stable_population(void **state)
     }
 }
 
-/* Mean and variance of n normal values against the closed form: 5 standard errors each side, so that a test with a sound
- * generator fails by chance less than once in 1.7 million. */
+/* Mean and variance of n normal values against the closed form: 5 standard errors each side, so that a test with a
+ * sound generator fails by chance less than once in 1.7 million. */
 static void assert_moments(const double *x, int n, double mean, double variance)
 {
     double m = 0, v = 0;
@@ -517,12 +519,18 @@ static void test_life_expectancy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reference),         cmocka_unit_test(test_reference_own_e),
-        cmocka_unit_test(test_reference_health_shift), cmocka_unit_test(test_migration_bound),
-        cmocka_unit_test(test_same_bits),         cmocka_unit_test(test_band_edges),
-        cmocka_unit_test(test_lanes),             cmocka_unit_test(test_conservation),
-        cmocka_unit_test(test_closed),            cmocka_unit_test(test_stable_population),
-        cmocka_unit_test(test_index_moments),     cmocka_unit_test(test_fertility_moments),
+        cmocka_unit_test(test_reference),
+        cmocka_unit_test(test_reference_own_e),
+        cmocka_unit_test(test_reference_health_shift),
+        cmocka_unit_test(test_migration_bound),
+        cmocka_unit_test(test_same_bits),
+        cmocka_unit_test(test_band_edges),
+        cmocka_unit_test(test_lanes),
+        cmocka_unit_test(test_conservation),
+        cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_stable_population),
+        cmocka_unit_test(test_index_moments),
+        cmocka_unit_test(test_fertility_moments),
         cmocka_unit_test(test_life_expectancy),
     };
     return cmocka_run_group_tests_name("people", tests, NULL, NULL);

@@ -110,13 +110,32 @@ static inline world *world_new(void)
             }
         }
     }
-    *p = (pc_people){.n_regions = REGIONS, .n_years = YEARS, .n_rules = RULES, .population = &w->population[0][0],
-                     .alpha = w->alpha, .beta = w->beta, .mortality_factor = w->q, .kappa_start = 1,
-                     .kappa_drift = -1.2, .kappa_drift_se = 0.3, .kappa_sigma = 2.5, .fertility_share = w->f,
-                     .tfr = w->tfr, .tfr_factor = w->v, .sex_ratio = w->sex_ratio, .tfr_ar = {0.9, 0.05, 0.02},
-                     .migration_share = w->psi, .migration_rate = w->n, .migration_fade = w->fade,
-                     .migration_ar = {0.7, 0.004, 0.001}, .closed_weight = &w->weight[0][0], .rules = w->rules,
-                     .rules_share_e = 1, .k_act = w->k_act, .k_ret = w->k_ret, .k_res = w->k_res};
+    *p = (pc_people){.n_regions = REGIONS,
+                     .n_years = YEARS,
+                     .n_rules = RULES,
+                     .population = &w->population[0][0],
+                     .alpha = w->alpha,
+                     .beta = w->beta,
+                     .mortality_factor = w->q,
+                     .kappa_start = 1,
+                     .kappa_drift = -1.2,
+                     .kappa_drift_se = 0.3,
+                     .kappa_sigma = 2.5,
+                     .fertility_share = w->f,
+                     .tfr = w->tfr,
+                     .tfr_factor = w->v,
+                     .sex_ratio = w->sex_ratio,
+                     .tfr_ar = {0.9, 0.05, 0.02},
+                     .migration_share = w->psi,
+                     .migration_rate = w->n,
+                     .migration_fade = w->fade,
+                     .migration_ar = {0.7, 0.004, 0.001},
+                     .closed_weight = &w->weight[0][0],
+                     .rules = w->rules,
+                     .rules_share_e = 1,
+                     .k_act = w->k_act,
+                     .k_ret = w->k_ret,
+                     .k_res = w->k_res};
     p->band_lo = PC_AGES;
     p->band_hi = 1;
     for (int j = 0; j < RULES; j++) {
@@ -133,8 +152,8 @@ static inline double *world_run(const world *w, int n_lanes, int fast, pc_people
     void *scratch = pc_calloc(pc_people_scratch_bytes(&w->p), 1);
     pc_people_counts own;
 
-    pc_people_run(&w->p, n_lanes, w->drift, &w->kappa[0][0], &w->fertility[0][0], PC_LANES, &w->migration[0][0][0], sums,
-                  counts ? counts : &own, scratch, fast);
+    pc_people_run(&w->p, n_lanes, w->drift, &w->kappa[0][0], &w->fertility[0][0], PC_LANES, &w->migration[0][0][0],
+                  sums, counts ? counts : &own, scratch, fast);
     pc_free(scratch);
     return sums;
 }
@@ -142,7 +161,9 @@ static inline double *world_run(const world *w, int n_lanes, int fast, pc_people
 static inline double sum_at(const world *w, const double *sums, int year, int sum, int region, int lane)
 {
     return sums[(((size_t)year * (size_t)pc_people_n_sums(&w->p) + (size_t)sum) * (size_t)w->p.n_regions +
-                 (size_t)region) * PC_LANES + (size_t)lane];
+                 (size_t)region) *
+                    PC_LANES +
+                (size_t)lane];
 }
 
 #endif

@@ -38,10 +38,10 @@ typedef struct rig {
 
 static inline double *rig_flow(rig *g, int scheme, int row)
 {
-    double *rows[PC_FLOW_ROWS] = {g->flows[scheme].revenue, g->flows[scheme].expenditure, g->flows[scheme].credits,
-                                  g->flows[scheme].other, g->flows[scheme].payroll, g->flows[scheme].base,
-                                  g->flows[scheme].members, g->flows[scheme].contributors,
-                                  g->flows[scheme].retirees, g->flows[scheme].account};
+    double *rows[PC_FLOW_ROWS] = {g->flows[scheme].revenue, g->flows[scheme].expenditure,  g->flows[scheme].credits,
+                                  g->flows[scheme].other,   g->flows[scheme].payroll,      g->flows[scheme].base,
+                                  g->flows[scheme].members, g->flows[scheme].contributors, g->flows[scheme].retirees,
+                                  g->flows[scheme].account};
     return rows[row];
 }
 
@@ -118,8 +118,8 @@ static inline rig *rig_new(int n_regions, int n_years, double interest)
     }
     g->rate = pc_arena_calloc(&g->arena, n_regions, sizeof(double));
     g->payroll = pc_arena_calloc(&g->arena, n_regions, sizeof(double));
-    g->env = (pc_pooling_env){.n_regions = n_regions, .n_years = n_years, .base_year = 2024, .rate = g->rate,
-                              .payroll = g->payroll};
+    g->env = (pc_pooling_env){
+        .n_regions = n_regions, .n_years = n_years, .base_year = 2024, .rate = g->rate, .payroll = g->payroll};
     for (int s = 0; s < PC_SCHEMES; s++) {
         size_t rows = (size_t)n_regions * PC_LANES;
         pc_flows *f = &g->flows[s];

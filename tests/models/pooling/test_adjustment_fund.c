@@ -112,8 +112,9 @@ static void test_ex_post(void **state)
     rig_free(g);
 }
 
-/* Levy on payroll (10 R) 0.01: 8, 4. projected, T = 6, central E doubles from year 1 to 2: targets 80, 40 on E = 80, 40 (flat
- * after the horizon: 40, 20). B after levy 92, 16 -> needs 0, 24; M = 6 of 12 (retained a half): 6 paid; V = 6. */
+/* Levy on payroll (10 R) 0.01: 8, 4. projected, T = 6, central E doubles from year 1 to 2: targets 80, 40 on E = 80, 40
+ * (flat after the horizon: 40, 20). B after levy 92, 16 -> needs 0, 24; M = 6 of 12 (retained a half): 6 paid; V = 6.
+ */
 static void test_projected(void **state)
 {
     rig *g = rig_new(2, 2, 0);
@@ -171,9 +172,9 @@ static void test_reserve_and_end(void **state)
     rig_free(g);
 }
 
-/* Two tiers: both levies on the same gross base, the finer pays first. Groups {0,1}, {2,3} below the whole, ex_post T = 12:
- * targets E = 10 each. R = 100 in region 0, others 0. Tier 1 levy 0.1: 10 in group 1; tier 2 levy 0.2: 20.
- * B: 100 - 10 - 30 = 60; -10 each other. Tier 1: region 1 needs 20, gets 10 -> 0. Tier 2: needs 0, 10, 20, 20: 20 of 50. */
+/* Two tiers: both levies on the same gross base, the finer pays first. Groups {0,1}, {2,3} below the whole, ex_post T =
+ * 12: targets E = 10 each. R = 100 in region 0, others 0. Tier 1 levy 0.1: 10 in group 1; tier 2 levy 0.2: 20. B: 100 -
+ * 10 - 30 = 60; -10 each other. Tier 1: region 1 needs 20, gets 10 -> 0. Tier 2: needs 0, 10, 20, 20: 20 of 50. */
 static void test_tiers(void **state)
 {
     static const int half_of[4] = {0, 0, 1, 1};
@@ -206,7 +207,7 @@ static void test_tiers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ex_ante),          cmocka_unit_test(test_ex_post), cmocka_unit_test(test_projected),
+        cmocka_unit_test(test_ex_ante),         cmocka_unit_test(test_ex_post), cmocka_unit_test(test_projected),
         cmocka_unit_test(test_reserve_and_end), cmocka_unit_test(test_tiers),
     };
 

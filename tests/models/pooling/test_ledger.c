@@ -13,7 +13,10 @@ static void test_book(void **state)
 {
     double *rows = pc_calloc(16 * PC_LANES, sizeof *rows);
     unsigned char inside[3] = {1, 1, 0};
-    pc_ledger ledger = {.n_accounts = 3, .balance = rows, .received = rows + 3 * PC_LANES, .paid = rows + 6 * PC_LANES,
+    pc_ledger ledger = {.n_accounts = 3,
+                        .balance = rows,
+                        .received = rows + 3 * PC_LANES,
+                        .paid = rows + 6 * PC_LANES,
                         .inside = inside};
     double *r = rows + 9 * PC_LANES, *e = r + PC_LANES, *x = e + PC_LANES, *i = x + PC_LANES, *sum = i + PC_LANES;
 
@@ -43,7 +46,10 @@ static void test_post(void **state)
 {
     double *rows = pc_calloc(10 * PC_LANES, sizeof *rows), *amount = rows + 9 * PC_LANES;
     unsigned char inside[3] = {1, 1, 0};
-    pc_ledger ledger = {.n_accounts = 3, .balance = rows, .received = rows + 3 * PC_LANES, .paid = rows + 6 * PC_LANES,
+    pc_ledger ledger = {.n_accounts = 3,
+                        .balance = rows,
+                        .received = rows + 3 * PC_LANES,
+                        .paid = rows + 6 * PC_LANES,
                         .inside = inside};
 
     (void)state;

@@ -38,8 +38,8 @@ static double pool_of(const rig *g)
     return sum;
 }
 
-/* S = 40, -10; merge a half: 20 moves in, 20 and -10 stay. i = 0.1, spread 0.05. R 100, 50, E 80, 60, X 4, 6: K = 20 + 0,
- * B = 22 + 0 = 22; kept 22; -10 - 1.5. */
+/* S = 40, -10; merge a half: 20 moves in, 20 and -10 stay. i = 0.1, spread 0.05. R 100, 50, E 80, 60, X 4, 6: K = 20 +
+ * 0, B = 22 + 0 = 22; kept 22; -10 - 1.5. */
 static void test_partial_merge(void **state)
 {
     rig *g = rig_new(2, 1, 0.1);
@@ -84,8 +84,9 @@ static void test_merge_debts(void **state)
     rig_free(g);
 }
 
-/* Gap 60 of three regions with merge 0 and S = 10, 30, 5: province 0.2 pays 12, county 0.3 pays 18, members owe 30 in the
- * ratio of E - R = 60 : 30 : 0 -> 20, 10, 0. They pay from what they kept: 10 and 10; region 0's other 10 by the rules. */
+/* Gap 60 of three regions with merge 0 and S = 10, 30, 5: province 0.2 pays 12, county 0.3 pays 18, members owe 30 in
+ * the ratio of E - R = 60 : 30 : 0 -> 20, 10, 0. They pay from what they kept: 10 and 10; region 0's other 10 by the
+ * rules. */
 static void gap(int backstop, double borrow_months)
 {
     rig *g = rig_new(3, 1, 0);
@@ -175,7 +176,8 @@ static void test_depleted_members(void **state)
     rig_free(g);
 }
 
-/* S = 60, 20 merged; year 1 E 30, 10 and R the same; leaving: 80 is split 60, 20. Then it joins again with merge 0.5. */
+/* S = 60, 20 merged; year 1 E 30, 10 and R the same; leaving: 80 is split 60, 20. Then it joins again with merge 0.5.
+ */
 static void test_leaving(void **state)
 {
     rig *g = rig_new(2, 3, 0);
@@ -242,8 +244,8 @@ static void test_fund_over_pool(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_partial_merge), cmocka_unit_test(test_merge_debts),
-        cmocka_unit_test(test_gap_borrow),    cmocka_unit_test(test_gap_rules),
+        cmocka_unit_test(test_partial_merge),    cmocka_unit_test(test_merge_debts),
+        cmocka_unit_test(test_gap_borrow),       cmocka_unit_test(test_gap_rules),
         cmocka_unit_test(test_depleted_members), cmocka_unit_test(test_leaving),
         cmocka_unit_test(test_fund_over_pool),
     };

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Measures of two and three cities without layers, by hand. */
+#include "../pooling/rig.h"
+
+static const pc_policy_spec city = {.name = "city"};
+
+static void test_solvency(void **state)
+{
+    rig *g = rig_new(3, 2, 0);
+    const int e = PC_EMPLOYEE, b = PC_BOTH, group = 3, whole = 4;
+
+    (void)state;
+    for (int r = 0; r < 3; r++) {
+        g->balance_start[0][r] = r == 0 ? 5 : 50;
+        g->balance_start[1][r] = 1;
+    }
+    rig_start(g, &city);
+    rig_year_flows(g, 0, 0, 100, 110, 2); /* 5 - 12 = -7 */
+    rig_year_flows(g, 0, 1, 100, 90, 2);  /* 50 + 8 = 58 */
+    rig_year_flows(g, 0, 2, 100, 100, 0); /* 50 */
+    rig_year_flows(g, 1, 0, 20, 10, 0);
+    rig_year_flows(g, 1, 1, 20, 30, 0); /* -9 */
+    rig_year_flows(g, 1, 2, 20, 20, 0);
+    rig_set(g, 0, PC_FLOW_MEMBERS, 0, 2000);
+    rig_set(g, 0, PC_FLOW_RETIREES, 2, 0);
+    rig_step(g, 1);
+    assert_near(rig_get(g, "balance", e, 0, 1, 0), -7, 1e-15);
+    assert_near(rig_get(g, "balance", e, group, 1, 0), 51, 1e-15);
+    assert_near(rig_get(g, "balance", b, whole, 1, 0), 101 + 11 - 9 + 1, 1e-15);
+    assert_near(rig_get(g, "own_balance", b, 0, 1, 0), 4, 1e-15);
+    assert_near(rig_get(g, "other_outgo", e, whole, 1, 0), 4, 1e-15);
+    assert_near(rig_get(g, "reserve_months", e, group, 1, 0), 12 * 51.0 / 200, 1e-15);
+    assert_near(rig_get(g, "ratio", e, group, 1, 0), 3, 1e-15);
+    assert_true(isnan(rig_get(g, "ratio", e, 2, 1, 0)));
+    assert_true(rig_get(g, "deficit", e, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "deficit", e, 2, 1, 0) == 0);
+    assert_true(rig_get(g, "deficit", e, group, 1, 0) == 1); /* 200 < 204 */
+    assert_true(rig_get(g, "deficit", b, 0, 1, 0) == 1);     /* 120 < 122 */
+    assert_true(rig_get(g, "depleted_at", e, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "depleted_at", b, 1, 1, 0) == 1); /* residents are */
+    assert_true(rig_get(g, "depleted_at", b, group, 1, 0) == 0);
+    assert_near(rig_get(g, "member_weighted_depletion", e, 0, 1, 0), 2000.0 / 4000, 1e-15);
+    assert_near(rig_get(g, "member_weighted_depletion", b, 0, 1, 0), 3000.0 / 7000, 1e-15);
+    assert_near(rig_get(g, "depletion_depth", e, 0, 1, 0), 7.0 / 300, 1e-15);
+    assert_near(rig_get(g, "depletion_depth", b, 0, 1, 0), 16.0 / 360, 1e-15);
+    assert_true(rig_get(g, "structural_shortfall", PC_RESIDENT, 0, 1, 0) == 1);
+    /* next year nobody is short, but it has happened */
+    rig_year_flows(g, 0, 0, 100, 50, 0);
+    rig_year_flows(g, 1, 1, 100, 50, 0);
+    rig_step(g, 2);
+    assert_true(rig_get(g, "depleted_at", e, 0, 2, 0) == 0);
+    assert_true(rig_get(g, "depleted_by", e, 0, 2, 0) == 1);
+    assert_true(rig_get(g, "depleted_by", e, 1, 2, 0) == 0);
+    assert_true(rig_get(g, "depleted_by", b, 1, 2, 0) == 1);
+    assert_true(rig_get(g, "structural_shortfall", b, 0, 2, 0) == 0);
+    rig_free(g);
+}
+
+/* Months 4, 8, 12 with members 1000, 1000, 2000; E/R 2 and 1 and 1. */
+static void test_fairness(void **state)
+{
+    rig *g = rig_new(3, 1, 0);
+    double mean = 9, gini_mean = 1.25;
+
+    (void)state;
+    for (int r = 0; r < 3; r++) {
+        double e = r == 0 ? 60 : 30;
+        rig_year_flows(g, 0, r, 30, e, 0);
+        g->balance_start[0][r] = (r + 1) * 4 * e / 12 + e - 30;
+    }
+    rig_set(g, 0, PC_FLOW_MEMBERS, 2, 2000);
+    rig_start(g, &city);
+    rig_step(g, 1);
+    /* sum over pairs: 1/16 * 4 + 1/8 * 8 + 1/8 * 4 */
+    assert_near(rig_get(g, "months_dispersion", PC_EMPLOYEE, 0, 1, 0), 0.25 + 1 + 0.5, 1e-14);
+    assert_near(rig_get(g, "months_sd", PC_EMPLOYEE, 0, 1, 0),
+                sqrt(0.25 * (4 - mean) * (4 - mean) + 0.25 + 0.5 * (12 - mean) * (12 - mean)), 1e-14);
+    assert_near(rig_get(g, "cost_ratio_gini", PC_EMPLOYEE, 0, 1, 0), (1.0 / 16 + 1.0 / 8) / gini_mean, 1e-14);
+    assert_true(isnan(rig_get(g, "months_sd", PC_RESIDENT, 0, 1, 0))); /* nobody spends */
+    rig_free(g);
+}
+
+/* The unit test of the head: R = 110, E = 100 on a base of 1000 (base is 5 R in the rig, set here): 0.01 whatever the
+ * return; and a treasury that pays 20 in year 1 and 30 in year 2. */
+static void test_treasury(void **state)
+{
+    rig *g = rig_new(1, 2, 0.05);
+    pc_value *limits = rig_values(g, &pc_backstop_rule.head);
+    pc_shortfall_use rule = {&pc_backstop_rule, limits};
+    pc_phase phase = {.from = 1, .n_shortfalls = 1, .shortfalls = &rule};
+    pc_policy_spec spec = {.name = "backstop", .n_phases = {1, 1}, .phases = {&phase, &phase}};
+
+    (void)state;
+    rig_put(&pc_backstop_rule.head, limits, "payer", PC_PAYER_COUNTY);
+    rig_start(g, &spec);
+    for (int year = 1; year <= 2; year++) {
+        rig_year_flows(g, 0, 0, 110, 100, 0);
+        rig_set(g, 0, PC_FLOW_BASE, 0, 1000);
+        rig_year_flows(g, 1, 0, 100, 110 + 10 * year, 0);
+        rig_step(g, year);
+    }
+    assert_near(rig_get(g, "actuarial_balance", PC_EMPLOYEE, 0, 0, 0), 0.01, 1e-14);
+    assert_near(rig_get(g, "level_rate", PC_EMPLOYEE, 0, 0, 0), -0.01, 1e-14);
+    /* the hole is 20 or 30 with half a year's interest */
+    assert_near(rig_get(g, "treasury_county", PC_RESIDENT, 0, 0, 0), 20 * 1.025 / 1.05 + 30 * 1.025 / 1.1025, 1e-14);
+    assert_near(rig_get(g, "treasury_gross", PC_BOTH, 0, 0, 0), 20 * 1.025 / 1.05 + 30 * 1.025 / 1.1025, 1e-14);
+    assert_near(rig_get(g, "treasury_city", PC_BOTH, 0, 0, 0), 0, 0);
+    assert_near(rig_get(g, "treasury_net", PC_BOTH, 0, 0, 0),
+                20 * 1.025 / 1.05 + 30 * 1.025 / 1.1025 - (10.25 * 1.05 + 10.25) / 1.1025, 1e-14);
+    assert_true(rig_get(g, "depleted_by", PC_RESIDENT, 0, 2, 0) == 1);
+    rig_free(g);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_solvency),
+        cmocka_unit_test(test_fairness),
+        cmocka_unit_test(test_treasury),
+    };
+
+    return cmocka_run_group_tests_name("measures", tests, NULL, NULL);
+}

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Properties that hold for any flows (MODEL.md, section 8). Random numbers come from a fixed seed, so a test that
+ * passes once passes always. */
+#include "rig.h"
+
+enum { REGIONS = 6, YEARS = 6 };
+
+static const int whole_of[REGIONS] = {0, 0, 0, 0, 0, 0}, half_of[REGIONS] = {0, 0, 0, 1, 1, 1},
+                 pair_of[REGIONS] = {0, 0, 1, 2, 2, -1};
+static const pc_partition partitions[3] = {
+    {"pair", 3, pair_of, NULL}, {"half", 2, half_of, NULL}, {"whole", 1, whole_of, NULL}};
+
+typedef struct setup {
+    pc_layer_use layers[3][3];
+    pc_shortfall_use rules[3][2];
+    pc_phase phases[3];
+    pc_policy_spec spec;
+} setup;
+
+/* Flows of a year: different on every lane, the same for the same (seed, scheme, year, stream of the region). */
+static void weather_of(rig *g, uint64_t seed, int year, const int *stream, double scale)
+{
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        for (int r = 0; r < g->n_regions; r++) {
+            uint64_t x = seed + 1000003u * (uint64_t)(s + 1) + 7919u * (uint64_t)year + 104729u * (uint64_t)stream[r];
+            double size = scale * (1 + stream[r] % 3);
+            rig_uniform(&x);
+            rig_uniform(&x);
+            for (int l = 0; l < PC_LANES; l++) {
+                size_t k = (size_t)r * PC_LANES + l;
+                pc_flows *f = &g->flows[s];
+                f->revenue[k] = size * (80 + 40 * rig_uniform(&x));
+                f->expenditure[k] = size * (80 + 5 * year + 40 * rig_uniform(&x));
+                f->credits[k] = s == PC_EMPLOYEE ? size * 3 * rig_uniform(&x) : 0;
+                f->other[k] = f->credits[k];
+                f->payroll[k] = 10 * f->revenue[k];
+                f->base[k] = 8 * f->revenue[k];
+                f->members[k] = 1000 + 100 * rig_uniform(&x);
+                f->contributors[k] = f->members[k] * 0.7;
+                f->retirees[k] = f->members[k] - f->contributors[k];
+            }
+            g->balance_start[s][r] =
+                year == 0 ? size * (stream[r] % 4 == 3 ? -20 : 10 + 8 * stream[r]) : g->balance_start[s][r];
+        }
+    }
+    for (int l = 0; l < PC_LANES; l++) {
+        uint64_t x = seed * 31 + (uint64_t)year * 17 + (uint64_t)l;
+        rig_uniform(&x);
+        rig_uniform(&x);
+        g->weather.interest[l] = 0.05 * rig_uniform(&x) - 0.005;
+    }
+    for (int s = 0; s < PC_SCHEMES && year == 0; s++) {
+        for (int k = 0; k < (g->n_years + 1) * g->n_regions && g->pooling.central_revenue[s]; k++) {
+            g->pooling.central_revenue[s][k] = scale * 100;
+            g->pooling.central_expenditure[s][k] = scale * (100 + k / g->n_regions * 4);
+        }
+    }
+}
+
+static const int straight[REGIONS] = {0, 1, 2, 3, 4, 5};
+
+/* Starts a policy on random flows and runs all years. */
+static rig *run(int n_regions, int n_years, const pc_policy_spec *spec, uint64_t seed, const int *stream, double scale,
+                double spread)
+{
+    rig *g = rig_new(n_regions, n_years, 0.02);
+
+    g->env.spread = spread;
+    weather_of(g, seed, 0, stream, scale);
+    rig_start(g, spec);
+    weather_of(g, seed, 0, stream, scale); /* again: now there is a central path to fill */
+    for (int year = 1; year <= n_years; year++) {
+        weather_of(g, seed, year, stream, scale);
+        rig_step(g, year);
+    }
+    return g;
+}
+
+static pc_value *fund_values(rig *g, double levy, double allocation, double retained)
+{
+    const pc_head *head = &pc_adjustment_fund_layer.head;
+    pc_value *values = rig_values(g, head);
+
+    rig_put(head, values, "levy", levy);
+    rig_put(head, values, "allocation", allocation);
+    rig_put(head, values, "retained", retained);
+    rig_put(head, values, "target_months", 4);
+    return values;
+}
+
+/* A policy of up to three phases with random layers (nested partitions) and rules, the same in both schemes. */
+static void random_policy(rig *g, setup *s, uint64_t *seed)
+{
+    int from = 1 - (int)(2 * rig_uniform(seed));
+
+    *s = (setup){.spec = {.name = "random"}};
+    for (int p = 0; p < 3; p++) {
+        int pool = (int)(4 * rig_uniform(seed)), n = 0; /* 3: no pool */
+        for (int k = 0; k < 3; k++) {
+            if (k == pool) {
+                pc_value *values = rig_values(g, &pc_unified_layer.head);
+                rig_put(&pc_unified_layer.head, values, "merge", rig_uniform(seed));
+                rig_put(&pc_unified_layer.head, values, "merge_debts", rig_uniform(seed) < 0.5);
+                rig_put(&pc_unified_layer.head, values, "share_province", 0.4 * rig_uniform(seed));
+                rig_put(&pc_unified_layer.head, values, "share_county", 0.4 * rig_uniform(seed));
+                s->layers[p][n++] = (pc_layer_use){&pc_unified_layer, values, &partitions[k]};
+            } else if ((pool == 3 || k > pool) && rig_uniform(seed) < 0.7) {
+                pc_value *values =
+                    fund_values(g, 0.2 * rig_uniform(seed), (int)(3 * rig_uniform(seed)), rig_uniform(seed));
+                rig_put(&pc_adjustment_fund_layer.head, values, "base", (int)(3 * rig_uniform(seed)));
+                rig_put(&pc_adjustment_fund_layer.head, values, "cover", rig_uniform(seed));
+                rig_put(&pc_adjustment_fund_layer.head, values, "reserve_use", rig_uniform(seed));
+                s->layers[p][n++] = (pc_layer_use){&pc_adjustment_fund_layer, values, &partitions[k]};
+            }
+        }
+        for (int k = 0; k < 2; k++) {
+            const pc_shortfall *rule = rig_uniform(seed) < 0.5 ? &pc_borrow_rule : &pc_backstop_rule;
+            pc_value *values = rig_values(g, &rule->head);
+            rig_put(&rule->head, values, "limit_months", 2 * rig_uniform(seed));
+            s->rules[p][k] = (pc_shortfall_use){rule, values};
+        }
+        s->phases[p] = (pc_phase){.from = from,
+                                  .n_layers = n,
+                                  .layers = s->layers[p],
+                                  .n_shortfalls = (int)(3 * rig_uniform(seed)),
+                                  .shortfalls = s->rules[p]};
+        from += 1 + (int)(3 * rig_uniform(seed));
+    }
+    for (int c = 0; c < PC_SCHEMES; c++) {
+        s->spec.n_phases[c] = 3;
+        s->spec.phases[c] = s->phases;
+    }
+}
+
+static void assert_all_sent_once(const rig *g)
+{
+    for (int o = 0; o < pc_outputs_count(); o++) {
+        const pc_output *output = pc_output_at(o);
+        int by_area = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA;
+        int by_year = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR;
+        for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+            for (int a = 0; a < g->areas.n_areas; a++) {
+                for (int y = 0; y <= g->n_years; y++) {
+                    int there = pc_output_has_view(output, v) && (by_area || a == 0) && (by_year ? y > 0 : y == 0);
+                    assert_int_equal(g->sent[rig_cell(g, o, v, a, y)], there);
+                }
+            }
+        }
+    }
+}
+
+static void test_conservation(void **state)
+{
+    uint64_t seed = 20240101;
+
+    (void)state;
+    for (int trial = 0; trial < 60; trial++) {
+        rig *values = rig_new(1, 1, 0), *g;
+        setup s;
+        random_policy(values, &s, &seed);
+        g = run(REGIONS, YEARS, &s.spec, (uint64_t)trial, straight, 1e9, 0.01);
+        assert_true(pc_pooling_residual(g->state) < 1e-13);
+        assert_all_sent_once(g);
+        for (int c = 0; c < PC_SCHEMES; c++) {
+            const pc_scheme_view *view = rig_view(g, c);
+            for (int l = 0; l < PC_LANES; l++) {
+                double shares = 0, size = 0;
+                for (int r = 0; r < REGIONS; r++) {
+                    shares += view->balance[r][l];
+                    size += fabs(view->balance[r][l]);
+                }
+                assert_true(fabs(shares - view->total[l]) <= 1e-12 * size);
+            }
+        }
+        /* no pool or fund is overdrawn: what is short is a region's own */
+        for (int k = 0; k < g->pooling.n_accounts; k++) {
+            const double *balance =
+                (const double *)rig_view(g, 0)->own + (size_t)(k - g->pooling.accounts[0].region) * PC_LANES;
+            int own = 0;
+            for (int c = 0; c < PC_SCHEMES; c++) {
+                own = own || (k >= g->pooling.accounts[c].region && k < g->pooling.accounts[c].region + REGIONS);
+            }
+            for (int l = 0; l < PC_LANES && g->pooling.inside[k] && !own; l++) {
+                assert_true(balance[l] > -1e-3); /* of 1e11 */
+            }
+        }
+        rig_free(g);
+        pc_arena_release(&values->arena);
+        free(values);
+    }
+}
+
+static void simple(setup *s, const pc_layer *layer, pc_value *values, const pc_partition *over,
+                   const pc_shortfall *rule, pc_value *limits)
+{
+    *s = (setup){.spec = {.name = "simple"}};
+    s->layers[0][0] = (pc_layer_use){layer, values, over};
+    s->rules[0][0] = (pc_shortfall_use){rule, limits};
+    s->phases[0] = (pc_phase){.from = 1,
+                              .n_layers = layer != NULL,
+                              .layers = s->layers[0],
+                              .n_shortfalls = rule != NULL,
+                              .shortfalls = s->rules[0]};
+    for (int c = 0; c < PC_SCHEMES; c++) {
+        s->spec.n_phases[c] = 1;
+        s->spec.phases[c] = s->phases;
+    }
+}
+
+static void test_levy_zero(void **state)
+{
+    rig *values = rig_new(1, 1, 0);
+    setup city, fund;
+
+    (void)state;
+    for (int allocation = 0; allocation < 3; allocation++) {
+        rig *a, *b;
+        simple(&city, &pc_none_layer, NULL, NULL, NULL, NULL);
+        simple(&fund, &pc_adjustment_fund_layer, fund_values(values, 0, allocation, 0.1), &partitions[2], NULL, NULL);
+        a = run(REGIONS, YEARS, &city.spec, 5, straight, 1e7, 0.02);
+        b = run(REGIONS, YEARS, &fund.spec, 5, straight, 1e7, 0.02);
+        assert_memory_equal(rig_view(a, 0)->own, rig_view(b, 0)->own, REGIONS * PC_LANES * sizeof(double));
+        for (int o = 0; o < pc_outputs_count(); o++) {
+            for (int year = 0; year <= YEARS; year++) {
+                for (int area = 0; area < a->areas.n_areas; area++) {
+                    size_t at = rig_cell(a, o, PC_BOTH, area, year) * RIG_KEPT;
+                    for (int l = 0; l < RIG_KEPT; l++) { /* == so that 0 and -0 agree */
+                        assert_true(a->kept[at + l] == b->kept[at + l] ||
+                                    (isnan(a->kept[at + l]) && isnan(b->kept[at + l])));
+                    }
+                }
+            }
+        }
+        rig_free(a);
+        rig_free(b);
+    }
+    pc_arena_release(&values->arena);
+    free(values);
+}
+
+static void test_unified_equal_regions(void **state)
+{
+    static const int same[REGIONS] = {1, 1, 1, 1, 1, 1};
+    rig *values = rig_new(1, 1, 0), *a, *b;
+    setup city, pool;
+
+    (void)state;
+    simple(&city, NULL, NULL, NULL, NULL, NULL);
+    simple(&pool, &pc_unified_layer, rig_values(values, &pc_unified_layer.head), &partitions[2], NULL, NULL);
+    /* no spread: a member's old debt and the pool's new surplus are two accounts, and only the first would pay it */
+    a = run(REGIONS, YEARS, &city.spec, 9, same, 1e6, 0);
+    b = run(REGIONS, YEARS, &pool.spec, 9, same, 1e6, 0);
+    for (int r = 0; r < REGIONS; r++) {
+        for (int l = 0; l < PC_LANES; l++) {
+            assert_near(rig_view(b, 1)->balance[r][l], rig_view(a, 1)->balance[r][l], 1e-12);
+        }
+    }
+    rig_free(a);
+    rig_free(b);
+    pc_arena_release(&values->arena);
+    free(values);
+}
+
+/* One region, and net treasury cost with any number of them: the arrangement moves money, it does not make any. */
+static void test_same_totals(void **state)
+{
+    rig *values = rig_new(1, 1, 0);
+    pc_value *limits = rig_values(values, &pc_backstop_rule.head);
+    setup all[6];
+    double total[2] = {0};
+
+    (void)state;
+    for (int k = 0; k < 6; k++) {
+        const pc_shortfall *rule = k % 2 ? &pc_backstop_rule : NULL;
+        if (k / 2 == 0) {
+            simple(&all[k], NULL, NULL, NULL, rule, limits);
+        } else if (k / 2 == 1) {
+            simple(&all[k], &pc_adjustment_fund_layer, fund_values(values, 0.1, 1, 0.2), &partitions[2], rule, limits);
+        } else {
+            simple(&all[k], &pc_unified_layer, rig_values(values, &pc_unified_layer.head), &partitions[2], rule,
+                   limits);
+        }
+    }
+    for (int k = 0; k < 6; k++) {
+        rig *g = run(REGIONS, YEARS, &all[k].spec, 77, straight, 1e8, 0);
+        for (int l = 0; l < RIG_KEPT; l++) {
+            double net = rig_get(g, "treasury_net", PC_BOTH, 0, 0, l);
+            if (k == 0) {
+                total[0] = l == 0 ? net : total[0];
+            }
+            if (l == 0) {
+                assert_near(net, total[0], 1e-12);
+            }
+        }
+        if (k % 2) {
+            assert_true(rig_get(g, "treasury_city", PC_BOTH, 0, 0, 0) > 0);
+        }
+        rig_free(g);
+    }
+    for (int k = 0; k < 6; k += 2) {
+        static const int broke[1] = {3};
+        rig *g = run(1, YEARS, &all[k].spec, 78, broke, 1e8, 0);
+        double found = rig_view(g, 0)->total[11];
+        total[1] = k == 0 ? found : total[1];
+        assert_near(found, total[1], 1e-12);
+        rig_free(g);
+    }
+    pc_arena_release(&values->arena);
+    free(values);
+}
+
+/* Borrow, no layers, no spread: S0 + PV R - PV (E + X) = discounted final balance. */
+static void test_actuarial_balance(void **state)
+{
+    rig *g = rig_new(REGIONS, YEARS, 0);
+    setup city;
+    double pv_base = 0, discount = 1;
+
+    (void)state;
+    simple(&city, NULL, NULL, NULL, NULL, NULL);
+    weather_of(g, 3, 0, straight, 1e8);
+    rig_start(g, &city.spec);
+    for (int year = 1; year <= YEARS; year++) {
+        weather_of(g, 3, year, straight, 1e8);
+        discount *= 1 + g->weather.interest[2];
+        for (int r = 0; r < REGIONS; r++) {
+            pv_base += g->flows[0].base[r * PC_LANES + 2] * (1 + g->weather.interest[2] / 2) / discount;
+        }
+        rig_step(g, year);
+    }
+    assert_near(rig_get(g, "actuarial_balance", PC_EMPLOYEE, 0, 0, 2) * pv_base, rig_view(g, 0)->total[2] / discount,
+                1e-12);
+    assert_near(rig_get(g, "level_rate", PC_EMPLOYEE, 0, 0, 2), -rig_get(g, "actuarial_balance", PC_EMPLOYEE, 0, 0, 2),
+                0);
+    assert_near(rig_get(g, "treasury_net", PC_EMPLOYEE, 0, 0, 2), -rig_view(g, 0)->total[2] / discount, 1e-12);
+    rig_free(g);
+}
+
+static void test_scale_and_permute(void **state)
+{
+    static const int turned[REGIONS] = {2, 0, 1, 5, 3, 4}; /* inside the halves */
+    rig *values = rig_new(1, 1, 0), *a, *b, *c;
+    setup s;
+
+    (void)state;
+    simple(&s, &pc_adjustment_fund_layer, fund_values(values, 0.1, 0, 0.3), &partitions[1], NULL, NULL);
+    s.layers[0][1] = (pc_layer_use){&pc_adjustment_fund_layer, fund_values(values, 0.05, 1, 0), &partitions[2]};
+    s.phases[0].n_layers = 2;
+    a = run(REGIONS, YEARS, &s.spec, 4, straight, 1e6, 0.02);
+    b = run(REGIONS, YEARS, &s.spec, 4, turned, 1e6, 0.02);
+    c = run(REGIONS, YEARS, &s.spec, 4, straight, 4e6, 0.02);
+    for (int r = 0; r < REGIONS; r++) {
+        for (int l = 0; l < PC_LANES; l++) {
+            assert_near(rig_view(b, 0)->balance[r][l], rig_view(a, 0)->balance[turned[r]][l], 1e-12);
+            assert_near(rig_view(c, 0)->balance[r][l], 4 * rig_view(a, 0)->balance[r][l], 1e-12);
+        }
+    }
+    rig_free(a);
+    rig_free(b);
+    rig_free(c);
+    pc_arena_release(&values->arena);
+    free(values);
+}
+
+/* Four equal regions, only claims noise: sd of the pool's balance over its expenditure is half of one region's. 40 x
+ * 256 paths: the ratio's standard error is below 1 %, so that 5 % is five standard errors (false alarm below 1e-6). */
+static void test_pool_of_noise(void **state)
+{
+    rig *values = rig_new(1, 1, 0);
+    setup pool, city;
+    uint64_t seed = 99;
+    double sum2[2] = {0}, sum[2] = {0};
+    int n[2] = {0};
+
+    (void)state;
+    simple(&pool, &pc_unified_layer, rig_values(values, &pc_unified_layer.head), &partitions[2], NULL, NULL);
+    simple(&city, NULL, NULL, NULL, NULL, NULL);
+    for (int leaf = 0; leaf < 40; leaf++) {
+        rig *p = rig_new(4, 1, 0), *q = rig_new(4, 1, 0);
+        rig_start(p, &pool.spec);
+        rig_start(q, &city.spec);
+        for (int r = 0; r < 4; r++) {
+            rig_year_flows(p, 0, r, 100, 100, 0);
+            for (int l = 0; l < PC_LANES; l++) {
+                double u = rig_uniform(&seed) + 1e-12, v = rig_uniform(&seed);
+                p->flows[0].expenditure[r * PC_LANES + l] += 5 * sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
+            }
+        }
+        memcpy(q->flows[0].revenue, p->flows[0].revenue, 4 * PC_LANES * sizeof(double));
+        memcpy(q->flows[0].expenditure, p->flows[0].expenditure, 4 * PC_LANES * sizeof(double));
+        rig_step(p, 1);
+        rig_step(q, 1);
+        for (int l = 0; l < PC_LANES; l++) {
+            double x = rig_view(p, 0)->total[l] / 400;
+            sum[0] += x;
+            sum2[0] += x * x;
+            n[0]++;
+            for (int r = 0; r < 4; r++) {
+                x = rig_view(q, 0)->balance[r][l] / 100;
+                sum[1] += x;
+                sum2[1] += x * x;
+                n[1]++;
+            }
+        }
+        rig_free(p);
+        rig_free(q);
+    }
+    for (int k = 0; k < 2; k++) {
+        sum2[k] = sqrt(sum2[k] / n[k] - sum[k] / n[k] * sum[k] / n[k]);
+    }
+    assert_near(sum2[1], 0.05, 0.0025); /* 1 + 0.05 */
+    assert_true(fabs(sum2[0] / sum2[1] - 0.5) < 0.025);
+    pc_arena_release(&values->arena);
+    free(values);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_conservation),          cmocka_unit_test(test_levy_zero),
+        cmocka_unit_test(test_unified_equal_regions), cmocka_unit_test(test_same_totals),
+        cmocka_unit_test(test_actuarial_balance),     cmocka_unit_test(test_scale_and_permute),
+        cmocka_unit_test(test_pool_of_noise),
+    };
+
+    return cmocka_run_group_tests_name("pooling properties", tests, NULL, NULL);
+}

@@ -1,0 +1,458 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The model before pooling, written a second time: drivers, people, membership, economy, schemes, calibration.
+
+Arrays run over paths first: people are [path, region, sex, age], a year's flows [path, region]. Everything is in plain
+NumPy and in the order of the model's own description, not of the program's.
+"""
+import json
+
+import h5py
+import numpy as np
+
+import philox
+
+EMPLOYEE, RESIDENT = 0, 1
+SCHEMES = ("employee", "resident")
+
+
+class Inputs:
+    """/inputs of a results file by name."""
+
+    def __init__(self, filename):
+        with h5py.File(filename) as file:
+            self.attributes = dict(file.attrs)
+            self.data = {}
+            file["inputs"].visititems(self._keep)
+            self.drivers = dict(file["inputs/drivers"].attrs)
+        self.seed = int(self.attributes["seed"])
+        self.base_year, self.horizon = int(self.attributes["base_year"]), int(self.attributes["horizon"])
+        self.regions = self.texts("calibration/input_region")
+        self.numbers = dict(zip(self.texts("parameters/parameter"), self["parameters/value"]))
+        self.series = dict(zip(self.texts("series/series"), self["series/value"]))
+        self.policies = self.texts("policies/policy")
+        self.timelines = [json.loads(text) for text in self.texts("policies/timeline")]
+        self.partitions = dict(zip(self.texts("policies/partition"), self["policies/group_of"]))
+        for name in ("people", "membership", "calibration"):
+            setattr(self, name, {k.split("/")[1]: v for k, v in self.data.items() if k.startswith(name + "/")})
+
+    def _keep(self, name, item):
+        if isinstance(item, h5py.Dataset):
+            self.data[name] = item[()]
+
+    def __getitem__(self, name):
+        return self.data[name]
+
+    def __contains__(self, name):
+        return name in self.data
+
+    def texts(self, name):
+        return [x.decode("utf-8") if isinstance(x, bytes) else str(x) for x in self.data[name]]
+
+    def ar1(self, prefix, separator="."):
+        """phi, sigma, start of an AR(1) whose parameters share a prefix."""
+        key = prefix + separator
+        return self.numbers[key + "phi"], self.numbers[key + "sigma"], self.numbers.get(key + "start", 0.0)
+
+
+# ---- drivers -----------------------------------------------------------------------------------------------------------
+
+
+class Drivers:
+    """Standard normals after correlation; all zero on the central path (paths None)."""
+
+    def __init__(self, inputs, paths):
+        self.inputs, self.paths = inputs, paths
+        self.central = paths is None
+        self.n = 1 if self.central else len(paths)
+        self.lower = np.linalg.cholesky(inputs["drivers/correlation"])
+        self.region_lower = None
+        if "drivers/region_correlation" in inputs:
+            self.region_lower = np.linalg.cholesky(inputs["drivers/region_correlation"])
+        self.clipped = 0
+
+    def normal(self, stream, draw, year=0):
+        if self.central:
+            return np.zeros(self.n)
+        return philox.normal(self.inputs.seed, self.paths, year, int(stream), draw)
+
+    def uniform(self, stream, draw, year):
+        return philox.uniform(self.inputs.seed, self.paths, year, int(stream), draw)
+
+    def province(self, year):
+        """kappa, fertility, employment, wages, cost, returns: [6][path]."""
+        if self.central:
+            return np.zeros((6, 1))
+        eps = self.lower @ np.array([self.normal(0, d, year) for d in range(6)])
+        nu = float(self.inputs.drivers["student_nu"])
+        if nu > 0:
+            chi2 = philox.chi_square_inverse(self.uniform(0, 6, year), nu)
+            eps = eps * np.sqrt((nu - 2) / chi2)
+            self.clipped += int((np.abs(eps) > 6).sum())
+            eps = np.clip(eps, -6, 6)
+        return eps
+
+    def region(self, year):
+        """migration, employment, wages, cost (employee, resident), claims (employee, resident): [7][path, region]."""
+        streams = self.inputs["drivers/region_stream"]
+        eps = np.array([np.stack([self.normal(s, d, year) for s in streams], axis=1) for d in range(7)])
+        if self.region_lower is not None:
+            for d in np.flatnonzero(self.inputs["drivers/region_correlated"]):
+                eps[d] = eps[d] @ self.region_lower.T
+        return eps
+
+
+def check_streams(inputs):
+    """Numbers of the streams that come from names."""
+    names = [("mortality.drift", inputs.drivers["drift_stream"])]
+    if "drivers/base_uncertainty_stream" in inputs:
+        for s, scheme in enumerate(SCHEMES):
+            for a, account in enumerate(("revenue", "expenditure", "balance")):
+                for r, region in enumerate(inputs.regions):
+                    names.append((f"base_uncertainty.{scheme}.{account}@{region}",
+                                  inputs["drivers/base_uncertainty_stream"][s, a, r]))
+    wrong = sum(philox.fnv1a("param:" + name) != int(stream) for name, stream in names)
+    if "drivers/shock_stream" in inputs:
+        for name, stream in zip(inputs.texts("drivers/shock_instance"), inputs["drivers/shock_stream"]):
+            wrong += philox.fnv1a(name) != int(stream)
+    return wrong
+
+
+# ---- 1 people ----------------------------------------------------------------------------------------------------------
+
+
+def survivors(people, m):
+    """[path, region, sex, age] a year older, before migration; m the same shape. Age 0 is left empty."""
+    out = np.zeros_like(people)
+    out[..., 1:] = people[..., :-1] * np.exp(-0.5 * (m[..., :-1] + m[..., 1:]))
+    out[..., 100] += people[..., 100] * np.exp(-m[..., 100])
+    return out
+
+
+def life_expectancy(m, age):
+    """Years left at `age` with death rates m[..., age] constant inside an age."""
+    alive, years = np.ones(m.shape[:-1]), np.zeros(m.shape[:-1])
+    for a in range(age, 100):
+        rate = m[..., a]
+        years += alive * np.where(rate > 0, -np.expm1(-rate) / np.where(rate > 0, rate, 1), 1)
+        alive = alive * np.exp(-rate)
+    return years + alive / m[..., 100]
+
+
+def run_people(inputs, drivers, closed_weight):
+    """Lists over years of people [path, region, sex, age] at 31 December and of the health shift [path, 1, sex], and the number of
+    bounded cohorts. closed_weight None: weights from the path's own populations."""
+    p, number, series = inputs.people, inputs.numbers, inputs.series
+    n, n_regions = drivers.n, len(inputs.regions)
+    people = np.broadcast_to(p["population"], (n, n_regions, 2, 101)).copy()
+    kappa = np.full(n, number["mortality.kappa"])
+    delta = number["mortality.drift"] + number["mortality.drift_se"] * drivers.normal(inputs.drivers["drift_stream"], 0)
+    phi_f, sigma_f, start_f = inputs.ar1("fertility")
+    phi_u, sigma_u, start_u = inputs.ar1("migration")
+    x_f, u = np.full(n, start_f), np.full((n, n_regions), start_u)
+
+    def table():  # death rates [path, sex, age] of the run, before a region's factor
+        return np.exp(p["alpha"] + p["beta"] * kappa[:, None, None])
+
+    # the health shift reads the life expectancy of the run's own table: silent in the model, the program's reading
+    e60_start = life_expectancy(table(), 60)
+    history, shift, bounded = [people], [np.zeros((n, 1, 2))], 0
+    for t in range(1, inputs.horizon + 1):
+        province, region = drivers.province(t), drivers.region(t)
+        kappa = kappa + delta + number["mortality.sigma"] * province[0]
+        x_f = phi_f * x_f + sigma_f * province[1]
+        u = phi_u * u + sigma_u * region[0]
+        m = table()[:, None] * p["mortality_factor"][None, :, None, None]
+        total = people.sum(axis=(2, 3))
+        rate = p["migration_rate"] * series["migration.fade"][t] + u
+        if number["migration.closed"]:
+            weight = total / total.sum(axis=1, keepdims=True) if closed_weight is None else closed_weight[t]
+            rate = rate - (weight * rate).sum(axis=1, keepdims=True)
+        alive = survivors(people, m)
+        moves = (rate * total)[..., None, None] * p["migration_share"]
+        bounded += int((moves < -0.5 * alive).sum())
+        after = alive + np.maximum(moves, -0.5 * alive)
+        mothers = ((people[:, :, 0] + after[:, :, 0]) / 2 * p["fertility_share"]).sum(axis=2)
+        births = p["tfr_factor"] * series["fertility.tfr"][t] * np.exp(x_f)[:, None] * mothers
+        boys = births * series["fertility.sex_ratio"][t] / (1 + series["fertility.sex_ratio"][t])
+        after[:, :, 0, 0] = (births - boys) * np.exp(-0.5 * m[:, :, 0, 0])
+        after[:, :, 1, 0] = boys * np.exp(-0.5 * m[:, :, 1, 0])
+        people = after
+        history.append(people)
+        shift.append(number["membership.health_shift"] * (life_expectancy(table(), 60) - e60_start)[:, None])
+    return history, shift, bounded
+
+
+def closed_weights(history):
+    """Shares of P(t-1) on the central path, year 0 as year 1."""
+    totals = [people[0].sum(axis=(1, 2)) for people in history]
+    return np.array([totals[max(t - 1, 0)] / totals[max(t - 1, 0)].sum() for t in range(len(totals))])
+
+
+# ---- 2 membership ------------------------------------------------------------------------------------------------------
+
+
+def retired_part(inputs, pension_age):
+    """rho[year, sex, age] from pension_age[year, category: men, women cadres, women workers]."""
+    age = np.arange(101)
+    part = np.clip(age + 1 - pension_age[:, :, None], 0, 1)
+    cadres = inputs.numbers["membership.women_cadres"]
+    return np.stack([cadres * part[:, 1] + (1 - cadres) * part[:, 2], part[:, 0]], axis=1)
+
+
+def membership_later(inputs, start):
+    """e[year, region, age] from the base year's."""
+    lock_in, vesting = int(inputs.numbers["membership.lock_in_age"]), inputs.numbers["membership.vesting"]
+    trend = inputs.series["membership.trend"]
+    e = np.zeros((inputs.horizon + 1,) + start.shape)
+    e[0] = start
+    for t in range(1, inputs.horizon + 1):
+        e[t, :, :lock_in] = start[:, :lock_in] * trend[t]
+        e[t, :, lock_in:] = e[t - 1, :, lock_in - 1:-1]
+        e[t, :, 60] *= vesting
+    return e
+
+
+def base_profile(inputs, profile, lam, mu):
+    """e[age] = min(cap, M p) with the level on a line from lock-in to 60."""
+    lock_in, age = inputs.numbers["membership.lock_in_age"], np.arange(101)
+    up = np.clip((age - lock_in) / (60 - lock_in), 0, 1) if lock_in < 60 else (age >= 60) * 1.0
+    return np.minimum(inputs.numbers["membership.cap"], (lam + (mu - lam) * up) * profile)
+
+
+def exposure_sums(inputs, people, shift, e, rho):
+    """The nine sums of one date: dictionary of [path, region]."""
+    m = inputs.membership
+    age = np.arange(101.0)
+
+    def index(name):
+        k = m["age_cost_" + name]
+        if inputs.numbers["membership.health_shift"] == 0:
+            return k
+        return np.interp(age - shift[..., None], age, k)  # linear between ages, flat outside
+
+    act, ret, res = index("contributor"), index("retiree"), index("resident")
+    active, retired = people * (e[:, None] * (1 - rho)), people * (e[:, None] * rho)
+
+    def total(x):
+        return x.sum(axis=(2, 3))
+
+    return {"population": total(people), "aged": people[..., 60:].sum(axis=(2, 3)), "resident_cost": total(people * res),
+            "contributors": total(active), "retirees": total(retired), "contributor_cost": total(active * act),
+            "retiree_cost": total(retired * ret), "contributor_rcost": total(active * res),
+            "retiree_rcost": total(retired * res)}
+
+
+# ---- 3 economy ---------------------------------------------------------------------------------------------------------
+
+
+def run_economy(inputs, drivers):
+    """Years 0 .. H: list of dictionaries: interest, discount [path]; employment, wage, income [path, region]; cost, shock factors
+    and claims normals [scheme][path, region]."""
+    number, series = inputs.numbers, inputs.series
+    n, n_regions = drivers.n, len(inputs.regions)
+    shape = (n, n_regions)
+    x = {}  # AR(1) states
+    for name in ("employment", "wages", "cost", "returns"):
+        x[name] = np.full(n, inputs.ar1(name)[2])
+    for name in ("employment.regional", "wages.regional", "cost.employee.regional", "cost.resident.regional"):
+        x[name] = np.zeros(shape)
+
+    def step(name, separator, eps):
+        phi, sigma, _ = inputs.ar1(name, separator)
+        x[name] = phi * x[name] + sigma * eps
+        return x[name]
+
+    log_wage, log_income, log_cost = np.zeros(shape), np.zeros(shape), np.zeros((2,) + shape)
+    shocks = Shocks(inputs, drivers)
+    floor = number["returns.floor"]
+    discount = np.ones(n)
+    ones = np.ones((2,) + shape)
+    years = [{"interest": np.maximum(floor, series["returns.mean"][0] + x["returns"]), "discount": discount,
+              "employment": np.ones(shape), "wage": np.ones(shape) * inputs.calibration["wage"], "income": np.ones(shape),
+              "cost": ones, "shock_revenue": ones, "shock_expenditure": ones, "claims": np.zeros((2,) + shape)}]
+    for t in range(1, inputs.horizon + 1):
+        _, _, eps_h, eps_w, eps_c, eps_i = drivers.province(t)
+        region = drivers.region(t)
+        employment = np.exp(step("employment", ".", eps_h)[:, None] + step("employment.regional", "_", region[1]))
+        gamma = series["wages.growth"][t] + step("wages", ".", eps_w)[:, None] + step("wages.regional", "_", region[2])
+        log_wage = log_wage + gamma
+        log_income = log_income + gamma - number["wages.income_gap"]
+        shared = step("cost", ".", eps_c)[:, None]
+        grown = []
+        for s, scheme in enumerate(SCHEMES):
+            key = f"cost.{scheme}."
+            last = number[key + "excess_long_run"]
+            excess = last + (number[key + "excess"] - last) * number[key + "decay"] ** (t - 1)
+            own = step(f"cost.{scheme}.regional", "_", region[3 + s])
+            grown.append(number[key + "elasticity"] * gamma + excess + shared + own)
+        log_cost = log_cost + np.array(grown)
+        interest = np.maximum(floor, series["returns.mean"][t] + step("returns", ".", eps_i))
+        discount = discount * (1 + interest)
+        shock_revenue, shock_expenditure = shocks.year(t)
+        years.append({"interest": interest, "discount": discount, "employment": employment,
+                      "wage": inputs.calibration["wage"] * np.exp(log_wage), "income": np.exp(log_income),
+                      "cost": np.exp(log_cost), "shock_revenue": shock_revenue,
+                      "shock_expenditure": shock_expenditure, "claims": region[5:7]})
+    return years
+
+
+class Shocks:
+    """Shocks that start, keep their size and cannot start again while they last."""
+
+    def __init__(self, inputs, drivers):
+        self.drivers, self.shape = drivers, (drivers.n, len(inputs.regions))
+        self.kinds, first = [], 0
+        if "shocks/value" not in inputs or drivers.central:
+            return
+        names = inputs.texts("shocks/shock_parameter")
+        for row in inputs["shocks/value"]:
+            kind = dict(zip(names, row))
+            count = self.shape[1] if kind["regional"] else 1
+            kind["streams"] = inputs["drivers/shock_stream"][first:first + count]
+            kind["left"], kind["log"] = np.zeros((self.shape[0], count)), np.zeros((self.shape[0], count))
+            self.kinds.append(kind)
+            first += count
+
+    def year(self, t):
+        logs = np.zeros((2, 2) + self.shape)  # [flow][scheme]
+        for kind in self.kinds:
+            u = np.stack([self.drivers.uniform(s, 0, t) for s in kind["streams"]], axis=1)
+            eps = np.stack([self.drivers.normal(s, 1, t) for s in kind["streams"]], axis=1)
+            starts = (kind["left"] == 0) & (u < kind["probability"])
+            kind["log"] = np.where(starts, kind["size_mean"] + kind["size_sd"] * eps, kind["log"])
+            kind["left"] = np.where(starts, kind["duration"], kind["left"])
+            active = np.where(kind["left"] > 0, kind["log"], 0)
+            kind["left"] = np.maximum(kind["left"] - 1, 0)
+            for f, flow in enumerate(("revenue", "expenditure")):
+                for s, scheme in enumerate(SCHEMES):
+                    logs[f, s] += kind[f"{scheme}.{flow}"] * active
+        return np.exp(logs[0]), np.exp(logs[1])
+
+
+def claims_noise(inputs, scheme, members, eps):
+    cv, tau = (inputs.numbers[f"claims.{SCHEMES[scheme]}.{x}"] for x in ("cv", "tau"))
+    somebody = members >= 1
+    variance = np.log1p(cv**2 / np.where(somebody, members, 1) + tau**2)
+    return np.where(somebody, np.exp(np.sqrt(variance) * eps - variance / 2), 1)
+
+
+# ---- 4 schemes ---------------------------------------------------------------------------------------------------------
+
+
+def base_factors(inputs, drivers):
+    """Multipliers of the base year's revenue, expenditure, balance: [account][scheme][path, region]."""
+    c, number = inputs.calibration, inputs.numbers
+    out = np.ones((3, 2, drivers.n, len(inputs.regions)))
+    if drivers.central or "drivers/base_uncertainty_stream" not in inputs:
+        return out
+    for s, scheme in enumerate(SCHEMES):
+        drawn = []
+        for a, account in enumerate(("revenue", "expenditure", "balance")):
+            streams = inputs["drivers/base_uncertainty_stream"][s, a]
+            eps = np.stack([drivers.normal(stream, 0) for stream in streams], axis=1)
+            drawn.append(np.exp(number[f"base_uncertainty.{scheme}.{account}"] * eps))
+        if number[f"{scheme}.expenditure_includes_other"]:
+            # the published figure E + X was drawn; what X does with the drawn revenue is taken off
+            share = inputs.series[f"{scheme}.major_illness"][0]
+            other = c["other_outgo"][s] + share * c["revenue"][s] * (drawn[0] - 1)
+            published = c["expenditure"][s] + c["other_outgo"][s]
+            drawn[1] = np.maximum(0, (published * drawn[1] - other) / c["expenditure"][s])
+        out[:, s] = drawn
+    return out
+
+
+def base_flows(inputs, factors):
+    """Flows of the base year: [scheme] -> dictionary of [path, region]."""
+    c = inputs.calibration
+    return [{"revenue": c["revenue"][s] * factors[0][s], "expenditure": c["expenditure"][s] * factors[1][s]}
+            for s in range(2)]
+
+
+def financing(inputs, t, income):
+    """Resident financing per head."""
+    series, start = inputs.series, inputs.calibration["financing"]
+    kind = int(inputs.numbers["resident.financing"])
+    if kind == 0:
+        return start * income * np.exp(series["resident.financing_points"][1:t + 1].sum())
+    if kind == 1:
+        return start * np.exp(series["resident.financing_growth"][1:t + 1].sum()) + 0 * income
+    return start + series["resident.financing_step"][1:t + 1].sum() + 0 * income
+
+
+def run_schemes(inputs, drivers, factors, sums, cap, economy):
+    """Flows before levers and pooling: [year][scheme] -> dictionary of [path, region]. sums: [year] of exposure_sums; cap: employment
+    cap [year, region]."""
+    c, number, series = inputs.calibration, inputs.numbers, inputs.series
+    flows = [base_flows(inputs, factors)]
+    for t in range(1, inputs.horizon + 1):
+        w = economy[t]
+        mean = {key: (sums[t - 1][key] + sums[t][key]) / 2 for key in sums[t]}
+        h = np.minimum(cap[t], w["employment"])
+        contributors = c["outside_contributors"] * h * mean["contributors"]
+        retirees = c["outside_retirees"] * mean["retirees"]
+        residents = c["enrolment"] * (mean["population"] - h * mean["contributors"] - mean["retirees"])
+        use = [c["outside_contributors"] * h * mean["contributor_cost"] + c["outside_retirees"] * mean["retiree_cost"],
+               c["enrolment"] * (mean["resident_cost"] - h * mean["contributor_rcost"] - mean["retiree_rcost"])]
+        members = [contributors + retirees, residents]
+        payroll = contributors * w["wage"] * c["base_ratio"]
+        revenue = [payroll * c["rate"] * c["pooled_share"], residents * financing(inputs, t, w["income"])]
+        credit = c["retiree_credit"] * (w["wage"] / c["wage"] if number["employee.credit_wage_linked"] else 1)
+        credits = [credit * retirees, np.zeros_like(retirees)]
+        year = []
+        for s, scheme in enumerate(SCHEMES):
+            expenditure = c["cost"][s] * w["cost"][s] * series[f"{scheme}.benefit"][t] * use[s]
+            if not drivers.central:
+                expenditure = expenditure * claims_noise(inputs, s, members[s], w["claims"][s])
+            year.append({
+                "revenue": revenue[s] * w["shock_revenue"][s] * factors[0][s],
+                "expenditure": expenditure * w["shock_expenditure"][s] * factors[1][s],
+                "credits": credits[s],
+                "payroll": payroll if s == EMPLOYEE else residents * w["income"] * c["disposable_income"],
+                "members": members[s], "retirees": retirees if s == EMPLOYEE else np.zeros_like(retirees),
+                "contributors": contributors if s == EMPLOYEE else residents})
+        flows.append(year)
+    return flows
+
+
+# ---- calibration, recomputed ---------------------------------------------------------------------------------------------
+
+
+def recalibrate(inputs, sums, sums_next):
+    """The calibrated constants from the published figures and the central path's sums of rule 0: name -> (found, file)."""
+    c, number = inputs.calibration, inputs.numbers
+    exposure = {k: sums[k][0] * np.sqrt(sums[k][0] / np.where(sums_next[k][0] > 0, sums_next[k][0], 1)) for k in sums}
+    contributors = c["outside_contributors"] * exposure["contributors"]
+    retirees = c["outside_retirees"] * exposure["retirees"]
+    outside = exposure["population"] - exposure["contributors"] - exposure["retirees"]
+    enrolment = c["enrolment"]
+    use = [c["outside_contributors"] * exposure["contributor_cost"] + c["outside_retirees"] * exposure["retiree_cost"],
+           enrolment * (exposure["resident_cost"] - exposure["contributor_rcost"] - exposure["retiree_rcost"])]
+    out = {"base_exposure": (np.array([exposure[k] for k in inputs.texts("calibration/base_sum")]), c["base_exposure"]),
+           "base_ratio": (c["revenue"][0] / (contributors * c["wage"] * c["rate"] * c["pooled_share"]), c["base_ratio"]),
+           "financing": (c["revenue"][1] / (enrolment * outside), c["financing"])}
+    other = [c["retiree_credit"] * retirees + inputs.series["employee.major_illness"][0] * c["revenue"][0],
+             inputs.series["resident.major_illness"][0] * c["revenue"][1]]
+    out["other_outgo"] = (np.array(other), c["other_outgo"])
+    table = region_table(inputs)
+    if table is not None:
+        left = [sums[k][0] for k in ("population", "contributors", "retirees")]
+        out["enrolment"] = (table("resident_members") / (left[0] - left[1] - left[2]), enrolment)
+        out["contributors"] = (c["outside_contributors"] * left[1], table("employee_contributors"))
+        out["retirees"] = (c["outside_retirees"] * left[2], table("employee_retirees"))
+        spent = np.array([table(f"{scheme}_expenditure_yuan") for scheme in SCHEMES])
+        includes = np.array([[number[f"{scheme}.expenditure_includes_other"]] for scheme in SCHEMES])
+        out["expenditure"] = (spent - includes * np.array(other), c["expenditure"])
+    benefit = [inputs.series[f"{scheme}.benefit"][0] for scheme in SCHEMES]
+    out["cost"] = (np.array([c["expenditure"][s] / (benefit[s] * use[s]) for s in range(2)]), c["cost"])
+    return out
+
+
+def region_table(inputs):
+    """Columns of the scenario's own table of regions as it is kept among the input files."""
+    import csv
+    import io
+    for text in inputs.texts("files/text"):
+        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        if rows and "employee_contributors" in rows[0] and [row["code"] for row in rows] == inputs.regions:
+            return lambda column: np.array([float(row[column]) for row in rows])
+    return None
