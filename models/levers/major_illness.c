@@ -18,8 +18,8 @@ const pc_lever pc_major_illness_lever = {
             .slot = "lever",
             .name = "major_illness",
             .title = "Transfer to major-illness insurance",
-            .doc = "Replaces the share of the scheme's revenue that is handed to major-illness insurance. The revenue "
-                   "is the policy's own, after its other levers.",
+            .doc = "Replaces the share of the scheme's revenue that is handed to major-illness insurance. The "
+                   "revenue is the policy's own, after its other levers.",
             .equation = "X = credits + share(t) R",
             .source = "",
             .params = params,

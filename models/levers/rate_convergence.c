@@ -51,15 +51,13 @@ const pc_lever pc_rate_convergence_lever = {
             .slot = "lever",
             .name = "rate_convergence",
             .title = "Convergence of contribution rates",
-            .doc =
-                "Regions whose contribution rate lies below the mean of the base year, weighted by contribution bases, "
-                "rise "
-                "to it in equal yearly steps: the first in the lever's first year, the last in the year given. Regions "
-                "above "
-                "the mean keep their rate. A region without a rate is left alone. Check: rates 0.06 and 0.10 on equal "
-                "bases, four steps: revenue factors of the first 1.0833, 1.1667, 1.25, 1.3333.",
-            .equation = "R_r <- R_r tau_r(t) / tau_r,  tau_r(t) = tau_r + max(0, mean - tau_r) clamp((t - f + 1)/(by "
-                        "- f + 1), 0, 1)",
+            .doc = "Regions whose contribution rate lies below the mean of the base year, weighted by "
+                   "contribution bases, rise to it in equal yearly steps: the first in the lever's first "
+                   "year, the last in the year given. Regions above the mean keep their rate. A region "
+                   "without a rate is left alone. Check: rates 0.06 and 0.10 on equal bases, four steps: "
+                   "revenue factors of the first 1.0833, 1.1667, 1.25, 1.3333.",
+            .equation = "R_r <- R_r tau_r(t) / tau_r,  tau_r(t) = tau_r + max(0, mean - tau_r) clamp((t - f + "
+                        "1)/(by - f + 1), 0, 1)",
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -33,8 +33,8 @@ const pc_lever pc_retiree_contribution_lever = {
             .slot = "lever",
             .name = "retiree_contribution",
             .title = "Contribution of retirees",
-            .doc = "Retirees of the employee scheme pay a part of their pension into the pooled fund. Check: 1000 "
-                   "retirees, wage 100000 yuan, share 0.45, rate 0.02: 900000 yuan.",
+            .doc = "Retirees of the employee scheme pay a part of their pension into the pooled fund. Check: "
+                   "1000 retirees, wage 100000 yuan, share 0.45, rate 0.02: 900000 yuan.",
             .equation = "R <- R + Ret pension_share w rate(t)",
             .source = "",
             .params = params,

@@ -144,9 +144,9 @@ const pc_measure pc_fairness_measure = {
             .slot = "measure",
             .name = "fairness",
             .title = "Inequality between regions",
-            .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are shares of "
-                   "members. Regions where the quantity is missing are left out. Check: months 4 and 8 with equal "
-                   "members: dispersion 1, sd 2.",
+            .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are "
+                   "shares of members. Regions where the quantity is missing are left out. Check: months 4 "
+                   "and 8 with equal members: dispersion 1, sd 2.",
             .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean",
             .source = "",
         },

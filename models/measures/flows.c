@@ -58,8 +58,8 @@ const pc_measure pc_flows_measure = {
             .name = "flows",
             .title = "Flows and members",
             .doc = "Revenue, expenditure and other outgo before transfers, members, contributors, retirees, "
-                   "contributors per retiree (missing without retirees), individual accounts. In the view of both "
-                   "schemes people are counted in each.",
+                   "contributors per retiree (missing without retirees), individual accounts. In the view of "
+                   "both schemes people are counted in each.",
             .equation = "ratio = Act / Ret",
             .source = "",
         },

@@ -176,15 +176,17 @@ const pc_measure pc_solvency_measure = {
             .slot = "measure",
             .name = "solvency",
             .title = "Balances, deficit, depletion",
-            .doc = "Balance of an area: its regions' own accounts, and by expenditure their parts of pools and funds. "
-                   "Deficit: without interest and treasury; in the view of both schemes, of their sum. Depleted: the "
-                   "account that pays the claims is short after layers and aid, before gap sharing and shortfall "
-                   "rules; for a member of a pool: the pool is short and an upper level pays a part or the member "
-                   "cannot pay its own from what it kept; for groups and the whole: the accounts that pay claims and "
-                   "what members kept, taken together; for both schemes: either. A state of the base year does not "
-                   "count in depleted_by of later years. Structural shortfall: some region is depleted while all "
-                   "accounts and funds together, before rescue, are not below zero.",
-            .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum E",
+            .doc = "Balance of an area: its regions' own accounts, and by expenditure their parts of pools "
+                   "and funds. Deficit: without interest and treasury; in the view of both schemes, of their "
+                   "sum. Depleted: the account that pays the claims is short after layers and aid, before gap "
+                   "sharing and shortfall rules; for a member of a pool: the pool is short and an upper level "
+                   "pays a part or the member cannot pay its own from what it kept; for groups and the whole: "
+                   "the accounts that pay claims and what members kept, taken together; for both schemes: "
+                   "either. A state of the base year does not count in depleted_by of later years. Structural "
+                   "shortfall: some region is depleted while all accounts and funds together, before rescue, "
+                   "are not below zero.",
+            .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum "
+                        "E",
             .source = "",
         },
     .outputs = outputs,

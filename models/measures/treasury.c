@@ -149,15 +149,13 @@ const pc_measure pc_treasury_measure = {
             .slot = "measure",
             .name = "treasury",
             .title = "Treasury cost and actuarial balance",
-            .doc =
-                "Present value of what treasuries pay and of benefits not met, gross and net of the closing balances "
-                "of all "
-                "accounts; opening balance plus revenue less outgo over the contribution base (residents: disposable "
-                "income), and the level addition to the rate. Check: no opening balance, one year, R = 110, E + X = "
-                "100, "
-                "base = 1000, any return: actuarial balance 0.01.",
-            .equation = "actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + i/2) / "
-                        "product(1 + i)",
+            .doc = "Present value of what treasuries pay and of benefits not met, gross and net of the "
+                   "closing balances of all accounts; opening balance plus revenue less outgo over the "
+                   "contribution base (residents: disposable income), and the level addition to the rate. "
+                   "Check: no opening balance, one year, R = 110, E + X = 100, base = 1000, any return: "
+                   "actuarial balance 0.01.",
+            .equation = "actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + "
+                        "i/2) / product(1 + i)",
             .source = "",
         },
     .outputs = outputs,

@@ -167,11 +167,12 @@ const pc_layer pc_adjustment_fund_layer = {
             .slot = "layer",
             .name = "adjustment_fund",
             .title = "Adjustment fund",
-            .doc = "Every account of a group hands in a levy; the fund pays it back by need and keeps the rest as a "
-                   "reserve, which earns the return on balances and fills overdrawn accounts. Several entries make "
-                   "several tiers: all levies are taken on the same gross base before any payment. When the fund ends "
-                   "its balance goes back to the accounts in proportion to last year's expenditure. Check: levy 0.1 "
-                   "on revenues 100 and 50, needs 20 and 0 by ex_post, nothing retained: 15 is paid to the first.",
+            .doc = "Every account of a group hands in a levy; the fund pays it back by need and keeps the "
+                   "rest as a reserve, which earns the return on balances and fills overdrawn accounts. "
+                   "Several entries make several tiers: all levies are taken on the same gross base before "
+                   "any payment. When the fund ends its balance goes back to the accounts in proportion to "
+                   "last year's expenditure. Check: levy 0.1 on revenues 100 and 50, needs 20 and 0 by "
+                   "ex_post, nothing retained: 15 is paid to the first.",
             .equation = "paid_j = cover n_j min(1, M / sum cover n) + d_j min(1, reserve_use V / sum d)",
             .source = "",
             .params = params,

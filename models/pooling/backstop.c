@@ -37,8 +37,8 @@ const pc_shortfall pc_backstop_rule = {
             .slot = "shortfall",
             .name = "backstop",
             .title = "Treasury backstop",
-            .doc = "A treasury fills the account up to zero at 31 December. For a pool's member it pays the member's "
-                   "part of the gap into the pool; the member's older debts are left alone.",
+            .doc = "A treasury fills the account up to zero at 31 December. For a pool's member it pays the "
+                   "member's part of the gap into the pool; the member's older debts are left alone.",
             .equation = "settled = min(need, limit/12 E)",
             .source = "",
             .params = params,

@@ -53,12 +53,10 @@ const pc_shortfall pc_borrow_rule = {
             .slot = "shortfall",
             .name = "borrow",
             .title = "Borrowing",
-            .doc =
-                "The account is overdrawn; the overdraft bears the return on balances plus the spread. A pool's member "
-                "pays its part of the gap by overdrawing its own account. The limit bounds the debt outstanding, not a "
-                "year's "
-                "borrowing; what lies beyond it goes to the next rule, and what no rule takes is borrowed all the "
-                "same.",
+            .doc = "The account is overdrawn; the overdraft bears the return on balances plus the spread. A "
+                   "pool's member pays its part of the gap by overdrawing its own account. The limit bounds "
+                   "the debt outstanding, not a year's borrowing; what lies beyond it goes to the next rule, "
+                   "and what no rule takes is borrowed all the same.",
             .equation = "settled = min(need, max(0, limit/12 E - debt))",
             .source = "",
             .params = params,

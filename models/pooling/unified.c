@@ -132,13 +132,11 @@ const pc_layer pc_unified_layer = {
             .slot = "layer",
             .name = "unified",
             .title = "Unified collection and payment",
-            .doc =
-                "All revenue goes into one account, which pays all claims. What members kept stays in their own "
-                "accounts, "
-                "earns the return on balances (overdrawn: plus the spread) and pays their part of a gap first. Where "
-                "unified layers are nested a region belongs to the finest that contains it. A region that leaves takes "
-                "a "
-                "share of the balance by last year's expenditure.",
+            .doc = "All revenue goes into one account, which pays all claims. What members kept stays in "
+                   "their own accounts, earns the return on balances (overdrawn: plus the spread) and pays "
+                   "their part of a gap first. Where unified layers are nested a region belongs to the finest "
+                   "that contains it. A region that leaves takes a share of the balance by last year's "
+                   "expenditure.",
             .equation = "owed_j = (1 - sum share) max(0, -B) max(0, E_j - R_j) / sum max(0, E - R)",
             .source = "",
             .params = params,

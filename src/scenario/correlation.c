@@ -13,8 +13,8 @@
 
 enum { DRIVERS = PC_PROVINCE_NORMALS };
 static const char *const DRIVER_NAMES[DRIVERS] = {"mortality", "fertility", "employment", "wages", "cost", "returns"};
-static const char *const REGION_DRIVERS[PC_REGION_DRAWS] = {"migration",     "employment",      "wages",          "cost_employee",
-                                                            "cost_resident", "claims_employee", "claims_resident"};
+static const char *const REGION_DRIVERS[PC_REGION_DRAWS] = {
+    "migration", "employment", "wages", "cost_employee", "cost_resident", "claims_employee", "claims_resident"};
 static const pc_param VALUE = {"correlation", PC_PARAM_NUMBER, "", -1, 1, 0, NULL, ""};
 
 /* Whether the leading k rows of an n by n matrix are positive definite; -1 without memory. */
@@ -78,12 +78,13 @@ static void check_definite(pc_reader *reader, const double *matrix, int n, const
         for (int i = 0; i < 2; i++) {
             const int j = i ? second : first;
             if (j >= 0) {
-                used += (size_t)snprintf(partners + used, sizeof partners - used, "%s%.100s (%.10g)", i ? " and " : " with ",
-                                         name(context, j), matrix[row * n + j]);
+                used += (size_t)snprintf(partners + used, sizeof partners - used, "%s%.100s (%.10g)",
+                                         i ? " and " : " with ", name(context, j), matrix[row * n + j]);
             }
         }
         pc_problem(reader->problems, spot,
-                   "found correlations that cannot hold together (not positive definite) at row %s%s, allowed a positive definite matrix",
+                   "found correlations that cannot hold together (not positive definite) at row %s%s, allowed a "
+                   "positive definite matrix",
                    name(context, row), partners);
     }
 }
@@ -104,7 +105,8 @@ static int find_name(pc_reader *reader, const char *const *names, int n, const p
     char found[200];
 
     if (node->kind != PC_NODE_SCALAR) {
-        pc_problem(reader->problems, node->spot, "found %s, allowed the name of a driver", pc_node_found(node, found, sizeof found));
+        pc_problem(reader->problems, node->spot, "found %s, allowed the name of a driver",
+                   pc_node_found(node, found, sizeof found));
         return -1;
     }
     for (int i = 0; i < n; i++) {
@@ -140,7 +142,8 @@ void pc_correlation_read(pc_reader *reader, const pc_node *node)
         int i, j;
         if (item->kind != PC_NODE_LIST || item->n != 3) {
             pc_problem(reader->problems, item->spot, "found %s, allowed [driver, driver, value]",
-                       item->kind == PC_NODE_LIST ? "a list of another length" : pc_node_found(item, found, sizeof found));
+                       item->kind == PC_NODE_LIST ? "a list of another length"
+                                                  : pc_node_found(item, found, sizeof found));
             continue;
         }
         i = find_name(reader, DRIVER_NAMES, DRIVERS, item->items[0]);
@@ -149,8 +152,8 @@ void pc_correlation_read(pc_reader *reader, const pc_node *node)
             continue;
         }
         if (i == j || given[i * DRIVERS + j]) {
-            pc_problem(reader->problems, item->spot, "found the pair %s, %s %s, allowed each pair of two drivers once", DRIVER_NAMES[i],
-                       DRIVER_NAMES[j], i == j ? "of one driver" : "a second time");
+            pc_problem(reader->problems, item->spot, "found the pair %s, %s %s, allowed each pair of two drivers once",
+                       DRIVER_NAMES[i], DRIVER_NAMES[j], i == j ? "of one driver" : "a second time");
             continue;
         }
         given[i * DRIVERS + j] = given[j * DRIVERS + i] = 1;
@@ -226,7 +229,8 @@ void pc_region_correlation_read(pc_reader *reader, const pc_section *top, const 
         const pc_cell *cell = pc_csv_cell(table, row, at[0]);
         const int r = pc_region_find(s, cell->text);
         if (r < 0 || row_of[r] >= 0) {
-            pc_problem(reader->problems, cell->spot, "found the %s region \"%s\", allowed each code of regions.csv once",
+            pc_problem(reader->problems, cell->spot,
+                       "found the %s region \"%s\", allowed each code of regions.csv once",
                        r < 0 ? "unknown" : "repeated", cell->text);
             continue;
         }
@@ -238,18 +242,20 @@ void pc_region_correlation_read(pc_reader *reader, const pc_section *top, const 
     }
     for (int r = 0; r < n && reader->problems->n == before; r++) {
         if (row_of[r] < 0) {
-            pc_problem(reader->problems, table->header[at[0]].spot, "found no row of region %s, allowed a row for each region",
-                       s->regions[r].id);
+            pc_problem(reader->problems, table->header[at[0]].spot,
+                       "found no row of region %s, allowed a row for each region", s->regions[r].id);
             continue;
         }
         if (matrix[r * n + r] != 1) {
             pc_problem(reader->problems, pc_csv_cell(table, row_of[r], at[r + 1])->spot,
-                       "found the correlation %.10g of region %s with itself, allowed 1", matrix[r * n + r], s->regions[r].id);
+                       "found the correlation %.10g of region %s with itself, allowed 1", matrix[r * n + r],
+                       s->regions[r].id);
         }
         for (int c = 0; c < r; c++) {
             if (fabs(matrix[r * n + c] - matrix[c * n + r]) > 1e-12) {
                 pc_problem(reader->problems, pc_csv_cell(table, row_of[r], at[c + 1])->spot,
-                           "found the correlation %.10g of %s with %s but %.10g the other way round, allowed a symmetric matrix",
+                           "found the correlation %.10g of %s with %s but %.10g the other way round, allowed a "
+                           "symmetric matrix",
                            matrix[r * n + c], s->regions[r].id, s->regions[c].id, matrix[c * n + r]);
             }
         }

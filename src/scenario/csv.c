@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/numbers.h"
 #include "scenario/text.h"
+#include "scenario/values.h"
 
 enum { MAX_COLUMNS = 1024, MAX_CELLS = 4000000, MAX_KNOWN = 256 };
 
@@ -153,7 +153,8 @@ static int check_header(const pc_table *table, pc_problems *problems)
 
     for (int i = 0; i < table->n_columns; i++) {
         if (table->header[i].text[0] == 0) {
-            pc_problem(problems, table->header[i].spot, "found a column without a name, allowed a name for each column");
+            pc_problem(problems, table->header[i].spot,
+                       "found a column without a name, allowed a name for each column");
             fine = 0;
         }
         for (int j = 0; j < i; j++) {
@@ -183,7 +184,8 @@ pc_table *pc_csv_read(const pc_file *file, pc_arena *arena, pc_problems *problem
         const size_t at = zero && (size_t)(zero - file->text) < valid ? (size_t)(zero - file->text) : valid;
         pc_spot spot = {file, NULL, 1, 1};
         pc_text_position(file->text, file->size, at, &spot.line, &spot.column);
-        pc_problem(problems, spot, "found the byte 0x%02x, which is not valid UTF-8 text, allowed a table saved as UTF-8",
+        pc_problem(problems, spot,
+                   "found the byte 0x%02x, which is not valid UTF-8 text, allowed a table saved as UTF-8",
                    (unsigned)(unsigned char)file->text[at]);
         goto fail;
     }
@@ -203,7 +205,8 @@ pc_table *pc_csv_read(const pc_file *file, pc_arena *arena, pc_problems *problem
     table->file = file;
     table->n_columns = scan_row(&s, row, MAX_COLUMNS);
     if (table->n_columns > MAX_COLUMNS) {
-        pc_problem(problems, (pc_spot){file, NULL, 1, 1}, "found %d columns, allowed at most %d", table->n_columns, MAX_COLUMNS);
+        pc_problem(problems, (pc_spot){file, NULL, 1, 1}, "found %d columns, allowed at most %d", table->n_columns,
+                   MAX_COLUMNS);
     }
     if (table->n_columns < 0 || table->n_columns > MAX_COLUMNS) {
         goto fail;
@@ -217,8 +220,9 @@ pc_table *pc_csv_read(const pc_file *file, pc_arena *arena, pc_problems *problem
         goto fail;
     }
     if (n_lines * (size_t)table->n_columns > MAX_CELLS) {
-        pc_problem(problems, (pc_spot){file, NULL, 1, 1}, "found a table of %zu lines and %d columns, allowed at most %d cells",
-                   n_lines, table->n_columns, MAX_CELLS);
+        pc_problem(problems, (pc_spot){file, NULL, 1, 1},
+                   "found a table of %zu lines and %d columns, allowed at most %d cells", n_lines, table->n_columns,
+                   MAX_CELLS);
         goto fail;
     }
     room = n_lines * (size_t)table->n_columns;
@@ -262,8 +266,8 @@ int pc_csv_find(const pc_table *table, const char *name)
     return -1;
 }
 
-int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_columns, const char *const *extras, int n_extras,
-                   int *at, pc_problems *problems)
+int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_columns, const char *const *extras,
+                   int n_extras, int *at, pc_problems *problems)
 {
     static const char *const always[] = {"source", "quality", "note"};
     const char *known[MAX_KNOWN];
@@ -275,7 +279,8 @@ int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_column
             known[n_known++] = columns[i].name;
         }
         if (at[i] < 0 && columns[i].required) {
-            pc_problem(problems, table->header[0].spot, "found no column \"%s\", allowed a table that has it", columns[i].name);
+            pc_problem(problems, table->header[0].spot, "found no column \"%s\", allowed a table that has it",
+                       columns[i].name);
             fine = 0;
         }
     }
@@ -286,7 +291,7 @@ int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_column
         known[n_known++] = extras[i];
     }
     for (int i = 0; i < table->n_columns; i++) {
-        const char *name = table->header[i].text, *nearest;
+        const char *name = table->header[i].text;
         int is_known = 0;
         for (int j = 0; j < n_known && !is_known; j++) {
             is_known = strcmp(name, known[j]) == 0;
@@ -294,9 +299,7 @@ int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_column
         if (is_known) {
             continue;
         }
-        nearest = pc_nearest_name(name, known, (size_t)n_known);
-        pc_problem(problems, table->header[i].spot, "found the unknown column \"%s\", allowed %s\"%s\"", name,
-                   nearest ? "(nearest name) " : "known columns and ", nearest ? nearest : "note");
+        pc_value_unknown("column", name, table->header[i].spot, known, n_known, problems);
         fine = 0;
     }
     return fine;

@@ -18,8 +18,8 @@ typedef struct pc_table {
     pc_cell *cells;  /* [n_rows][n_columns] */
 } pc_table;
 
-/* Reads a table and its header. A row with too few or too many cells, a bad quote, no header, two columns of one name: problems,
- * and NULL. Owned by the arena. Names of columns are checked by pc_csv_columns. */
+/* Reads a table and its header. A row with too few or too many cells, a bad quote, no header, two columns of one name:
+ * problems, and NULL. Owned by the arena. Names of columns are checked by pc_csv_columns. */
 pc_table *pc_csv_read(const pc_file *file, pc_arena *arena, pc_problems *problems, pc_status *status);
 
 /* A column a table may have. */
@@ -31,8 +31,8 @@ typedef struct pc_column {
 /* Finds the columns: at[i] is the table's column of columns[i], or -1. Missing required columns and unknown columns
  * (named with the nearest known one) are problems; `source`, `quality` and `note` are always allowed, and so are
  * extras[0 .. n_extras-1]. Returns 0 after a problem. */
-int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_columns, const char *const *extras, int n_extras,
-                   int *at, pc_problems *problems);
+int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_columns, const char *const *extras,
+                   int n_extras, int *at, pc_problems *problems);
 /* Column of that name, -1: absent. */
 int pc_csv_find(const pc_table *table, const char *name);
 static inline const pc_cell *pc_csv_cell(const pc_table *table, int row, int column)

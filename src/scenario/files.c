@@ -96,8 +96,9 @@ pc_files *pc_files_open(const char *path, pc_status *status)
     const char *slash;
 
     if (stat(path, &info) != 0) {
-        pc_fail(status, PC_ERR_INPUT, "%s: found no such scenario (%s), allowed a folder with scenario.yaml or a YAML file",
-                path, strerror(errno));
+        pc_fail(status, PC_ERR_INPUT,
+                "%s: found no such scenario (%s), allowed a folder with scenario.yaml or a YAML file", path,
+                strerror(errno));
         return NULL;
     }
     files = pc_files_memory();
@@ -158,7 +159,8 @@ pc_code pc_files_put_shown(pc_files *files, const char *name, const char *shown,
     char *copy;
 
     if (!pc_text_join(NULL, name, plain, sizeof plain)) {
-        return pc_fail(status, PC_ERR_INPUT, "%s: found a file name outside the scenario, allowed one inside its folder", name);
+        return pc_fail(status, PC_ERR_INPUT,
+                       "%s: found a file name outside the scenario, allowed one inside its folder", name);
     }
     if (shelf_find(files->used, plain, NULL) || shelf_find(files->kept, plain, NULL)) {
         return pc_fail(status, PC_ERR_FAIL, "%s: put in twice", plain);
@@ -200,7 +202,8 @@ static char *slurp(const char *path, size_t *size, pc_status *status)
     }
     n = fread(text, 1, room - 1, stream);
     if (ferror(stream)) {
-        pc_fail(status, PC_ERR_INPUT, "%s: found an error while reading (%s), allowed a readable file", path, strerror(errno));
+        pc_fail(status, PC_ERR_INPUT, "%s: found an error while reading (%s), allowed a readable file", path,
+                strerror(errno));
         goto fail;
     }
     if (n == room - 1) {
@@ -228,7 +231,8 @@ const pc_file *pc_files_get(const pc_files *files, const char *name, pc_status *
     size_t size = 0, index = 0, length;
 
     if (!pc_text_join(NULL, name, plain, sizeof plain)) {
-        pc_fail(status, PC_ERR_INPUT, "found the file name \"%s\", allowed a name inside the scenario's folder or one level above", name);
+        pc_fail(status, PC_ERR_INPUT,
+                "found the file name \"%s\", allowed a name inside the scenario's folder or one level above", name);
         return NULL;
     }
     file = shelf_find(files->used, plain, NULL);

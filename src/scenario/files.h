@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The bytes of a scenario: scenario.yaml and its tables, read once, from a folder or from memory (a results file carries
- * them), each with its SHA-256. */
+/* The bytes of a scenario: scenario.yaml and its tables, read once, from a folder or from memory (a results file
+ * carries them), each with its SHA-256. */
 #ifndef PC_SCENARIO_FILES_H
 #define PC_SCENARIO_FILES_H
 
@@ -26,8 +26,9 @@ pc_code pc_files_put(pc_files *files, const char *name, const char *text, size_t
 /* The same, shown in messages as `shown`. */
 pc_code pc_files_put_shown(pc_files *files, const char *name, const char *shown, const char *text, size_t size,
                            pc_status *status);
-/* The file of that name, read on first use; NULL and a status (PC_ERR_INPUT) when it is missing or unreadable. Names may not leave
- * the folder by an absolute path or ".." components beyond one level (policies/ may be shared: "../policies/x.yaml"). */
+/* The file of that name, read on first use; NULL and a status (PC_ERR_INPUT) when it is missing or unreadable. Names
+ * may not leave the folder by an absolute path or ".." components beyond one level (policies/ may be shared:
+ * "../policies/x.yaml"). */
 const pc_file *pc_files_get(const pc_files *files, const char *name, pc_status *status);
 /* All files used so far, in order of first use; the first is the scenario's YAML ("scenario.yaml"). */
 size_t pc_files_count(const pc_files *files);

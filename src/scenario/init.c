@@ -12,12 +12,14 @@
 #include "scenario/scenario.h"
 #include "scenario/schema.h"
 
-static const char *const TABLES[] = {"regions.csv",    "population.csv", "mortality.csv", "fertility.csv",  "migration.csv",
-                                     "membership.csv", "age_cost.csv",   "tfr.csv",       "pension_age.csv"};
+static const char *const TABLES[] = {"regions.csv",   "population.csv", "mortality.csv",
+                                     "fertility.csv", "migration.csv",  "membership.csv",
+                                     "age_cost.csv",  "tfr.csv",        "pension_age.csv"};
 enum { N_TABLES = sizeof TABLES / sizeof *TABLES };
 
 static const char STARTER[] =
-    "# A starter scenario. `poolcast check` reads it and tells what is wrong, `poolcast help keys` explains every key.\n"
+    "# A starter scenario. `poolcast check` reads it and tells what is wrong, `poolcast help keys` explains every "
+    "key.\n"
     "# Numbers may carry a unit, which is then checked: 1.6 %, 6 months, 120 yuan.\n"
     "title: My funds\n"
     "note: |\n"
@@ -52,7 +54,8 @@ static const char STARTER[] =
     "  - [wages, cost, 0.2]\n"
     "  - [wages, employment, 0.4]\n"
     "\n"
-    "# What is compared. From 1 January of a year on: layers of pooling, levers, and what happens to a fund that is still short.\n"
+    "# What is compared. From 1 January of a year on: layers of pooling, levers, and what happens to a fund that is "
+    "still short.\n"
     "policies:\n"
     "  city:\n"
     "    title: City-level pooling\n"
@@ -129,14 +132,17 @@ static pc_code claim_folder(const char *dir, int *made, pc_status *status)
     }
     folder = opendir(dir);
     if (!folder) {
-        return pc_fail(status, PC_ERR_INPUT, "%s: found something that is not a readable folder (%s), allowed a new or empty folder",
-                       dir, strerror(errno));
+        return pc_fail(status, PC_ERR_INPUT,
+                       "%s: found something that is not a readable folder (%s), allowed a new or empty folder", dir,
+                       strerror(errno));
     }
     while ((entry = readdir(folder)) != NULL) {
         empty = empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
     }
     closedir(folder);
-    return empty ? PC_OK : pc_fail(status, PC_ERR_INPUT, "%s: found a folder with files in it, allowed a new or empty folder", dir);
+    return empty ? PC_OK
+                 : pc_fail(status, PC_ERR_INPUT, "%s: found a folder with files in it, allowed a new or empty folder",
+                           dir);
 }
 
 static pc_code write_file(const char *path, const char *text, size_t size, pc_status *status)
@@ -176,7 +182,8 @@ pc_code pc_scenario_init(const char *dir, const char *accounts_csv, const char *
         snprintf(path, sizeof path, "%s/scenarios/smoke/%s", data_dir, TABLES[i]);
         text = slurp(own_accounts ? accounts_csv : path, &size, own_accounts ? PC_ERR_INPUT : PC_ERR_FAIL, status);
         code = text ? pc_files_put_shown(files, TABLES[i], own_accounts ? accounts_csv : path, text, size, status)
-               : own_accounts ? PC_ERR_INPUT : PC_ERR_FAIL;
+               : own_accounts ? PC_ERR_INPUT
+                              : PC_ERR_FAIL;
         free(text);
     }
     if (code == PC_OK) {

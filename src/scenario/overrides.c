@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `--set key=value`: changes in the tree of the scenario before it is read. What is set carries the override as its place,
- * so that messages show it; whether the keys exist is found out by the reader like everything else. */
+/* `--set key=value`: changes in the tree of the scenario before it is read. What is set carries the override as its
+ * place, so that messages show it; whether the keys exist is found out by the reader like everything else. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,8 @@ static void out_of_memory(pc_reader *reader)
     pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
 }
 
-/* The item of `map` for the parts from `at` on; *taken parts belong to its key (keys with dots may be written as one). */
+/* The item of `map` for the parts from `at` on; *taken parts belong to its key (keys with dots may be written as one).
+ */
 static int find_item(const pc_node *map, const path *key, int at, int *taken)
 {
     char joined[256] = "";
@@ -98,8 +99,8 @@ static void set(pc_reader *reader, pc_node *root, const path *key, pc_node *valu
             char *end;
             const long index = strtol(key->part[at], &end, 10);
             if (*end || end == key->part[at] || index < 0 || index >= node->n) {
-                pc_problem(reader->problems, key->spot, "found the position \"%s\" in a list, allowed 0 to %d", key->part[at],
-                           node->n - 1);
+                pc_problem(reader->problems, key->spot, "found the position \"%s\" in a list, allowed 0 to %d",
+                           key->part[at], node->n - 1);
                 return;
             }
             slot = &node->items[index];
@@ -151,7 +152,8 @@ static void set(pc_reader *reader, pc_node *root, const path *key, pc_node *valu
 
 static void apply(pc_reader *reader, pc_node *root, const char *text)
 {
-    char *label = pc_arena_printf(reader->kept, "--set %s", text), *copy = pc_arena_strdup(reader->scratch, text), *equals;
+    char *label = pc_arena_printf(reader->kept, "--set %s", text), *copy = pc_arena_strdup(reader->scratch, text),
+         *equals;
     path key = {.n = 0};
     pc_node *value;
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables by age and year: population, mortality, fertility, migration, membership, costs, pension ages, prices. */
+/* Tables by age: population, mortality, fertility, migration, membership, costs. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scenario/reader.h"
-#include "scenario/schema.h"
 
 #define SHARE_TOLERANCE 1e-6
 static const char *const SEX_NAMES[PC_SEXES] = {"female", "male"};
@@ -17,10 +16,12 @@ static const pc_table *open_table(pc_reader *reader, const pc_section *top, cons
 {
     const int p = pc_section_find(top, key);
 
-    return pc_reader_table(reader, NULL, top->values[p].given ? top->values[p].text : standard, pc_reader_spot(reader, NULL));
+    return pc_reader_table(reader, NULL, top->values[p].given ? top->values[p].text : standard,
+                           pc_reader_spot(reader, NULL));
 }
 
-static int cell_number(pc_reader *reader, const pc_param *param, const pc_table *table, int row, int column, double *value)
+static int cell_number(pc_reader *reader, const pc_param *param, const pc_table *table, int row, int column,
+                       double *value)
 {
     const pc_cell *cell = pc_csv_cell(table, row, column);
 
@@ -53,11 +54,13 @@ static void check_complete(pc_reader *reader, const pc_table *table, const unsig
             last++;
         }
         if (last > age) {
-            pc_problem(reader->problems, table->header[0].spot, "found no rows of %sages %d to %d, allowed a table with every age "
-                       "from %d to %d", whose, age, last, from, to);
+            pc_problem(reader->problems, table->header[0].spot,
+                       "found no rows of %sages %d to %d, allowed a table with every age "
+                       "from %d to %d",
+                       whose, age, last, from, to);
         } else {
-            pc_problem(reader->problems, table->header[0].spot, "found no row of %sage %d, allowed a table with every age from %d to %d",
-                       whose, age, from, to);
+            pc_problem(reader->problems, table->header[0].spot,
+                       "found no row of %sage %d, allowed a table with every age from %d to %d", whose, age, from, to);
         }
         age = last;
     }
@@ -66,19 +69,20 @@ static void check_complete(pc_reader *reader, const pc_table *table, const unsig
 static void check_sum(pc_reader *reader, const pc_table *table, int column, double sum, const char *what)
 {
     if (!(fabs(sum - 1) <= SHARE_TOLERANCE)) {
-        pc_problem(reader->problems, table->header[column].spot, "found shares of %s that add up to %.10g, allowed 1 within 1e-6",
-                   what, sum);
+        pc_problem(reader->problems, table->header[column].spot,
+                   "found shares of %s that add up to %.10g, allowed 1 within 1e-6", what, sum);
     }
 }
 
-/* Reads columns by sex and age: out[k] + (group * PC_SEXES + sex) * PC_AGES + age for k < n_values. `group_at` >= 0: the column
- * with the region of a row. Every cell must be there once. */
+/* Reads columns by sex and age: out[k] + (group * PC_SEXES + sex) * PC_AGES + age for k < n_values. `group_at` >= 0:
+ * the column with the region of a row. Every cell must be there once. */
 static void read_sex_age(pc_reader *reader, const pc_table *table, const int *at, int group_at, const pc_param *params,
                          int n_values, double *const *out)
 {
     const int n_groups = group_at >= 0 ? reader->scenario->n_regions : 1;
     unsigned char *seen = pc_arena_calloc(reader->scratch, (size_t)n_groups + 1, PC_SEXES * PC_AGES);
     const int before = reader->problems->n;
+    int group = 0;
 
     if (!seen) {
         pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
@@ -87,13 +91,18 @@ static void read_sex_age(pc_reader *reader, const pc_table *table, const int *at
     for (int row = 0; row < table->n_rows; row++) {
         const pc_cell *cell;
         double age, value;
-        int sex, group = 0, fine;
+        int sex, fine;
         size_t place;
         if (group_at >= 0) {
             cell = pc_csv_cell(table, row, group_at);
-            group = pc_region_find(reader->scenario, cell->text);
+            if (strcmp(cell->text, reader->scenario->regions[group].id) !=
+                0) { /* rows of a region mostly stand together */
+                group = pc_region_find(reader->scenario, cell->text);
+            }
             if (group < 0) {
-                pc_problem(reader->problems, cell->spot, "found the unknown region \"%s\", allowed a code of regions.csv", cell->text);
+                group = 0;
+                pc_problem(reader->problems, cell->spot,
+                           "found the unknown region \"%s\", allowed a code of regions.csv", cell->text);
                 continue;
             }
         }
@@ -104,8 +113,8 @@ static void read_sex_age(pc_reader *reader, const pc_table *table, const int *at
         }
         place = ((size_t)group * PC_SEXES + (size_t)sex) * PC_AGES + (size_t)age;
         if (seen[place]) {
-            pc_problem(reader->problems, pc_csv_cell(table, row, at[1])->spot, "found %s, age %d a second time, allowed once",
-                       SEX_NAMES[sex], (int)age);
+            pc_problem(reader->problems, pc_csv_cell(table, row, at[1])->spot,
+                       "found %s, age %d a second time, allowed once", SEX_NAMES[sex], (int)age);
         }
         seen[place] = 1;
         for (int k = 0; k < n_values; k++) {
@@ -115,12 +124,13 @@ static void read_sex_age(pc_reader *reader, const pc_table *table, const int *at
         }
     }
     /* A row that could not be read is not reported as missing too. */
-    for (int group = 0; group < n_groups && reader->problems->n == before; group++) {
+    for (group = 0; group < n_groups && reader->problems->n == before; group++) {
         for (int sex = 0; sex < PC_SEXES; sex++) {
             char whose[200];
             snprintf(whose, sizeof whose, "%s%s%s, ", group_at >= 0 ? reader->scenario->regions[group].id : "",
                      group_at >= 0 ? ", " : "", SEX_NAMES[sex]);
-            check_complete(reader, table, seen + ((size_t)group * PC_SEXES + (size_t)sex) * PC_AGES, 0, PC_AGES - 1, whose);
+            check_complete(reader, table, seen + ((size_t)group * PC_SEXES + (size_t)sex) * PC_AGES, 0, PC_AGES - 1,
+                           whose);
         }
     }
 }
@@ -134,7 +144,8 @@ static void read_population(pc_reader *reader, const pc_section *top)
     const int before = reader->problems->n;
     int at[4];
 
-    if (!table || !pc_csv_columns(table, columns, 4, NULL, 0, at, reader->problems) || (at[3] >= 0 && !reader->regions)) {
+    if (!table || !pc_csv_columns(table, columns, 4, NULL, 0, at, reader->problems) ||
+        (at[3] >= 0 && !reader->regions)) {
         return;
     }
     const size_t groups = at[3] >= 0 ? (size_t)s->n_regions : 1;
@@ -152,8 +163,8 @@ static void read_population(pc_reader *reader, const pc_section *top)
         }
         if (!(band[0] > 0 && band[1] > 0 && band[2] > 0)) {
             pc_problem(reader->problems, table->header[at[2]].spot,
-                       "found %.10g, %.10g and %.10g persons aged 0-14, 15-59 and 60+%s%s, allowed more than 0 in each", band[0],
-                       band[1], band[2], at[3] >= 0 ? " in region " : "", at[3] >= 0 ? s->regions[g].id : "");
+                       "found %.10g, %.10g and %.10g persons aged 0-14, 15-59 and 60+%s%s, allowed more than 0 in each",
+                       band[0], band[1], band[2], at[3] >= 0 ? " in region " : "", at[3] >= 0 ? s->regions[g].id : "");
         }
     }
 }
@@ -198,7 +209,8 @@ static void read_fertility(pc_reader *reader, const pc_section *top)
             continue;
         }
         if (seen[(int)age]) {
-            pc_problem(reader->problems, pc_csv_cell(table, row, at[0])->spot, "found age %d a second time, allowed once", (int)age);
+            pc_problem(reader->problems, pc_csv_cell(table, row, at[0])->spot,
+                       "found age %d a second time, allowed once", (int)age);
         }
         seen[(int)age] = 1;
         out[(int)age] = share;
@@ -219,8 +231,10 @@ static int read_step(pc_reader *reader, const pc_table *table, int row, int colu
         return -1;
     }
     if (age <= *previous) {
-        pc_problem(reader->problems, pc_csv_cell(table, row, column)->spot, "found age %d after age %d, allowed ages in ascending "
-                   "order, each once", (int)age, (int)*previous);
+        pc_problem(reader->problems, pc_csv_cell(table, row, column)->spot,
+                   "found age %d after age %d, allowed ages in ascending "
+                   "order, each once",
+                   (int)age, (int)*previous);
         return -1;
     }
     *previous = age;
@@ -273,8 +287,8 @@ static void read_migration(pc_reader *reader, const pc_section *top)
         }
         first = from > 0 ? from : 1;
         if (share > 0 && first >= (int)next && (int)next > from) {
-            pc_problem(reader->problems, pc_csv_cell(table, row, at[1])->spot, "found a share of %.10g for age 0 alone, allowed 0 there",
-                       share);
+            pc_problem(reader->problems, pc_csv_cell(table, row, at[1])->spot,
+                       "found a share of %.10g for age 0 alone, allowed 0 there", share);
         }
         for (int age = first; age < (int)next; age++) {
             for (int sex = 0; sex < PC_SEXES; sex++) {
@@ -289,8 +303,8 @@ static void read_migration(pc_reader *reader, const pc_section *top)
 }
 
 /* Step functions of age; `from_zero`: the first step must be at age 0. */
-static void read_steps(pc_reader *reader, const pc_table *table, const pc_column *columns, const pc_param *params, int n,
-                       double *const *out, int from_zero)
+static void read_steps(pc_reader *reader, const pc_table *table, const pc_column *columns, const pc_param *params,
+                       int n, double *const *out, int from_zero)
 {
     double previous = -1;
     int at[4];
@@ -301,8 +315,10 @@ static void read_steps(pc_reader *reader, const pc_table *table, const pc_column
     for (int row = 0; row < table->n_rows; row++) {
         const int from = read_step(reader, table, row, at[0], &previous);
         if (row == 0 && from > 0 && from_zero) {
-            pc_problem(reader->problems, pc_csv_cell(table, row, at[0])->spot, "found %d as the first age, allowed 0: every age needs "
-                       "a value", from);
+            pc_problem(reader->problems, pc_csv_cell(table, row, at[0])->spot,
+                       "found %d as the first age, allowed 0: every age needs "
+                       "a value",
+                       from);
         }
         for (int k = 0; k < n; k++) {
             double value;
@@ -335,145 +351,6 @@ static void read_membership_and_cost(pc_reader *reader, const pc_section *top)
     read_steps(reader, open_table(reader, top, "tables.age_cost", "age_cost.csv"), cost_columns, costs, 3, out, 1);
 }
 
-/* ---- by year -------------------------------------------------------------------------------------------------------- */
-
-double *pc_pension_age_read(pc_reader *reader, const pc_file *from, const char *name, pc_spot spot)
-{
-    enum { KINDS = 3 };
-    static const pc_column columns[] = {{"year", 1}, {"men", 1}, {"women_cadres", 1}, {"women_workers", 1}};
-    const pc_scenario *s = reader->scenario;
-    const pc_table *table = pc_reader_table(reader, from, name, spot);
-    const double lock = pc_scenario_number(s, "membership.lock_in_age");
-    const int before = reader->problems->n;
-    pc_param age = {"", PC_PARAM_NUMBER, "years", isnan(lock) ? 45 : lock, PC_AGES - 1, 0, NULL, ""};
-    double *out = NULL, *joined;
-    int at[4], *years;
-
-    if (!table || !pc_csv_columns(table, columns, 4, NULL, 0, at, reader->problems)) {
-        return NULL;
-    }
-    out = pc_reader_keep(reader, ((size_t)s->horizon + 1) * KINDS, sizeof(double));
-    joined = pc_arena_calloc(reader->scratch, (size_t)s->horizon + 1, sizeof(double));
-    years = pc_arena_calloc(reader->scratch, (size_t)table->n_rows, sizeof(int));
-    double *values = pc_arena_calloc(reader->scratch, (size_t)table->n_rows, sizeof(double));
-    if (!out || !joined || !years || !values) {
-        pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
-        return NULL;
-    }
-    for (int row = 0; row < table->n_rows; row++) {
-        const pc_cell *cell = pc_csv_cell(table, row, at[0]);
-        if (pc_value_year("year", cell->text, cell->spot, reader->problems, &years[row]) && row > 0 && years[row] <= years[row - 1]) {
-            pc_problem(reader->problems, cell->spot, "found year %d after year %d, allowed years in ascending order, each once",
-                       years[row], years[row - 1]);
-        }
-    }
-    if (reader->problems->n == before && years[0] > s->base_year + 1) {
-        pc_problem(reader->problems, pc_csv_cell(table, 0, at[0])->spot,
-                   "found %d as the first year (a year gap after the base year), allowed at most %d", years[0], s->base_year + 1);
-    }
-    for (int k = 0; k < KINDS; k++) {
-        age.key = columns[1 + k].name;
-        for (int row = 0; row < table->n_rows; row++) {
-            const pc_cell *cell = pc_csv_cell(table, row, at[1 + k]);
-            char label[64];
-            snprintf(label, sizeof label, "%s in %d", age.key, years[row]);
-            pc_value_parse(&age, label, cell->text, cell->spot, reader->problems, &values[row]);
-        }
-        if (reader->problems->n > before) {
-            continue;
-        }
-        pc_points_join(&(pc_points){table->n_rows, table->n_rows, years, values}, s->base_year, s->horizon, joined);
-        for (int t = 0; t <= s->horizon; t++) {
-            out[t * KINDS + k] = joined[t];
-        }
-        for (int t = 1; t <= s->horizon; t++) {
-            int row = 0;
-            if (joined[t] - joined[t - 1] <= 1 + 1e-9) {
-                continue;
-            }
-            while (row + 1 < table->n_rows && years[row] < s->base_year + t) {
-                row++;
-            }
-            pc_problem(reader->problems, pc_csv_cell(table, row, at[1 + k])->spot,
-                       "found a pension age of %s that rises from %.10g in %d to %.10g in %d, allowed a rise of at most 1 a year", age.key,
-                       joined[t - 1], s->base_year + t - 1, joined[t], s->base_year + t);
-            break;
-        }
-    }
-    return reader->problems->n == before ? out : NULL;
-}
-
-static int cpi_table(pc_reader *reader, const char *name, double *growth)
-{
-    static const pc_column columns[] = {{"year", 1}, {"inflation", 1}};
-    const pc_scenario *s = reader->scenario;
-    const pc_param param = pc_schema_top.params[pc_section_find(&(pc_section){.head = &pc_schema_top}, "prices.inflation")];
-    const pc_table *table = pc_reader_table(reader, NULL, name, pc_reader_spot(reader, NULL));
-    const int before = reader->problems->n;
-    pc_param number = param;
-    int at[2], *years;
-    double *values;
-
-    if (!table || !pc_csv_columns(table, columns, 2, NULL, 0, at, reader->problems)) {
-        return 0;
-    }
-    years = pc_arena_calloc(reader->scratch, (size_t)table->n_rows, sizeof(int));
-    values = pc_arena_calloc(reader->scratch, (size_t)table->n_rows, sizeof(double));
-    if (!years || !values) {
-        pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
-        return 0;
-    }
-    number.kind = PC_PARAM_NUMBER;
-    number.key = "inflation";
-    for (int row = 0; row < table->n_rows; row++) {
-        const pc_cell *cell = pc_csv_cell(table, row, at[0]);
-        cell_number(reader, &number, table, row, at[1], &values[row]);
-        if (!pc_value_year("year", cell->text, cell->spot, reader->problems, &years[row])) {
-            continue;
-        }
-        if (row > 0 && years[row - 1] > 0 && years[row] != years[row - 1] + 1) {
-            pc_problem(reader->problems, cell->spot, "found a year gap: %d after %d, allowed %d: a row for each year", years[row],
-                       years[row - 1], years[row - 1] + 1);
-        } else if (row == 0 && years[row] > s->base_year + 1) {
-            pc_problem(reader->problems, cell->spot, "found %d as the first year (a year gap after the base year), allowed at most %d",
-                       years[row], s->base_year + 1);
-        }
-    }
-    if (reader->problems->n > before) {
-        return 0;
-    }
-    pc_points_join(&(pc_points){table->n_rows, table->n_rows, years, values}, s->base_year, s->horizon, growth);
-    return 1;
-}
-
-void pc_prices_read(pc_reader *reader, const pc_section *top)
-{
-    pc_scenario *s = reader->scenario;
-    const int table = pc_section_find(top, "tables.cpi"), series = pc_section_find(top, "prices.inflation");
-    const double *inflation = top->values[series].series;
-    double *growth = pc_arena_calloc(reader->scratch, (size_t)s->horizon + 1, sizeof(double));
-
-    s->cpi = pc_reader_keep(reader, (size_t)s->horizon + 1, sizeof(double));
-    if (!s->cpi || !growth || !inflation) {
-        pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
-        return;
-    }
-    if (top->values[table].given) {
-        if (top->values[series].given) {
-            pc_problem(reader->problems, pc_reader_spot(reader, NULL),
-                       "found both tables.cpi and prices.inflation, allowed one of them");
-        }
-        if (!cpi_table(reader, top->values[table].text, growth)) {
-            return;
-        }
-        inflation = growth;
-    }
-    s->cpi[0] = 1;
-    for (int t = 1; t <= s->horizon; t++) {
-        s->cpi[t] = s->cpi[t - 1] * (1 + inflation[t]);
-    }
-}
-
 void pc_people_tables_read(pc_reader *reader, const pc_section *top)
 {
     const int p = pc_section_find(top, "tables.pension_age");
@@ -483,6 +360,6 @@ void pc_people_tables_read(pc_reader *reader, const pc_section *top)
     read_fertility(reader, top);
     read_migration(reader, top);
     read_membership_and_cost(reader, top);
-    reader->scenario->pension_age =
-        pc_pension_age_read(reader, NULL, top->values[p].given ? top->values[p].text : "pension_age.csv", pc_reader_spot(reader, NULL));
+    reader->scenario->pension_age = pc_pension_age_read(
+        reader, NULL, top->values[p].given ? top->values[p].text : "pension_age.csv", pc_reader_spot(reader, NULL));
 }

@@ -15,12 +15,25 @@ static const pc_param policy_params[] = {
     {"source", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Where the rules are laid down."},
     {"note", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "What a reader must know."},
 };
-static const pc_head policy_head = {.slot = "scenario", .name = "policy", .title = "Policy", .doc = "", .equation = "",
-                                    .source = "", .params = policy_params, .n_params = 4};
-static const pc_head phase_head = {.slot = "scenario", .name = "phase", .title = "Phase", .doc = "", .equation = "",
-                                   .source = "", .params = NULL, .n_params = 0};
+static const pc_head policy_head = {.slot = "scenario",
+                                    .name = "policy",
+                                    .title = "Policy",
+                                    .doc = "",
+                                    .equation = "",
+                                    .source = "",
+                                    .params = policy_params,
+                                    .n_params = 4};
+static const pc_head phase_head = {.slot = "scenario",
+                                   .name = "phase",
+                                   .title = "Phase",
+                                   .doc = "",
+                                   .equation = "",
+                                   .source = "",
+                                   .params = NULL,
+                                   .n_params = 0};
 
-/* ---- `use: FILE` --------------------------------------------------------------------------------------------------- */
+/* ---- `use: FILE` ---------------------------------------------------------------------------------------------------
+ */
 
 /* The map of a library file with the policy's own keys on top. */
 static pc_node *merge(pc_reader *reader, const pc_node *policy, const pc_node *file)
@@ -87,7 +100,8 @@ void pc_policies_expand(pc_reader *reader, pc_node *root)
     }
 }
 
-/* ---- entries -------------------------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------------------------------
+ */
 
 static int find_head(pc_schema_place place, const char *name)
 {
@@ -107,8 +121,8 @@ static void read_over(pc_reader *reader, pc_entry *entry, const pc_node *node, c
     int n = 0;
 
     if (!node) {
-        pc_problem(reader->problems, key->spot, "found no partition for %s, allowed `over:` with the name of one, e.g. over: whole",
-                   key->text);
+        pc_problem(reader->problems, key->spot,
+                   "found no partition for %s, allowed `over:` with the name of one, e.g. over: whole", key->text);
         return;
     }
     if (node->kind != PC_NODE_SCALAR || pc_node_empty(node)) {
@@ -144,7 +158,8 @@ static int read_entry(pc_reader *reader, pc_schema_place place, const char *what
         body = item->items[0];
     } else if (item->kind != PC_NODE_SCALAR || pc_node_empty(item)) {
         pc_problem(reader->problems, item->spot, "found %s in a list of %ss, allowed {NAME: {...}} with one name",
-                   item->kind == PC_NODE_MAP ? "a map of no or several keys" : pc_node_found(item, found, sizeof found), what);
+                   item->kind == PC_NODE_MAP ? "a map of no or several keys" : pc_node_found(item, found, sizeof found),
+                   what);
         return 0;
     }
     index = find_head(place, key->text);
@@ -165,20 +180,21 @@ static int read_entry(pc_reader *reader, pc_schema_place place, const char *what
         read_over(reader, entry, over.node, key);
     }
     if (place == PC_PLACE_LEVER && (schemes & ~pc_all_levers[index]->schemes) != 0) {
-        pc_problem(reader->problems, key->spot, "found the lever \"%s\" for the %s scheme, allowed only for the %s scheme", key->text,
+        pc_problem(reader->problems, key->spot,
+                   "found the lever \"%s\" for the %s scheme, allowed only for the %s scheme", key->text,
                    pc_all_levers[index]->schemes & 1u << PC_EMPLOYEE ? "resident" : "employee",
                    pc_all_levers[index]->schemes & 1u << PC_EMPLOYEE ? "employee" : "resident");
     }
-    if (place == PC_PLACE_LAYER && reader->problems->n == before && pc_all_layers[index]->check && entry->section.values &&
-        (wrong = pc_all_layers[index]->check(entry->section.values)) != NULL) {
-        pc_problem(reader->problems, key->spot, "found values of %s that do not fit together (%s), allowed values that do",
-                   key->text, wrong);
+    if (place == PC_PLACE_LAYER && reader->problems->n == before && pc_all_layers[index]->check &&
+        entry->section.values && (wrong = pc_all_layers[index]->check(entry->section.values)) != NULL) {
+        pc_problem(reader->problems, key->spot,
+                   "found values of %s that do not fit together (%s), allowed values that do", key->text, wrong);
     }
     return 1;
 }
 
-static pc_entry *read_list(pc_reader *reader, pc_schema_place place, const char *what, const char *key, const pc_node *list,
-                           unsigned schemes, int *n)
+static pc_entry *read_list(pc_reader *reader, pc_schema_place place, const char *what, const char *key,
+                           const pc_node *list, unsigned schemes, int *n)
 {
     pc_entry *entries;
     char found[200];
@@ -199,7 +215,8 @@ static pc_entry *read_list(pc_reader *reader, pc_schema_place place, const char 
     return entries;
 }
 
-/* ---- policies ------------------------------------------------------------------------------------------------------- */
+/* ---- policies -------------------------------------------------------------------------------------------------------
+ */
 
 static int later(const void *a, const void *b)
 {
@@ -209,7 +226,8 @@ static int later(const void *a, const void *b)
 }
 
 /* Reads {YEAR: {layers, levers, shortfall}} into phases of every scheme in `schemes`. */
-static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_node *node, unsigned schemes, const char *title)
+static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_node *node, unsigned schemes,
+                        const char *title)
 {
     const int usual_first_year = reader->first_year;
     char found[200];
@@ -248,8 +266,9 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
                     repeated = repeated || policy->phases[s][k].from_year == phase.from_year;
                 }
                 if (repeated) {
-                    pc_problem(reader->problems, node->keys[i]->spot, "found a second phase from %d of the %s scheme, allowed one",
-                               phase.from_year, s == PC_EMPLOYEE ? "employee" : "resident");
+                    pc_problem(reader->problems, node->keys[i]->spot,
+                               "found a second phase from %d of the %s scheme, allowed one", phase.from_year,
+                               s == PC_EMPLOYEE ? "employee" : "resident");
                 } else {
                     policy->phases[s][policy->n_phases[s]++] = phase;
                 }
@@ -260,7 +279,10 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
 
 static void read_policy(pc_reader *reader, pc_policy_entry *policy, const pc_node *key, const pc_node *node)
 {
-    pc_extra extras[] = {{"employee", NULL, {0}}, {"resident", NULL, {0}}, {"both", NULL, {0}}, {"pension_age", NULL, {0}},
+    pc_extra extras[] = {{"employee", NULL, {0}},
+                         {"resident", NULL, {0}},
+                         {"both", NULL, {0}},
+                         {"pension_age", NULL, {0}},
                          {"use", NULL, {0}}};
     pc_section section;
     char title[160], found[200];
@@ -306,8 +328,8 @@ static void read_policy(pc_reader *reader, pc_policy_entry *policy, const pc_nod
 static int name_fits(pc_reader *reader, const pc_node *key)
 {
     if (key->text[0] == 0 || strlen(key->text) > 100 || strpbrk(key->text, "/. \t\n")) {
-        pc_problem(reader->problems, key->spot, "found the name \"%s\", allowed up to 100 bytes without blanks, dots and slashes",
-                   key->text);
+        pc_problem(reader->problems, key->spot,
+                   "found the name \"%s\", allowed up to 100 bytes without blanks, dots and slashes", key->text);
         return 0;
     }
     return 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The problems found while reading a scenario: all of them in one go, each with its place, its source line and a caret. */
+/* The problems found while reading a scenario: all of them in one go, each with its place, its source line and a caret.
+ */
 #ifndef PC_SCENARIO_PROBLEMS_H
 #define PC_SCENARIO_PROBLEMS_H
 

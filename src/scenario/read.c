@@ -23,7 +23,8 @@ static const char *text_or(const pc_section *top, const char *key, const char *o
     return value->text && value->text[0] ? value->text : otherwise;
 }
 
-/* Base year and horizon come first: every series needs them. What is wrong with them is reported with the other keys. */
+/* Base year and horizon come first: every series needs them. What is wrong with them is reported with the other keys.
+ */
 static void read_years(pc_reader *reader)
 {
     static const char *const keys[] = {"base_year", "horizon"};
@@ -59,21 +60,25 @@ static uint64_t read_seed(pc_reader *reader, const pc_value *value)
     seed = strtoull(text, NULL, 10);
     if (errno != 0 || text[strspn(text, "0123456789")] != 0) {
         pc_problem(reader->problems, reader->root->items[at]->spot,
-                   "found \"%s\" for seed, allowed a whole number from 0 to 18446744073709551615, above 2^53 written in digits", text);
+                   "found \"%s\" for seed, allowed a whole number from 0 to 18446744073709551615, above 2^53 written "
+                   "in digits",
+                   text);
         return 0;
     }
     return seed;
 }
 
 /* A list of numbers, strictly ascending. */
-static int read_list(pc_reader *reader, const pc_node *node, const char *key, const pc_param *param, double *out, int room)
+static int read_list(pc_reader *reader, const pc_node *node, const char *key, const pc_param *param, double *out,
+                     int room)
 {
     char found[200];
     int n = 0;
 
     if (node->kind != PC_NODE_LIST || node->n == 0 || node->n > room) {
         pc_problem(reader->problems, node->spot, "found %s for %s, allowed a list of 1 to %d numbers",
-                   node->kind == PC_NODE_LIST ? node->n ? "a longer list" : "an empty list" : pc_node_found(node, found, sizeof found),
+                   node->kind == PC_NODE_LIST ? node->n ? "a longer list" : "an empty list"
+                                              : pc_node_found(node, found, sizeof found),
                    key, room);
         return 0;
     }
@@ -82,8 +87,8 @@ static int read_list(pc_reader *reader, const pc_node *node, const char *key, co
             continue;
         }
         if (n > 0 && out[n] <= out[n - 1]) {
-            pc_problem(reader->problems, node->items[i]->spot, "found %.10g after %.10g for %s, allowed numbers in ascending order",
-                       out[n], out[n - 1], key);
+            pc_problem(reader->problems, node->items[i]->spot,
+                       "found %.10g after %.10g for %s, allowed numbers in ascending order", out[n], out[n - 1], key);
             continue;
         }
         n++;
@@ -130,12 +135,13 @@ static void read_distribution(pc_reader *reader, const pc_node *node)
     }
     if (node->kind != PC_NODE_MAP || node->n != 1 || strcmp(node->keys[0]->text, "student_t") != 0) {
         pc_problem(reader->problems, node->spot, "found %s for distribution, allowed normal or {student_t: NU}",
-                   node->kind == PC_NODE_MAP && node->n > 0 ? "another key than student_t" : pc_node_found(node, found, sizeof found));
+                   node->kind == PC_NODE_MAP && node->n > 0 ? "another key than student_t"
+                                                            : pc_node_found(node, found, sizeof found));
         return;
     }
     if (pc_value_node(&nu, "distribution.student_t", node->items[0], reader->problems, out) && *out <= 2) {
-        pc_problem(reader->problems, node->items[0]->spot, "found \"%s\" for distribution.student_t, allowed a number above 2",
-                   node->items[0]->text);
+        pc_problem(reader->problems, node->items[0]->spot,
+                   "found \"%s\" for distribution.student_t, allowed a number above 2", node->items[0]->text);
     }
 }
 
@@ -168,7 +174,8 @@ static void set_top(pc_reader *reader, const pc_section *top)
     const pc_value *paths = top_value(top, "paths");
 
     if (!top_value(top, "base_year")->given) {
-        pc_problem(reader->problems, reader->root->spot, "found no base_year, allowed a calendar year, e.g. base_year: 2024");
+        pc_problem(reader->problems, reader->root->spot,
+                   "found no base_year, allowed a calendar year, e.g. base_year: 2024");
     }
     s->title = text_or(top, "title", "");
     s->title_en = text_or(top, "title_en", s->title);
@@ -244,15 +251,20 @@ pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, in
         code = pc_fail(status, PC_ERR_FAIL, "out of memory");
         goto out;
     }
-    pc_reader reader = {.files = files, .scenario = scenario, .kept = &scenario->arena, .scratch = &scratch,
-                        .problems = problems, .status = own};
+    pc_reader reader = {.files = files,
+                        .scenario = scenario,
+                        .kept = &scenario->arena,
+                        .scratch = &scratch,
+                        .problems = problems,
+                        .status = own};
     scenario->files = files;
     file = pc_files_get(files, "scenario.yaml", own);
     if (file) {
         root = pc_yaml_read(file, &scratch, problems, own);
     }
     if (root && root->kind != PC_NODE_MAP) {
-        pc_problem(problems, root->spot, "found %s, allowed a map of keys", root->kind == PC_NODE_LIST ? "a list" : "a single value");
+        pc_problem(problems, root->spot, "found %s, allowed a map of keys",
+                   root->kind == PC_NODE_LIST ? "a list" : "a single value");
         root = NULL;
     }
     if (root) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the reader share; private to src/scenario. Every part adds what it finds wrong to `problems` and goes
- * on, so that all problems come in one go; only lack of memory (status) stops it. */
+/* What the parts of the reader share; private to src/scenario. Every part adds what it finds wrong to `problems` and
+ * goes on, so that all problems come in one go; only lack of memory (status) stops it. */
 #ifndef PC_SCENARIO_READER_H
 #define PC_SCENARIO_READER_H
 
@@ -57,6 +57,8 @@ void pc_streams_check(pc_reader *reader);
 
 /* people.c */
 void pc_people_tables_read(pc_reader *reader, const pc_section *top);
+
+/* years.c */
 /* A pension-age table into [n_years + 1][3]; NULL after a problem. */
 double *pc_pension_age_read(pc_reader *reader, const pc_file *from, const char *name, pc_spot spot);
 void pc_prices_read(pc_reader *reader, const pc_section *top);

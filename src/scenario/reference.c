@@ -10,10 +10,10 @@
 /* The standard of a text key; "" where leaving it out means something of its own. */
 static const char *standard_text(const pc_head *head, const pc_param *param)
 {
-    static char const *const tables[] = {"regions", "population", "mortality", "fertility", "migration", "membership",
-                                         "age_cost", "pension_age"};
-    static char const *const files[] = {"regions.csv", "population.csv", "mortality.csv", "fertility.csv",
-                                        "migration.csv", "membership.csv", "age_cost.csv", "pension_age.csv"};
+    static char const *const tables[] = {"regions",   "population", "mortality", "fertility",
+                                         "migration", "membership", "age_cost",  "pension_age"};
+    static char const *const files[] = {"regions.csv",   "population.csv", "mortality.csv", "fertility.csv",
+                                        "migration.csv", "membership.csv", "age_cost.csv",  "pension_age.csv"};
 
     if (head == &pc_schema_top && strncmp(param->key, "tables.", 7) == 0) {
         for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -58,7 +58,10 @@ static void print_head(FILE *out, const pc_head *head, const char *prefix, int t
     char allowed[512], value[256];
 
     if (takes_over) {
-        fprintf(out, "  %sover\n      The partition whose groups it works in. Allowed: the name of a partition. Must be given.\n", prefix);
+        fprintf(out,
+                "  %sover\n      The partition whose groups it works in. Allowed: the name of a partition. Must be "
+                "given.\n",
+                prefix);
     }
     for (int p = 0; p < head->n_params; p++) {
         const pc_param *param = &head->params[p];
@@ -95,7 +98,8 @@ void pc_schema_print_reference(FILE *out)
                 snprintf(prefix, sizeof prefix, "%s.", head->name);
             }
             if (place != PC_PLACE_TOP) {
-                fprintf(out, "\n%s: %s\n  %s\n", head->name, head->title ? head->title : "", head->doc ? head->doc : "");
+                fprintf(out, "\n%s: %s\n  %s\n", head->name, head->title ? head->title : "",
+                        head->doc ? head->doc : "");
             }
             print_head(out, head, prefix, pc_schema_takes_over((pc_schema_place)place, head));
         }

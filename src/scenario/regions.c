@@ -35,7 +35,8 @@ static uint32_t stream_of(pc_reader *reader, const pc_region *region, const pc_c
     double number;
 
     if (cell && cell->text[0]) {
-        return pc_value_parse(&param, "stream", cell->text, cell->spot, reader->problems, &number) ? (uint32_t)number : 0;
+        return pc_value_parse(&param, "stream", cell->text, cell->spot, reader->problems, &number) ? (uint32_t)number
+                                                                                                   : 0;
     }
     if (region->id[digits] == 0 && digits <= 10) {
         const unsigned long long code = strtoull(region->id, NULL, 10);
@@ -56,14 +57,15 @@ static void read_region(pc_reader *reader, const pc_table *table, int row, const
     region->place = pc_place_of(pc_csv_cell(table, row, 0)->spot);
     region->id = pc_reader_text(reader, code->text);
     if (code->text[0] == 0 || strlen(code->text) > 64 || strpbrk(code->text, "/ \t\n\r")) {
-        pc_problem(reader->problems, code->spot, "found \"%s\" for code, allowed up to 64 bytes without blanks and slashes",
-                   code->text);
+        pc_problem(reader->problems, code->spot,
+                   "found \"%s\" for code, allowed up to 64 bytes without blanks and slashes", code->text);
     } else if (pc_region_find(reader->scenario, code->text) >= 0) {
         pc_problem(reader->problems, code->spot, "found the region \"%s\" a second time, allowed once", code->text);
     }
     region->name = cell_text(reader, table, row, text_at[NAME], NULL);
     if (!region->name) {
-        pc_problem(reader->problems, pc_csv_cell(table, row, text_at[NAME])->spot, "found an empty cell for name, allowed a name");
+        pc_problem(reader->problems, pc_csv_cell(table, row, text_at[NAME])->spot,
+                   "found an empty cell for name, allowed a name");
         region->name = region->id;
     }
     region->name_en = cell_text(reader, table, row, text_at[NAME_EN], region->name);
@@ -136,7 +138,8 @@ void pc_regions_read(pc_reader *reader, const pc_section *top, const pc_node *pa
     reader->regions = table;
 }
 
-/* ---- partitions ----------------------------------------------------------------------------------------------------- */
+/* ---- partitions -----------------------------------------------------------------------------------------------------
+ */
 
 static int find_group(const pc_grouping *grouping, const char *id)
 {
@@ -200,7 +203,8 @@ static void group_by_column(pc_reader *reader, pc_grouping *grouping, const pc_n
         }
     }
     if (grouping->n_groups == 0) {
-        pc_problem(reader->problems, node->spot, "found only empty cells in the column \"%s\", allowed names of groups", node->text);
+        pc_problem(reader->problems, node->spot, "found only empty cells in the column \"%s\", allowed names of groups",
+                   node->text);
     }
 }
 
@@ -237,8 +241,8 @@ static void group_by_list(pc_reader *reader, pc_grouping *grouping, const pc_nod
                 }
                 pc_value_unknown("region", item->text, item->spot, known, n, reader->problems);
             } else if (grouping->group_of[r] >= 0) {
-                pc_problem(reader->problems, item->spot, "found the region \"%s\" in a second place, allowed in one group",
-                           item->text);
+                pc_problem(reader->problems, item->spot,
+                           "found the region \"%s\" in a second place, allowed in one group", item->text);
             } else {
                 grouping->group_of[r] = g;
             }
@@ -248,9 +252,16 @@ static void group_by_list(pc_reader *reader, pc_grouping *grouping, const pc_nod
 
 static void read_grouping(pc_reader *reader, pc_grouping *grouping, const pc_node *key, const pc_node *node)
 {
-    static const pc_param params[] = {{"reported", PC_PARAM_BOOL, "", 0, 1, 1, NULL, "Whether its groups are areas of the results."}};
-    static const pc_head head = {.slot = "scenario", .name = "partition", .title = "Partition", .doc = "", .equation = "",
-                                 .source = "", .params = params, .n_params = 1};
+    static const pc_param params[] = {
+        {"reported", PC_PARAM_BOOL, "", 0, 1, 1, NULL, "Whether its groups are areas of the results."}};
+    static const pc_head head = {.slot = "scenario",
+                                 .name = "partition",
+                                 .title = "Partition",
+                                 .doc = "",
+                                 .equation = "",
+                                 .source = "",
+                                 .params = params,
+                                 .n_params = 1};
     pc_extra extras[] = {{"column", NULL, {0}}, {"groups", NULL, {0}}};
     pc_section section;
     char title[160];
@@ -282,7 +293,8 @@ void pc_partitions_read(pc_reader *reader, const pc_node *partitions)
     char found[200];
 
     if (partitions && partitions->kind != PC_NODE_MAP && !pc_node_empty(partitions)) {
-        pc_problem(reader->problems, partitions->spot, "found %s for partitions, allowed a map {NAME: {column: COLUMN}}",
+        pc_problem(reader->problems, partitions->spot,
+                   "found %s for partitions, allowed a map {NAME: {column: COLUMN}}",
                    pc_node_found(partitions, found, sizeof found));
     }
     s->groupings = pc_reader_keep(reader, (size_t)n + 1, sizeof(pc_grouping));
@@ -299,16 +311,20 @@ void pc_partitions_read(pc_reader *reader, const pc_node *partitions)
     s->n_groupings = 1;
     for (int i = 0; i < n; i++) {
         const pc_node *key = partitions->keys[i];
-        if (strcmp(key->text, "whole") == 0 || key->text[0] == 0 || strlen(key->text) > 100 || strpbrk(key->text, "/. \t\n")) {
-            pc_problem(reader->problems, key->spot,
-                       "found the partition name \"%s\", allowed another name than whole, without blanks, dots and slashes", key->text);
+        if (strcmp(key->text, "whole") == 0 || key->text[0] == 0 || strlen(key->text) > 100 ||
+            strpbrk(key->text, "/. \t\n")) {
+            pc_problem(
+                reader->problems, key->spot,
+                "found the partition name \"%s\", allowed another name than whole, without blanks, dots and slashes",
+                key->text);
         } else {
             read_grouping(reader, &s->groupings[s->n_groupings++], key, partitions->items[i]);
         }
     }
 }
 
-/* ---- streams -------------------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct stream_use {
     uint32_t stream;
@@ -322,7 +338,8 @@ static int by_stream(const void *a, const void *b)
     if (x->stream != y->stream) {
         return x->stream < y->stream ? -1 : 1;
     }
-    return x->shock != y->shock ? (x->shock > y->shock) - (x->shock < y->shock) : (x->region > y->region) - (x->region < y->region);
+    return x->shock != y->shock ? (x->shock > y->shock) - (x->shock < y->shock)
+                                : (x->region > y->region) - (x->region < y->region);
 }
 
 static const char *stream_owner(const pc_scenario *s, const stream_use *use, char *buffer, size_t size)
@@ -358,7 +375,8 @@ void pc_streams_check(pc_reader *reader)
         const int regional = scope >= 0 && s->shocks[k].values && s->shocks[k].values[scope].number == 1;
         for (int r = regional ? 0 : -1; r < (regional ? s->n_regions : 0); r++) {
             char name[256];
-            snprintf(name, sizeof name, "shock:%s%s%s", s->shock_names[k], r >= 0 ? "@" : "", r >= 0 ? s->regions[r].id : "");
+            snprintf(name, sizeof name, "shock:%s%s%s", s->shock_names[k], r >= 0 ? "@" : "",
+                     r >= 0 ? s->regions[r].id : "");
             uses[n++] = (stream_use){pc_stream_hash(name), r, k};
         }
     }
@@ -372,10 +390,12 @@ void pc_streams_check(pc_reader *reader)
         pc_spot spot = pc_reader_spot(reader, NULL);
         if (b->region >= 0 && b->shock < 0 && reader->regions) {
             const int column = pc_csv_find(reader->regions, "stream");
-            spot = pc_csv_cell(reader->regions, b->region, column >= 0 ? column : pc_csv_find(reader->regions, "code"))->spot;
+            spot = pc_csv_cell(reader->regions, b->region, column >= 0 ? column : pc_csv_find(reader->regions, "code"))
+                       ->spot;
         }
-        pc_problem(reader->problems, spot, "found the random stream %lu for %s and for %s, allowed a stream of its own for each "
-                   "(column `stream`)", (unsigned long)b->stream, stream_owner(s, a, one, sizeof one),
-                   stream_owner(s, b, two, sizeof two));
+        pc_problem(reader->problems, spot,
+                   "found the random stream %lu for %s and for %s, allowed a stream of its own for each "
+                   "(column `stream`)",
+                   (unsigned long)b->stream, stream_owner(s, a, one, sizeof one), stream_owner(s, b, two, sizeof two));
     }
 }

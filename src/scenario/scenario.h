@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A scenario as its author wrote it: every value checked against the schema and typed, every place remembered, nothing
- * calculated. Read by pc_scenario_read from a folder (scenario.yaml and CSV tables beside it) or from files in memory. */
+ * calculated. Read by pc_scenario_read from a folder (scenario.yaml and CSV tables beside it) or from files in memory.
+ */
 #ifndef PC_SCENARIO_SCENARIO_H
 #define PC_SCENARIO_SCENARIO_H
 
@@ -27,21 +28,21 @@ typedef struct pc_section {
 
 /* Columns of regions.csv that hold numbers. */
 typedef enum pc_region_column {
-    PC_COL_POPULATION,             /* persons */
-    PC_COL_SHARE_0_14,             /* fraction */
-    PC_COL_SHARE_60_PLUS,          /* fraction */
-    PC_COL_BIRTHS_PER_1000,        /* optional: per 1000 people and year; NaN: not given */
-    PC_COL_MORTALITY_FACTOR,       /* optional: 1 */
-    PC_COL_NET_MIGRATION_RATE,     /* optional: 0, fraction/year */
-    PC_COL_EMPLOYEE_CONTRIBUTORS,  /* persons at 31 December */
-    PC_COL_EMPLOYEE_RETIREES,      /* persons */
-    PC_COL_RESIDENT_MEMBERS,       /* persons */
-    PC_COL_WAGE_YUAN,              /* yuan a year */
-    PC_COL_EMPLOYEE_RATE,          /* fraction, employer plus employee */
-    PC_COL_POOLED_SHARE,           /* fraction of contributions that goes to the pooled fund */
+    PC_COL_POPULATION,            /* persons */
+    PC_COL_SHARE_0_14,            /* fraction */
+    PC_COL_SHARE_60_PLUS,         /* fraction */
+    PC_COL_BIRTHS_PER_1000,       /* optional: per 1000 people and year; NaN: not given */
+    PC_COL_MORTALITY_FACTOR,      /* optional: 1 */
+    PC_COL_NET_MIGRATION_RATE,    /* optional: 0, fraction/year */
+    PC_COL_EMPLOYEE_CONTRIBUTORS, /* persons at 31 December */
+    PC_COL_EMPLOYEE_RETIREES,     /* persons */
+    PC_COL_RESIDENT_MEMBERS,      /* persons */
+    PC_COL_WAGE_YUAN,             /* yuan a year */
+    PC_COL_EMPLOYEE_RATE,         /* fraction, employer plus employee */
+    PC_COL_POOLED_SHARE,          /* fraction of contributions that goes to the pooled fund */
     PC_COL_EMPLOYEE_REVENUE_YUAN,
     PC_COL_EMPLOYEE_EXPENDITURE_YUAN,
-    PC_COL_EMPLOYEE_BALANCE_YUAN,  /* may be negative */
+    PC_COL_EMPLOYEE_BALANCE_YUAN, /* may be negative */
     PC_COL_RESIDENT_REVENUE_YUAN,
     PC_COL_RESIDENT_EXPENDITURE_YUAN,
     PC_COL_RESIDENT_BALANCE_YUAN,  /* may be negative */
@@ -53,13 +54,13 @@ typedef enum pc_region_column {
 } pc_region_column;
 
 typedef struct pc_region {
-    const char *id;      /* column `code` */
-    const char *name;    /* column `name` (any script) */
-    const char *name_en; /* optional: the same as name */
+    const char *id;               /* column `code` */
+    const char *name;             /* column `name` (any script) */
+    const char *name_en;          /* optional: the same as name */
     const char *quality, *source; /* optional: "" */
-    uint32_t stream;     /* column `stream`, else the numeric code, else FNV-1a-32 of the id */
+    uint32_t stream;              /* column `stream`, else the numeric code, else FNV-1a-32 of the id */
     double value[PC_REGION_COLUMNS];
-    pc_place place;      /* of its row */
+    pc_place place; /* of its row */
 } pc_region;
 
 /* A partition of the regions into groups: `whole` (always there), and those under `partitions:`. */
@@ -85,7 +86,7 @@ typedef struct pc_phase_entry {
 
 typedef struct pc_policy_entry {
     const char *name, *title, *title_en, *source, *note; /* texts never NULL */
-    double *pension_age;  /* [n_years + 1][3] men, women cadres, women workers; NULL: the scenario's own */
+    double *pension_age;          /* [n_years + 1][3] men, women cadres, women workers; NULL: the scenario's own */
     const char *pension_age_file; /* NULL: the scenario's own */
     int n_phases[PC_SCHEMES];
     pc_phase_entry *phases[PC_SCHEMES]; /* ascending by year */
@@ -108,17 +109,17 @@ typedef struct pc_scenario {
 
     int n_regions;
     pc_region *regions;
-    int has_region_population; /* population table gives each region's ages */
-    double *population; /* [sex][age], or [region][sex][age] */
-    double *alpha, *beta; /* [sex][age] */
-    double *fertility_share; /* [age] */
-    double *migration_share; /* [sex][age] */
-    double *membership_profile; /* [age] */
+    int has_region_population;                          /* population table gives each region's ages */
+    double *population;                                 /* [sex][age], or [region][sex][age] */
+    double *alpha, *beta;                               /* [sex][age] */
+    double *fertility_share;                            /* [age] */
+    double *migration_share;                            /* [sex][age] */
+    double *membership_profile;                         /* [age] */
     double *age_cost_act, *age_cost_ret, *age_cost_res; /* [age] */
-    double *pension_age; /* [n_years + 1][3] */
-    double *cpi; /* [n_years + 1] price level, base year = 1 */
+    double *pension_age;                                /* [n_years + 1][3] */
+    double *cpi;                                        /* [n_years + 1] price level, base year = 1 */
 
-    double correlation[36]; /* order kappa, fertility, employment, wage, cost, return; identity by default */
+    double correlation[36];     /* order kappa, fertility, employment, wage, cost, return; identity by default */
     double *region_correlation; /* [region][region], NULL: independent */
     unsigned region_correlated; /* bit d: draw d (streams.h) is correlated across regions */
 

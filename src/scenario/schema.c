@@ -20,18 +20,21 @@ static const pc_param top_params[] = {
     {"horizon", PC_PARAM_INT, "years", 1, 200, 50, NULL, "Years to forecast after the base year."},
     {"paths", PC_PARAM_INT, "", 0, 1000000000, 10000, NULL, "Number of simulated paths; 0 runs only the central path."},
     {"seed", PC_PARAM_INT, "", 0, SEED_MAX, 1, NULL, "Seed of the random numbers: the same seed gives the same paths."},
-    {"baseline", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Policy that the others are compared with; the first where it is left out."},
+    {"baseline", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "Policy that the others are compared with; the first where it is left out."},
     {"quantiles_for", PC_PARAM_CHOICE, "", 0, 1, 0, "usual|all",
      "Whether quantiles are kept for the usual outputs or for all of them."},
     {"treasury_alpha", PC_PARAM_NUMBER, "fraction", 0.5, 0.9999, 0.95, NULL,
      "Level of value at risk and tail value at risk of the treasury's cost."},
-    {"whole.id", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Identifier of all regions together; \"whole\" where it is left out."},
+    {"whole.id", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "Identifier of all regions together; \"whole\" where it is left out."},
     {"whole.name", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Name of all regions together."},
     {"whole.name_en", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "The same in English."},
     {"tables.regions", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "CSV: one row a region, with its people and its accounts."},
     {"tables.population", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
      "CSV: [region,] sex, age, persons; ages 0 to 100 of both sexes, for all regions together or for each."},
-    {"tables.mortality", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "CSV: sex, age, alpha, beta of log death rates, ages 0 to 100."},
+    {"tables.mortality", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     "CSV: sex, age, alpha, beta of log death rates, ages 0 to 100."},
     {"tables.fertility", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "CSV: age, share of births, ages 15 to 49, sum 1."},
     {"tables.migration", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
      "CSV: age_from, share of net migrants in groups, or sex, age, share; sum 1."},
@@ -42,7 +45,8 @@ static const pc_param top_params[] = {
     {"tables.pension_age", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
      "CSV: year, men, women_cadres, women_workers: pension ages, joined linearly, flat outside."},
     {"tables.cpi", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
-     "CSV: year, inflation, a row for each year from the one after the base year, flat after the last; instead of prices.inflation."},
+     "CSV: year, inflation, a row for each year from the one after the base year, flat after the last; instead of "
+     "prices.inflation."},
     {"prices.inflation", PC_PARAM_SERIES, "fraction/year", -0.2, 1, 0.02, NULL,
      "Growth of consumer prices in each year; price level 1 in the base year."},
     {"region_correlation.table", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
@@ -61,7 +65,7 @@ const pc_head pc_schema_top = {
 };
 
 #define PEOPLE 2e9
-#define MONEY 1e16
+#define MONEY  1e16
 static const pc_param region_params[] = {
     {"population", PC_PARAM_NUMBER, "persons", 1, PEOPLE, 0, NULL, "People at 31 December of the base year."},
     {"share_0_14", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Share of people aged 0 to 14."},
@@ -71,30 +75,40 @@ static const pc_param region_params[] = {
     {"net_migration_rate", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL, "Net migration over population."},
     {"employee_contributors", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL,
      "Contributors of the employee scheme at 31 December."},
-    {"employee_retirees", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL, "Retirees of the employee scheme at 31 December."},
-    {"resident_members", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL, "Members of the resident scheme at 31 December."},
+    {"employee_retirees", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL,
+     "Retirees of the employee scheme at 31 December."},
+    {"resident_members", PC_PARAM_NUMBER, "persons", 0, PEOPLE, 0, NULL,
+     "Members of the resident scheme at 31 December."},
     {"wage_yuan", PC_PARAM_NUMBER, "yuan", 1, 1e8, 0, NULL, "Average wage a year."},
     {"employee_rate", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Contribution rate, employer plus employee."},
-    {"pooled_share", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Share of contributions that goes to the pooled fund."},
-    {"employee_revenue_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Revenue of the employee fund in the base year."},
+    {"pooled_share", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
+     "Share of contributions that goes to the pooled fund."},
+    {"employee_revenue_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL,
+     "Revenue of the employee fund in the base year."},
     {"employee_expenditure_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Expenditure of the employee fund."},
-    {"employee_balance_yuan", PC_PARAM_NUMBER, "yuan", -MONEY, MONEY, 0, NULL, "Balance of the employee fund at 31 December."},
-    {"resident_revenue_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Revenue of the resident fund in the base year."},
+    {"employee_balance_yuan", PC_PARAM_NUMBER, "yuan", -MONEY, MONEY, 0, NULL,
+     "Balance of the employee fund at 31 December."},
+    {"resident_revenue_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL,
+     "Revenue of the resident fund in the base year."},
     {"resident_expenditure_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Expenditure of the resident fund."},
-    {"resident_balance_yuan", PC_PARAM_NUMBER, "yuan", -MONEY, MONEY, 0, NULL, "Balance of the resident fund at 31 December."},
+    {"resident_balance_yuan", PC_PARAM_NUMBER, "yuan", -MONEY, MONEY, 0, NULL,
+     "Balance of the resident fund at 31 December."},
     {"account_balance_yuan", PC_PARAM_NUMBER, "yuan", 0, MONEY, 0, NULL, "Individual accounts at 31 December."},
     {"retiree_credit_yuan", PC_PARAM_NUMBER, "yuan/person", 0, 1e6, 0, NULL,
      "Yearly credit to a retiree's individual account."},
     {"disposable_income_yuan", PC_PARAM_NUMBER, "yuan/person", 1, 1e8, NAN, NULL, "Disposable income a head and year."},
-    {"central_subsidy_share", PC_PARAM_NUMBER, "fraction", 0, 1, NAN, NULL, "Share of the residents' subsidy paid by the centre."},
+    {"central_subsidy_share", PC_PARAM_NUMBER, "fraction", 0, 1, NAN, NULL,
+     "Share of the residents' subsidy paid by the centre."},
 };
-_Static_assert(sizeof region_params / sizeof *region_params == PC_REGION_COLUMNS, "one parameter for each region column");
+_Static_assert(sizeof region_params / sizeof *region_params == PC_REGION_COLUMNS,
+               "one parameter for each region column");
 
 const pc_head pc_schema_region = {
     .slot = "scenario",
     .name = "regions.csv",
     .title = "Regions",
-    .doc = "Columns of regions.csv, beside code, name, name_en, stream, quality, source, note and the text columns of partitions.",
+    .doc = "Columns of regions.csv, beside code, name, name_en, stream, quality, source, note and the text columns of "
+           "partitions.",
     .equation = "",
     .source = "",
     .params = region_params,
@@ -120,8 +134,10 @@ int pc_schema_region_required(int column)
 static const pc_schema_part parts[] = {
     {"quantiles", "list of fractions between 0 and 1, ascending, at most 64",
      "[0.5 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 99.5 %]", "Quantiles kept in the results."},
-    {"months_bands", "list of months, ascending, at most 16", "[0, 3, 6, 9, 15]", "Bounds of the bands of reserve months."},
-    {"distribution", "normal or {student_t: NU}, NU above 2", "normal", "Distribution of the yearly shocks of the whole."},
+    {"months_bands", "list of months, ascending, at most 16", "[0, 3, 6, 9, 15]",
+     "Bounds of the bands of reserve months."},
+    {"distribution", "normal or {student_t: NU}, NU above 2", "normal",
+     "Distribution of the yearly shocks of the whole."},
     {"correlation", "list of [driver, driver, value from -1 to 1]", "[]",
      "Correlations of the drivers mortality, fertility, employment, wages, cost, returns; the pairs not listed are 0."},
     {"region_correlation.drivers", "list of names", "[migration, employment, wages, cost_employee, cost_resident]",
@@ -129,9 +145,12 @@ static const pc_schema_part parts[] = {
     {"shocks", "map NAME: {probability, duration, ...}", "{}", "Rare events."},
     {"partitions", "map NAME: {column: COLUMN} or {groups: {ID: [region, ...]}}, with reported: true or false", "{}",
      "Groupings of the regions; `whole`, all in one group, is always there."},
-    {"policies", "map NAME: {title, title_en, source, note, pension_age, employee | resident | both: {YEAR: {layers, levers, "
-                 "shortfall}}} or {use: FILE}", "",
-     "What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least one."},
+    {"policies",
+     "map NAME: {title, title_en, source, note, pension_age, employee | resident | both: {YEAR: {layers, levers, "
+     "shortfall}}} or {use: FILE}",
+     "",
+     "What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least "
+     "one."},
 };
 
 const pc_schema_part *pc_schema_parts(int *n)
@@ -184,7 +203,8 @@ const pc_head *pc_schema_head(pc_schema_place place, int index)
 
 int pc_schema_takes_over(pc_schema_place place, const pc_head *head)
 {
-    return place == PC_PLACE_LAYER && ((const pc_layer *)((const char *)head - offsetof(pc_layer, head)))->takes_partition;
+    return place == PC_PLACE_LAYER &&
+           ((const pc_layer *)((const char *)head - offsetof(pc_layer, head)))->takes_partition;
 }
 
 void pc_schema_each(void (*visit)(void *context, pc_schema_place place, const pc_head *head, const pc_param *param),

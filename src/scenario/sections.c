@@ -66,7 +66,8 @@ const pc_table *pc_reader_table(pc_reader *reader, const pc_file *from, const ch
     return file ? pc_csv_read(file, reader->scratch, reader->problems, reader->status) : NULL;
 }
 
-/* ---- series -------------------------------------------------------------------------------------------------------- */
+/* ---- series --------------------------------------------------------------------------------------------------------
+ */
 
 static int points_start(pc_reader *reader, pc_points *points, int room)
 {
@@ -85,13 +86,14 @@ static int points_add(pc_reader *reader, pc_points *points, const char *name, in
     int fine = 1;
 
     if (points->n > 0 && year <= points->years[points->n - 1]) {
-        pc_problem(reader->problems, spot, "found year %d after year %d for %s, allowed years in ascending order, each once",
-                   year, points->years[points->n - 1], name);
+        pc_problem(reader->problems, spot,
+                   "found year %d after year %d for %s, allowed years in ascending order, each once", year,
+                   points->years[points->n - 1], name);
         return 0;
     }
     if (points->n == 0 && year > reader->first_year) {
-        pc_problem(reader->problems, spot, "found %d as the first year for %s (a year gap), allowed at most %d", year, name,
-                   reader->first_year);
+        pc_problem(reader->problems, spot, "found %d as the first year for %s (a year gap), allowed at most %d", year,
+                   name, reader->first_year);
         fine = 0;
     }
     points->years[points->n] = year;
@@ -99,7 +101,8 @@ static int points_add(pc_reader *reader, pc_points *points, const char *name, in
     return fine;
 }
 
-static int series_map(pc_reader *reader, const pc_param *number, const char *name, const pc_node *node, pc_points *points)
+static int series_map(pc_reader *reader, const pc_param *number, const char *name, const pc_node *node,
+                      pc_points *points)
 {
     int fine = 1;
 
@@ -124,7 +127,8 @@ static int series_map(pc_reader *reader, const pc_param *number, const char *nam
     return fine;
 }
 
-static int series_table(pc_reader *reader, const pc_param *number, const char *name, const pc_node *node, pc_points *points)
+static int series_table(pc_reader *reader, const pc_param *number, const char *name, const pc_node *node,
+                        pc_points *points)
 {
     static const char *const extras[] = {"lower80", "upper80"};
     const char *dot = strrchr(name, '.');
@@ -181,7 +185,8 @@ int pc_series_read(pc_reader *reader, const pc_param *param, const char *name, c
     if (node->kind == PC_NODE_LIST) {
         return pc_value_node(param, name, node, reader->problems, &value);
     }
-    if (!(is_file ? series_table(reader, &number, name, node, &points) : series_map(reader, &number, name, node, &points)) ||
+    if (!(is_file ? series_table(reader, &number, name, node, &points)
+                  : series_map(reader, &number, name, node, &points)) ||
         points.n == 0) {
         return 0;
     }
@@ -189,7 +194,8 @@ int pc_series_read(pc_reader *reader, const pc_param *param, const char *name, c
     return 1;
 }
 
-/* ---- sections ------------------------------------------------------------------------------------------------------- */
+/* ---- sections -------------------------------------------------------------------------------------------------------
+ */
 
 void pc_section_start(pc_reader *reader, pc_section *section, const pc_head *head)
 {
@@ -226,7 +232,8 @@ int pc_section_find(const pc_section *section, const char *key)
 }
 
 /* Sets one parameter from its node. */
-static void set_value(pc_reader *reader, pc_section *section, int p, const char *title, const pc_node *key, const pc_node *node)
+static void set_value(pc_reader *reader, pc_section *section, int p, const char *title, const pc_node *key,
+                      const pc_node *node)
 {
     const pc_param *param = &section->head->params[p];
     pc_value *value = &section->values[p];
@@ -247,7 +254,8 @@ static void set_value(pc_reader *reader, pc_section *section, int p, const char 
         }
     } else if (param->kind == PC_PARAM_TEXT) {
         if (node->kind != PC_NODE_SCALAR || pc_node_empty(node)) {
-            pc_problem(reader->problems, node->spot, "found %s for %s, allowed %s", pc_node_found(node, found, sizeof found), name,
+            pc_problem(reader->problems, node->spot, "found %s for %s, allowed %s",
+                       pc_node_found(node, found, sizeof found), name,
                        pc_value_allowed(param, allowed, sizeof allowed));
         } else {
             value->text = pc_reader_text(reader, node->text);
@@ -257,8 +265,8 @@ static void set_value(pc_reader *reader, pc_section *section, int p, const char 
     }
 }
 
-static void unknown_key(pc_reader *reader, const pc_section *section, const pc_extra *extras, int n_extras, const char *prefix,
-                        const pc_node *key, const char *title)
+static void unknown_key(pc_reader *reader, const pc_section *section, const pc_extra *extras, int n_extras,
+                        const char *prefix, const pc_node *key, const char *title)
 {
     const size_t skip = strlen(prefix);
     const char *known[MAX_KNOWN];
@@ -266,7 +274,8 @@ static void unknown_key(pc_reader *reader, const pc_section *section, const pc_e
     int n = 0;
 
     for (int p = 0; p < section->head->n_params + n_extras; p++) {
-        const char *name = p < section->head->n_params ? section->head->params[p].key : extras[p - section->head->n_params].name;
+        const char *name =
+            p < section->head->n_params ? section->head->params[p].key : extras[p - section->head->n_params].name;
         const char *dot;
         if (strncmp(name, prefix, skip) != 0) {
             continue;
@@ -284,7 +293,8 @@ static void unknown_key(pc_reader *reader, const pc_section *section, const pc_e
         }
     }
     if (title[0] || skip > 0) {
-        snprintf(what, sizeof what, "key of %s%s%.*s", title, title[0] && skip ? "." : "", skip ? (int)skip - 1 : 0, prefix);
+        snprintf(what, sizeof what, "key of %s%s%.*s", title, title[0] && skip ? "." : "", skip ? (int)skip - 1 : 0,
+                 prefix);
     } else {
         snprintf(what, sizeof what, "key");
     }
@@ -349,7 +359,7 @@ void pc_section_read(pc_reader *reader, pc_section *section, const pc_node *node
     if (node->kind == PC_NODE_MAP) {
         walk(reader, section, node, title, "", extras, n_extras);
     } else if (!pc_node_empty(node)) {
-        pc_problem(reader->problems, node->spot, "found %s for %s, allowed a map of keys", pc_node_found(node, found, sizeof found),
-                   title);
+        pc_problem(reader->problems, node->spot, "found %s for %s, allowed a map of keys",
+                   pc_node_found(node, found, sizeof found), title);
     }
 }

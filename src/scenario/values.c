@@ -12,14 +12,22 @@ static const struct {
     const char *unit, *written;
     double divisor;
 } UNITS[] = {
-    {"fraction", "%", 100},         {"fraction", "\xef\xbc\x85", 100},
-    {"fraction", "fraction", 1},    {"fraction/year", "%", 100},
-    {"fraction/year", "%/year", 100}, {"fraction/year", "\xef\xbc\x85", 100},
-    {"fraction/year", "fraction/year", 1}, {"year", "year", 1},
-    {"years", "years", 1},          {"years", "year", 1},
-    {"yuan", "yuan", 1},            {"yuan/person", "yuan/person", 1},
-    {"yuan/person", "yuan", 1},     {"months", "months", 1},
-    {"months", "month", 1},         {"persons", "persons", 1},
+    {"fraction", "%", 100},
+    {"fraction", "\xef\xbc\x85", 100},
+    {"fraction", "fraction", 1},
+    {"fraction/year", "%", 100},
+    {"fraction/year", "%/year", 100},
+    {"fraction/year", "\xef\xbc\x85", 100},
+    {"fraction/year", "fraction/year", 1},
+    {"year", "year", 1},
+    {"years", "years", 1},
+    {"years", "year", 1},
+    {"yuan", "yuan", 1},
+    {"yuan/person", "yuan/person", 1},
+    {"yuan/person", "yuan", 1},
+    {"months", "months", 1},
+    {"months", "month", 1},
+    {"persons", "persons", 1},
     {"index", "index", 1},
 };
 
@@ -157,7 +165,8 @@ int pc_value_parse(const pc_param *param, const char *name, const char *text, pc
     }
     kind = pc_parse_double(text, &end, &value);
     if (kind == PC_NUMBER_NAN || kind == PC_NUMBER_RANGE || strcmp(text, ".nan") == 0 || strcmp(text, ".NaN") == 0 ||
-        strcmp(text, ".inf") == 0 || strcmp(text, "-.inf") == 0 || strcmp(text, "inf") == 0 || strcmp(text, "-inf") == 0) {
+        strcmp(text, ".inf") == 0 || strcmp(text, "-.inf") == 0 || strcmp(text, "inf") == 0 ||
+        strcmp(text, "-inf") == 0) {
         return refuse(param, name, found, ", which is not a finite number", spot, problems);
     }
     if (kind == PC_NUMBER_NONE) {
@@ -171,7 +180,8 @@ int pc_value_parse(const pc_param *param, const char *name, const char *text, pc
     }
     value /= divisor;
     if (!(value >= param->lo && value <= param->hi)) {
-        return refuse(param, name, found, value < param->lo ? ", which is too low" : ", which is too high", spot, problems);
+        return refuse(param, name, found, value < param->lo ? ", which is too low" : ", which is too high", spot,
+                      problems);
     }
     if (param->kind == PC_PARAM_INT && value != floor(value)) {
         return refuse(param, name, found, "", spot, problems);
@@ -193,12 +203,18 @@ int pc_value_node(const pc_param *param, const char *name, const pc_node *node, 
 void pc_value_unknown(const char *what, const char *name, pc_spot spot, const char *const *known, int n_known,
                       pc_problems *problems)
 {
-    const char *nearest = pc_nearest_name(name, known, (size_t)n_known);
+    const char *nearest;
     char list[420];
     size_t used = 0;
 
+    if (problems->n >= PC_PROBLEMS_SHOWN) { /* only counted: spare the search */
+        pc_problem(problems, spot, "found the unknown %s \"%s\"", what, name);
+        return;
+    }
+    nearest = pc_nearest_name(name, known, (size_t)n_known);
     if (nearest) {
-        pc_problem(problems, spot, "found the unknown %s \"%s\", allowed \"%s\" (the nearest known name)", what, name, nearest);
+        pc_problem(problems, spot, "found the unknown %s \"%s\", allowed \"%s\" (the nearest known name)", what, name,
+                   nearest);
         return;
     }
     list[0] = 0;

@@ -10,8 +10,8 @@
 /* Writes what a parameter allows, e.g. "a number from 0 to 1 (fraction, % may be written)". Returns `buffer`. */
 const char *pc_value_allowed(const pc_param *param, char *buffer, size_t size);
 
-/* Reads a number, whole number, yes/no or choice (as its index) written as `text`. Its unit is checked; "1.6 %" is 0.016 where the
- * unit is a fraction. 0 after a problem ("found ... for NAME, allowed ..."). */
+/* Reads a number, whole number, yes/no or choice (as its index) written as `text`. Its unit is checked; "1.6 %" is
+ * 0.016 where the unit is a fraction. 0 after a problem ("found ... for NAME, allowed ..."). */
 int pc_value_parse(const pc_param *param, const char *name, const char *text, pc_spot spot, pc_problems *problems,
                    double *number);
 /* The same of a node, which must be a scalar. */

@@ -129,8 +129,9 @@ static int place(builder *b, pc_node *node)
         }
         const int first = pc_node_find(parent, node->text);
         if (first >= 0) {
-            pc_problem(b->problems, node->spot, "found the key \"%s\" a second time, allowed once (it is set in line %d)",
-                       node->text, parent->keys[first]->spot.line);
+            pc_problem(b->problems, node->spot,
+                       "found the key \"%s\" a second time, allowed once (it is set in line %d)", node->text,
+                       parent->keys[first]->spot.line);
         }
         if (parent->n >= MAX_KEYS) {
             pc_problem(b->problems, node->spot, "found more than %d keys in one map, allowed fewer", MAX_KEYS);
@@ -160,7 +161,8 @@ static void syntax(builder *b, const yaml_parser_t *parser)
         if (b->file) {
             pc_text_position(b->file->text, b->file->size, parser->problem_offset, &spot.line, &spot.column);
         }
-        pc_problem(b->problems, spot, "found a character that is not allowed in YAML (code %d), allowed printable UTF-8 text",
+        pc_problem(b->problems, spot,
+                   "found a character that is not allowed in YAML (code %d), allowed printable UTF-8 text",
                    parser->problem_value);
     } else if (parser->error == YAML_MEMORY_ERROR) {
         pc_fail(b->status, PC_ERR_FAIL, "out of memory");
@@ -186,7 +188,8 @@ static int take(builder *b, const yaml_event_t *event)
         }
         return 1;
     case YAML_ALIAS_EVENT:
-        pc_problem(b->problems, spot, "found the alias \"*%s\", allowed values written out", (const char *)event->data.alias.anchor);
+        pc_problem(b->problems, spot, "found the alias \"*%s\", allowed values written out",
+                   (const char *)event->data.alias.anchor);
         return 0;
     case YAML_SCALAR_EVENT:
         anchor = (const char *)event->data.scalar.anchor;
@@ -208,8 +211,8 @@ static int take(builder *b, const yaml_event_t *event)
         return 1;
     }
     if (anchor || tag) {
-        pc_problem(b->problems, spot, "found the %s \"%s%s\", allowed values without anchors and tags", anchor ? "anchor" : "tag",
-                   anchor ? "&" : "", anchor ? anchor : tag);
+        pc_problem(b->problems, spot, "found the %s \"%s%s\", allowed values without anchors and tags",
+                   anchor ? "anchor" : "tag", anchor ? "&" : "", anchor ? anchor : tag);
         return 0;
     }
     if (++b->n_nodes > MAX_NODES) {

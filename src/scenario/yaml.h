@@ -20,7 +20,8 @@ struct pc_node {
     pc_node **items;  /* [n] */
 };
 
-/* Reads a file's one document. NULL on a problem (added to `problems`) or without memory (status). Owned by the arena. */
+/* Reads a file's one document. NULL on a problem (added to `problems`) or without memory (status). Owned by the arena.
+ */
 pc_node *pc_yaml_read(const pc_file *file, pc_arena *arena, pc_problems *problems, pc_status *status);
 /* Reads a value given on the command line; its nodes carry `label` as their place. */
 pc_node *pc_yaml_value(const char *text, const char *label, pc_arena *arena, pc_problems *problems, pc_status *status);

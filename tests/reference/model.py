@@ -456,3 +456,16 @@ def region_table(inputs):
         if rows and "employee_contributors" in rows[0] and [row["code"] for row in rows] == inputs.regions:
             return lambda column: np.array([float(row[column]) for row in rows])
     return None
+
+
+def step_table(inputs, key, column):
+    """A table of steps by age among the input files (columns key, column): [age], 0 below the first row."""
+    import csv
+    import io
+    for text in inputs.texts("files/text"):
+        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        if rows and key in rows[0] and column in rows[0]:
+            ages = np.array([int(row[key]) for row in rows])
+            values = np.array([0.0] + [float(row[column]) for row in rows])
+            return values[np.searchsorted(ages, np.arange(101), side="right")]
+    return None

@@ -55,15 +55,16 @@ static const char SMALL_YAML[] = "title: Two\n"
                                  "        shortfall:\n"
                                  "          - borrow: {}\n";
 
-#define SMALL_HEADER                                                                                                      \
-    "code,name,population,share_0_14,share_60_plus,births_per_1000,mortality_factor,net_migration_rate,"                   \
-    "employee_contributors,employee_retirees,resident_members,wage_yuan,employee_rate,pooled_share,"                       \
-    "employee_revenue_yuan,employee_expenditure_yuan,employee_balance_yuan,resident_revenue_yuan,"                         \
-    "resident_expenditure_yuan,resident_balance_yuan,account_balance_yuan,retiree_credit_yuan,disposable_income_yuan,"     \
+#define SMALL_HEADER                                                                                                   \
+    "code,name,population,share_0_14,share_60_plus,births_per_1000,mortality_factor,net_migration_rate,"               \
+    "employee_contributors,employee_retirees,resident_members,wage_yuan,employee_rate,pooled_share,"                   \
+    "employee_revenue_yuan,employee_expenditure_yuan,employee_balance_yuan,resident_revenue_yuan,"                     \
+    "resident_expenditure_yuan,resident_balance_yuan,account_balance_yuan,retiree_credit_yuan,disposable_income_yuan," \
     "central_subsidy_share,quality\n"
-static const char SMALL_REGIONS[] =
-    SMALL_HEADER "101,\xe7\x94\xb2,1000000,0.15,0.2,,,0.001,300000,80000,500000,90000,0.06,0.73,1.2e9,1.0e9,2e9,5e8,4.8e8,3e8,,,,,east\n"
-                 "102,Beta,500000,0.13,0.25,6.1,1.05,,100000,50000,300000,70000,6 %,0.73,4e8,4.1e8,3e8,3e8,3.1e8,-1e7,1e8,900,40000,60 %,west\n";
+static const char SMALL_REGIONS[] = SMALL_HEADER "101,\xe7\x94\xb2,1000000,0.15,0.2,,,0.001,300000,80000,500000,90000,"
+                                                 "0.06,0.73,1.2e9,1.0e9,2e9,5e8,4.8e8,3e8,,,,,east\n"
+                                                 "102,Beta,500000,0.13,0.25,6.1,1.05,,100000,50000,300000,70000,6 "
+                                                 "%,0.73,4e8,4.1e8,3e8,3e8,3.1e8,-1e7,1e8,900,40000,60 %,west\n";
 
 static inline void small_start(small *s)
 {

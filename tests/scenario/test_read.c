@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A valid small scenario is read to the numbers written in it; every single thing broken in it is refused with code 2 and
- * a message that shows the place, the value and what is allowed. */
+/* A valid small scenario is read to the numbers written in it; every single thing broken in it is refused with code 2
+ * and a message that shows the place, the value and what is allowed. */
 #include "small.h"
 
 #include <math.h>
@@ -30,7 +30,8 @@ static void valid(void **state)
     assert_int_equal(sc->regions[0].stream, 101);
     assert_true(isnan(sc->regions[0].value[PC_COL_BIRTHS_PER_1000]));
     assert_true(sc->regions[1].value[PC_COL_BIRTHS_PER_1000] == 6.1);
-    assert_true(sc->regions[0].value[PC_COL_MORTALITY_FACTOR] == 1 && sc->regions[1].value[PC_COL_MORTALITY_FACTOR] == 1.05);
+    assert_true(sc->regions[0].value[PC_COL_MORTALITY_FACTOR] == 1 &&
+                sc->regions[1].value[PC_COL_MORTALITY_FACTOR] == 1.05);
     assert_true(sc->regions[1].value[PC_COL_EMPLOYEE_RATE] == 0.06);
     assert_true(sc->regions[1].value[PC_COL_RESIDENT_BALANCE_YUAN] == -1e7);
     assert_true(sc->regions[1].value[PC_COL_CENTRAL_SUBSIDY_SHARE] == 0.6);
@@ -41,7 +42,8 @@ static void valid(void **state)
     assert_true(sc->migration_share[0] == 0 && sc->migration_share[PC_AGES] == 0);
     assert_true(sc->migration_share[1] == 0.25 / 38 && sc->migration_share[PC_AGES + 20] == 0.5 / 40);
     assert_true(sc->migration_share[100] == 0.25 / 122);
-    assert_true(sc->membership_profile[19] == 0 && sc->membership_profile[29] == 0.5 && sc->membership_profile[100] == 1);
+    assert_true(sc->membership_profile[19] == 0 && sc->membership_profile[29] == 0.5 &&
+                sc->membership_profile[100] == 1);
     assert_true(sc->age_cost_res[49] == 1.5 && sc->age_cost_res[50] == 2.5 && sc->age_cost_act[0] == 1);
     assert_true(sc->pension_age[0] == 60 && fabs(sc->pension_age[3 * 5] - 61) < 1e-12);
     assert_true(fabs(sc->cpi[10] - pow(1.02, 10)) < 1e-12 && sc->cpi[0] == 1);
@@ -64,7 +66,8 @@ static void valid(void **state)
     small_end(&s);
 }
 
-/* ---- everything that may be written --------------------------------------------------------------------------------- */
+/* ---- everything that may be written ---------------------------------------------------------------------------------
+ */
 
 static double layer_value(const pc_scenario *sc, int policy, int scheme, int phase, const char *key)
 {
@@ -90,11 +93,14 @@ static void rich(void **state)
         "prices: {inflation: {2025: 1 %, 2027: 3 %}}\n"
         "wages: {growth: growth.csv}\n"
         "cost: {employee.elasticity: 0.9, employee: {excess: 1 %}}\n"
-        "shocks:\n  epidemic: {probability: 2 %, duration: 2, size_mean: 0.1, scope: region, employee: {revenue: -0.5}}\n"
+        "shocks:\n  epidemic: {probability: 2 %, duration: 2, size_mean: 0.1, scope: region, employee: {revenue: "
+        "-0.5}}\n"
         "partitions:\n  zones: {column: quality}\n  one: {groups: {core: [102]}, reported: false}\n"
         "policies:\n"
-        "  fund:\n    title: T\n    pension_age: old.csv\n    both:\n      2028:\n        layers: [unified: {over: zones}]\n"
-        "    employee:\n      2026:\n        layers: [adjustment_fund: {over: one, levy: 2 %}]\n        shortfall: [borrow]\n"
+        "  fund:\n    title: T\n    pension_age: old.csv\n    both:\n      2028:\n        layers: [unified: {over: "
+        "zones}]\n"
+        "    employee:\n      2026:\n        layers: [adjustment_fund: {over: one, levy: 2 %}]\n        shortfall: "
+        "[borrow]\n"
         "  lib: {use: lib/p.yaml, title: mine}\n";
     small s;
     pc_scenario *sc;
@@ -104,9 +110,11 @@ static void rich(void **state)
     small_start(&s);
     small_put(&s, "scenario.yaml", yaml);
     small_put(&s, "rc.csv", "region,102,101\n101,0.3,1\n102,1,0.3\n");
-    small_put(&s, "growth.csv", "\xef\xbb\xbfyear,value,source,lower80\r\n2020,\"10 %\",\"a, \"\"b\"\"\",1\r\n2030,0,,\r\n");
+    small_put(&s, "growth.csv",
+              "\xef\xbb\xbfyear,value,source,lower80\r\n2020,\"10 %\",\"a, \"\"b\"\"\",1\r\n2030,0,,\r\n");
     small_put(&s, "old.csv", "year,men,women_cadres,women_workers\n2024,60,55,50\n");
-    small_put(&s, "lib/p.yaml", "title: theirs\nnote: n\npension_age: o.csv\nresident: {2030: {layers: [unified: {over: whole}]}}\n");
+    small_put(&s, "lib/p.yaml",
+              "title: theirs\nnote: n\npension_age: o.csv\nresident: {2030: {layers: [unified: {over: whole}]}}\n");
     small_put(&s, "lib/o.csv", "year,men,women_cadres,women_workers\n2024,59,54,49\n");
     if (small_read(&s, NULL, 0, &sc, &st) != PC_OK) {
         fail_msg("%s", st.message);
@@ -180,30 +188,37 @@ static void own_ages(void **state)
     small_end(&s);
 }
 
-/* ---- one thing broken at a time ------------------------------------------------------------------------------------- */
+/* ---- one thing broken at a time -------------------------------------------------------------------------------------
+ */
 
 static const struct broken {
     const char *file, *from, *to; /* from NULL: `to` is added to scenario.yaml */
     const char *expect;           /* in the message */
 } BROKEN[] = {
     /* keys */
-    {"scenario.yaml", "paths: 100", "pahts: 100", "scenario.yaml:4:1: found the unknown key \"pahts\", allowed \"paths\""},
-    {"scenario.yaml", "paths: 100", "paths: many", "scenario.yaml:4:8: found \"many\" for paths, allowed a whole number from 0"},
+    {"scenario.yaml", "paths: 100", "pahts: 100",
+     "scenario.yaml:4:1: found the unknown key \"pahts\", allowed \"paths\""},
+    {"scenario.yaml", "paths: 100", "paths: many",
+     "scenario.yaml:4:8: found \"many\" for paths, allowed a whole number from 0"},
     {"scenario.yaml", "paths: 100", "paths: 10.5", "found \"10.5\" for paths"},
     {"scenario.yaml", "paths: 100", "paths: [100]", "found a list for paths"},
     {"scenario.yaml", "paths: 100", "paths:", "found nothing for paths"},
     {"scenario.yaml", "paths: 100", "paths: 100 yuan", "whose unit \"yuan\" does not fit"},
     {"scenario.yaml", "horizon: 10", "horizon: 10 months", "whose unit \"months\" does not fit"},
-    {"scenario.yaml", "horizon: 10", "horizon: 0", "found \"0\" for horizon, which is too low, allowed a whole number from 1 to 200"},
+    {"scenario.yaml", "horizon: 10", "horizon: 0",
+     "found \"0\" for horizon, which is too low, allowed a whole number from 1 to 200"},
     {"scenario.yaml", "base_year: 2024\n", "", "found no base_year"},
     {"scenario.yaml", "paths: 100", "base_year: 2025", "scenario.yaml:4:1: found the key \"base_year\" a second time"},
     {NULL, NULL, "baseline: citty\n", "scenario.yaml:15:11: found the unknown policy \"citty\", allowed \"city\""},
-    {NULL, NULL, "mortality: {sigm: 1}\n", "scenario.yaml:15:13: found the unknown key of mortality \"sigm\", allowed \"sigma\""},
-    {NULL, NULL, "cost: {employee: {elasticty: 1}}\n", "unknown key of cost.employee \"elasticty\", allowed \"elasticity\""},
+    {NULL, NULL, "mortality: {sigm: 1}\n",
+     "scenario.yaml:15:13: found the unknown key of mortality \"sigm\", allowed \"sigma\""},
+    {NULL, NULL, "cost: {employee: {elasticty: 1}}\n",
+     "unknown key of cost.employee \"elasticty\", allowed \"elasticity\""},
     {NULL, NULL, "cost: {employee.excess: 1 %, employee: {excess: 1 %}}\n", "found cost.employee.excess a second time"},
     {NULL, NULL, "cost: {employee: 3}\n", "found \"3\" for cost.employee, allowed a map"},
     {NULL, NULL, "mortality: 3\n", "found \"3\" for mortality, allowed a map"},
-    {NULL, NULL, "mortality: {sigma: .nan}\n", "scenario.yaml:15:20: found \".nan\" for mortality.sigma, which is not a finite number"},
+    {NULL, NULL, "mortality: {sigma: .nan}\n",
+     "scenario.yaml:15:20: found \".nan\" for mortality.sigma, which is not a finite number"},
     {NULL, NULL, "mortality: {sigma: 1e999}\n", "not a finite number"},
     {NULL, NULL, "mortality: {sigma: 2 %}\n", "found \"2 %\" for mortality.sigma, whose unit \"%\" does not fit"},
     {NULL, NULL, "quantiles: [50 %, 5 %]\n", "scenario.yaml:15:19: found 0.05 after 0.5 for quantiles"},
@@ -229,62 +244,79 @@ static const struct broken {
     {NULL, NULL, "note: [[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "found more than 24 levels"},
     {NULL, NULL, "{a: 1}: 2\n", "found a map as a key"},
     /* series */
-    {NULL, NULL, "wages: {growth: {2024: 1 %, 2030: 1 %, 2029: 2 %}}\n", "scenario.yaml:15:40: found year 2029 after year 2030"},
-    {NULL, NULL, "wages: {growth: {2026: 1 %}}\n", "scenario.yaml:15:18: found 2026 as the first year for wages.growth (a year gap)"},
-    {NULL, NULL, "wages: {growth: {2024: 1 yuan}}\n", "scenario.yaml:15:24: found \"1 yuan\" for wages.growth, whose unit"},
+    {NULL, NULL, "wages: {growth: {2024: 1 %, 2030: 1 %, 2029: 2 %}}\n",
+     "scenario.yaml:15:40: found year 2029 after year 2030"},
+    {NULL, NULL, "wages: {growth: {2026: 1 %}}\n",
+     "scenario.yaml:15:18: found 2026 as the first year for wages.growth (a year gap)"},
+    {NULL, NULL, "wages: {growth: {2024: 1 yuan}}\n",
+     "scenario.yaml:15:24: found \"1 yuan\" for wages.growth, whose unit"},
     {NULL, NULL, "wages: {growth: {}}\n", "found an empty map for wages.growth"},
     {NULL, NULL, "wages: {growth: {soon: 1 %}}\n", "found \"soon\" for wages.growth"},
     {NULL, NULL, "wages: {growth: [1 %]}\n", "found a list for wages.growth"},
     {NULL, NULL, "wages: {growth: g.csv}\n", "found \"g.csv\", but g.csv: found no such file"},
-    {NULL, NULL, "wages: {growth: 80 %}\n", "found \"80 %\" for wages.growth, which is too high, allowed a number from -0.2 to 0.3"},
+    {NULL, NULL, "wages: {growth: 80 %}\n",
+     "found \"80 %\" for wages.growth, which is too high, allowed a number from -0.2 to 0.3"},
     {NULL, NULL, "wages: {growth: fertility.csv}\n", "found no column \"year\""},
     {NULL, NULL, "prices: {inflation: 2 %}\ntables: {cpi: c.csv}\n", "found both tables.cpi and prices.inflation"},
     /* correlations */
-    {NULL, NULL, "correlation:\n  - [wages, wags, 0.3]\n", "scenario.yaml:16:13: found the unknown driver \"wags\", allowed \"wages\""},
-    {NULL, NULL, "correlation: [[wages, cost, 1.5]]\n", "found \"1.5\" for a correlation, which is too high, allowed a number from -1 to 1"},
+    {NULL, NULL, "correlation:\n  - [wages, wags, 0.3]\n",
+     "scenario.yaml:16:13: found the unknown driver \"wags\", allowed \"wages\""},
+    {NULL, NULL, "correlation: [[wages, cost, 1.5]]\n",
+     "found \"1.5\" for a correlation, which is too high, allowed a number from -1 to 1"},
     {NULL, NULL, "correlation: [[wages, wages, 1]]\n", "found the pair wages, wages of one driver"},
     {NULL, NULL, "correlation: [[wages, cost, 0.1], [cost, wages, 0.2]]\n", "found the pair cost, wages a second time"},
     {NULL, NULL, "correlation: [[wages, cost, 0.9], [wages, returns, 0.9], [cost, returns, -0.5]]\n",
      "(not positive definite) at row returns with wages (0.9) and cost (-0.5)"},
-    {NULL, NULL, "correlation: [[mortality, fertility, 1]]\n", "(not positive definite) at row fertility with mortality (1)"},
+    {NULL, NULL, "correlation: [[mortality, fertility, 1]]\n",
+     "(not positive definite) at row fertility with mortality (1)"},
     {NULL, NULL, "correlation: [wages, cost, 1]\n", "found \"wages\", allowed [driver, driver, value]"},
     /* shocks, partitions */
-    {NULL, NULL, "shocks: {flu: {probabilty: 1 %}}\n", "unknown key of shocks.flu \"probabilty\", allowed \"probability\""},
-    {NULL, NULL, "shocks: {flu: {probability: 120 %}}\n", "found \"120 %\" for shocks.flu.probability, which is too high"},
+    {NULL, NULL, "shocks: {flu: {probabilty: 1 %}}\n",
+     "unknown key of shocks.flu \"probabilty\", allowed \"probability\""},
+    {NULL, NULL, "shocks: {flu: {probability: 120 %}}\n",
+     "found \"120 %\" for shocks.flu.probability, which is too high"},
     {NULL, NULL, "shocks: [flu]\n", "found a list for shocks"},
     {NULL, NULL, "shocks: {flu: {scope: city}}\n", "found \"city\" for shocks.flu.scope, allowed one of whole, region"},
     {NULL, NULL, "partitions: {whole: {column: quality}}\n", "found the partition name \"whole\""},
-    {NULL, NULL, "partitions: {z: {column: qualty}}\n", "found the unknown column of regions.csv \"qualty\", allowed \"quality\""},
+    {NULL, NULL, "partitions: {z: {column: qualty}}\n",
+     "found the unknown column of regions.csv \"qualty\", allowed \"quality\""},
     {NULL, NULL, "partitions: {z: {}}\n", "found neither column nor groups"},
     {NULL, NULL, "partitions: {z: {groups: {a: [101, 103]}}}\n", "found the unknown region \"103\""},
     {NULL, NULL, "partitions: {z: {groups: {a: [101], b: [101]}}}\n", "found the region \"101\" in a second place"},
     {NULL, NULL, "partitions: {z: {groups: [101]}}\n", "found a list for groups"},
     /* policies */
-    {"scenario.yaml", "over: whole", "over: hole", "scenario.yaml:12:37: found the unknown partition \"hole\", allowed \"whole\""},
+    {"scenario.yaml", "over: whole", "over: hole",
+     "scenario.yaml:12:37: found the unknown partition \"hole\", allowed \"whole\""},
     {"scenario.yaml", "over: whole, ", "", "found no partition for adjustment_fund"},
     {"scenario.yaml", "adjustment_fund", "ajustment_fund",
      "scenario.yaml:12:13: found the unknown layer \"ajustment_fund\", allowed \"adjustment_fund\""},
-    {"scenario.yaml", "levy: 1 %", "levy: 1.5", "scenario.yaml:12:50: found \"1.5\" for adjustment_fund.levy, which is too high, allowed "
-                                                "a number from 0 to 1"},
+    {"scenario.yaml", "levy: 1 %", "levy: 1.5",
+     "scenario.yaml:12:50: found \"1.5\" for adjustment_fund.levy, which is too high, allowed "
+     "a number from 0 to 1"},
     {"scenario.yaml", "levy: 1 %", "lvy: 1 %", "unknown key of adjustment_fund \"lvy\", allowed \"levy\""},
     {"scenario.yaml", "- borrow: {}", "- borow", "found the unknown shortfall rule \"borow\", allowed \"borrow\""},
     {"scenario.yaml", "2026:", "next year:", "scenario.yaml:10:7: found \"next year\" for a phase"},
     {"scenario.yaml", "layers:", "layer:", "found the unknown key of employee.2026 \"layer\", allowed \"layers\""},
-    {"scenario.yaml", "employee:", "employees:", "found the unknown key of policies.fund \"employees\", allowed \"employee\""},
-    {"scenario.yaml", "city: {}", "city: {both: {2026: {}}, resident: {2026: {}}}", "found a second phase from 2026 of the resident scheme"},
+    {"scenario.yaml",
+     "employee:", "employees:", "found the unknown key of policies.fund \"employees\", allowed \"employee\""},
+    {"scenario.yaml", "city: {}", "city: {both: {2026: {}}, resident: {2026: {}}}",
+     "found a second phase from 2026 of the resident scheme"},
     {"scenario.yaml", "city: {}", "city: {pension_age: no.csv}", "no.csv: found no such file"},
     {"scenario.yaml", "city: {}", "city: {use: no.yaml}", "no.yaml: found no such file"},
     {"scenario.yaml", "city: {}", "city: {use: scenario.yaml}", "unknown key of policies.city \"policies\""},
     {"scenario.yaml", "city: {}", "a/b: {}", "found the name \"a/b\""},
-    {"scenario.yaml", "city: {}", "city: {employee: {2026: {layers: {unified: {}}}}}", "found a map for layers, allowed a list"},
+    {"scenario.yaml", "city: {}", "city: {employee: {2026: {layers: {unified: {}}}}}",
+     "found a map for layers, allowed a list"},
     /* regions.csv */
     {"regions.csv", "102,Beta", "101,Beta", "regions.csv:3:1: found the region \"101\" a second time"},
     {"regions.csv", "102,Beta", ",Beta", "regions.csv:3:1: found \"\" for code"},
     {"regions.csv", "wage_yuan", "wages_yuan", "found no column \"wage_yuan\""},
-    {"regions.csv", "wage_yuan", "wages_yuan", "regions.csv:1:156: found the unknown column \"wages_yuan\", allowed (nearest name) \"wage_yuan\""},
+    {"regions.csv", "wage_yuan", "wages_yuan",
+     "regions.csv:1:156: found the unknown column \"wages_yuan\", allowed \"wage_yuan\" (the nearest"},
     {"regions.csv", ",quality", ",region_zone", "found the unknown column \"region_zone\""},
     {"regions.csv", ",90000,", ",,", "regions.csv:2:52: found nothing for wage_yuan, allowed a number from 1"},
-    {"regions.csv", "\xe7\x94\xb2,1000000", "\xe7\x94\xb2,-5", "regions.csv:2:7: found \"-5\" for population, which is too low"},
+    {"regions.csv", "\xe7\x94\xb2,1000000", "\xe7\x94\xb2,-5",
+     "regions.csv:2:7: found \"-5\" for population, which is too low"},
     {"regions.csv", "0.15,0.2", "0.8,0.2", "found share_0_14 + share_60_plus = 1 for 101, allowed less than 1"},
     {"regions.csv", "0.15,", "15,", "found \"15\" for share_0_14, which is too high"},
     {"regions.csv", ",west", ",west,", "regions.csv:3:1: found a row of 26 cells, allowed 25"},
@@ -294,17 +326,22 @@ static const struct broken {
     {"regions.csv", "Beta", "B\xff", "which is not valid UTF-8"},
     {"regions.csv", "share_0_14", "population", "found the column \"population\" a second time"},
     /* people */
-    {"population.csv", "female,37,", "femal,37,", "population.csv:39:1: found \"femal\" for sex, allowed female or male"},
-    {"population.csv", "female,37,6670\n", "", "found no row of female, age 37, allowed a table with every age from 0 to 100"},
+    {"population.csv", "female,37,", "femal,37,",
+     "population.csv:39:1: found \"femal\" for sex, allowed female or male"},
+    {"population.csv", "female,37,6670\n", "",
+     "found no row of female, age 37, allowed a table with every age from 0 to 100"},
     {"population.csv", "female,37,", "female,36,", "population.csv:39:8: found female, age 36 a second time"},
     {"population.csv", "female,37,", "female,101,", "found \"101\" for age, which is too high"},
-    {"population.csv", "female,37,6670", "female,37,-1", "population.csv:39:11: found \"-1\" for persons, which is too low"},
+    {"population.csv", "female,37,6670", "female,37,-1",
+     "population.csv:39:11: found \"-1\" for persons, which is too low"},
     {"population.csv", "male,100,1000\n", "male,100,\n", "found nothing for persons"},
-    {"mortality.csv", "alpha", "alfa", "found the unknown column \"alfa\", allowed (nearest name) \"alpha\""},
+    {"mortality.csv", "alpha", "alfa",
+     "mortality.csv:1:9: found the unknown column \"alfa\", allowed sex, age, alpha, beta, source, quality, note"},
     {"mortality.csv", "0.01\n", "nan\n", "mortality.csv:2:18: found \"nan\" for beta, which is not a finite number"},
     {"fertility.csv", "30,0.66", "30,0.76", "found shares of births that add up to 1.1"},
     {"fertility.csv", "30,0.66", "30,-0.66", "found \"-0.66\" for share, which is too low"},
-    {"fertility.csv", "49,0.01", "50,0.01", "fertility.csv:36:1: found \"50\" for age, which is too high, allowed a whole number from 15 to 49"},
+    {"fertility.csv", "49,0.01", "50,0.01",
+     "fertility.csv:36:1: found \"50\" for age, which is too high, allowed a whole number from 15 to 49"},
     {"fertility.csv", "20,0.01\n", "", "found no row of age 20"},
     {"fertility.csv", "20,0.01\n", "19,0.01\n", "found age 19 a second time"},
     {"migration.csv", "20,0.5", "20,0.6", "found shares of net migrants that add up to 1.1"},
@@ -313,12 +350,15 @@ static const struct broken {
     {"membership.csv", "30,0.9", "20,0.9", "membership.csv:3:1: found age 20 after age 20"},
     {"membership.csv", "0.9", "-1", "found \"-1\" for profile"},
     {"age_cost.csv", "0,1,1", "5,1,1", "found 5 as the first age, allowed 0"},
-    {"pension_age.csv", "2024,60,55,50", "2024,60,55,44", "pension_age.csv:2:12: found \"44\" for women_workers in 2024, which is too low, "
-                                                          "allowed a number from 45"},
-    {"pension_age.csv", "2039,63", "2026,63", "pension_age.csv:3:6: found a pension age of men that rises from 60 in 2024 to 61.5 in 2025"},
+    {"pension_age.csv", "2024,60,55,50", "2024,60,55,44",
+     "pension_age.csv:2:12: found \"44\" for women_workers in 2024, which is too low, "
+     "allowed a number from 45"},
+    {"pension_age.csv", "2039,63", "2026,63",
+     "pension_age.csv:3:6: found a pension age of men that rises from 60 in 2024 to 61.5 in 2025"},
     {"pension_age.csv", "2039,63", "2024,63", "found year 2024 after year 2024"},
     {"pension_age.csv", "2024,60", "2026,60", "found 2026 as the first year (a year gap after the base year)"},
-    {"pension_age.csv", "year,men,women_cadres,women_workers\n2024,60,55,50\n2039,63,58,55\n", "", "found an empty table"},
+    {"pension_age.csv", "year,men,women_cadres,women_workers\n2024,60,55,50\n2039,63,58,55\n", "",
+     "found an empty table"},
     {"pension_age.csv", "2024,60,55,50\n2039,63,58,55\n", "", "found a header without rows"},
 };
 
@@ -337,7 +377,8 @@ static void broken(void **state)
         }
         const pc_code code = small_read(&s, NULL, 0, &sc, &st);
         if (code != PC_ERR_INPUT || !strstr(st.message, BROKEN[i].expect)) {
-            fail_msg("case %zu (%s): code %d, expected\n%s\ngot\n%s", i, BROKEN[i].to, code, BROKEN[i].expect, st.message);
+            fail_msg("case %zu (%s): code %d, expected\n%s\ngot\n%s", i, BROKEN[i].to, code, BROKEN[i].expect,
+                     st.message);
         }
         assert_null(sc);
         small_end(&s);
@@ -345,7 +386,8 @@ static void broken(void **state)
     print_message("%zu broken scenarios refused\n", sizeof BROKEN / sizeof *BROKEN);
 }
 
-/* ---- the form of messages ------------------------------------------------------------------------------------------- */
+/* ---- the form of messages -------------------------------------------------------------------------------------------
+ */
 
 static void caret(void **state)
 {
@@ -358,10 +400,11 @@ static void caret(void **state)
     small_append(&s, "whole: {name: \xe6\xb5\x99\xe6\xb1\x9f, nam_en: x}\n");
     assert_int_equal(small_read(&s, NULL, 0, &sc, &st), PC_ERR_INPUT);
     /* column 19 in characters, but two Chinese characters before it take two columns each */
-    assert_string_equal(st.message,
-                        "scenario.yaml:15:19: found the unknown key of whole \"nam_en\", allowed \"name_en\" (the nearest known name)\n"
-                        "  | whole: {name: \xe6\xb5\x99\xe6\xb1\x9f, nam_en: x}\n"
-                        "  |                     ^");
+    assert_string_equal(
+        st.message,
+        "scenario.yaml:15:19: found the unknown key of whole \"nam_en\", allowed \"name_en\" (the nearest known name)\n"
+        "  | whole: {name: \xe6\xb5\x99\xe6\xb1\x9f, nam_en: x}\n"
+        "  |                     ^");
     small_end(&s);
 }
 
@@ -422,7 +465,8 @@ static void both_files(void **state)
     small_end(&s);
 }
 
-/* ---- streams, prices, correlations of regions ------------------------------------------------------------------------- */
+/* ---- streams, prices, correlations of regions
+ * ------------------------------------------------------------------------- */
 
 static void streams(void **state)
 {
@@ -437,7 +481,8 @@ static void streams(void **state)
     small_replace(&s, "regions.csv", "Beta", "101");
     small_replace(&s, "regions.csv", "quality", "name");
     assert_int_equal(small_read(&s, NULL, 0, &sc, &st), PC_ERR_INPUT);
-    assert_non_null(strstr(st.message, "regions.csv:3:5: found the random stream 101 for region 101 and for region 102"));
+    assert_non_null(
+        strstr(st.message, "regions.csv:3:5: found the random stream 101 for region 101 and for region 102"));
     small_replace(&s, "regions.csv", "102,101", "102,4294967295");
     assert_int_equal(small_read(&s, NULL, 0, &sc, &st), PC_OK);
     assert_true(sc->regions[1].stream == 4294967295u);
@@ -501,14 +546,20 @@ static void region_correlation(void **state)
     }
 }
 
-/* ---- --set ---------------------------------------------------------------------------------------------------------- */
+/* ---- --set ----------------------------------------------------------------------------------------------------------
+ */
 
 static void overrides(void **state)
 {
-    static const char *const good[] = {"paths=500", "mortality.sigma=0", "policies.fund.employee.2026.layers.0.levy=2%",
-                                       "wages.growth={2024: 4 %, 2034: 2 %}", "cost.employee.excess=0.5 %",
-                                       "correlation=[[wages, cost, 0.5]]", "policies.new={resident: {2030: {layers: [none]}}}",
-                                       "policies.fund.employee.2026.shortfall.0.limit_months=6", "distribution.student_t=5",
+    static const char *const good[] = {"paths=500",
+                                       "mortality.sigma=0",
+                                       "policies.fund.employee.2026.layers.0.levy=2%",
+                                       "wages.growth={2024: 4 %, 2034: 2 %}",
+                                       "cost.employee.excess=0.5 %",
+                                       "correlation=[[wages, cost, 0.5]]",
+                                       "policies.new={resident: {2030: {layers: [none]}}}",
+                                       "policies.fund.employee.2026.shortfall.0.limit_months=6",
+                                       "distribution.student_t=5",
                                        "baseline=new"};
     static const struct {
         const char *set, *expect;
@@ -520,9 +571,11 @@ static void overrides(void **state)
         {"=1", "allowed key=value"},
         {"a..b=1", "found an empty or too long key"},
         {"policies.fnd.employee.2026.layers.0.levy=2%", "found the unknown policy \"fnd\", allowed \"fund\""},
-        {"policies.fund.employee.2027.layers.0.levy=2%", "found the unknown year of a phase \"2027\", allowed \"2026\""},
+        {"policies.fund.employee.2027.layers.0.levy=2%",
+         "found the unknown year of a phase \"2027\", allowed \"2026\""},
         {"policies.fund.employee.2026.layers.1.levy=2%", "found the position \"1\" in a list, allowed 0 to 0"},
-        {"policies.fund.employee.2026.layers.0.lvy=2%", "found the unknown key of adjustment_fund \"lvy\", allowed \"levy\""},
+        {"policies.fund.employee.2026.layers.0.lvy=2%",
+         "found the unknown key of adjustment_fund \"lvy\", allowed \"levy\""},
         {"wages.growth={2024: 4 %", "found a mistake in the YAML"},
         {"paths=\xff", "not valid UTF-8"},
         {"mortality.sigma=", "found nothing for mortality.sigma"},
@@ -561,10 +614,12 @@ static void overrides(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(valid),   cmocka_unit_test(rich),       cmocka_unit_test(own_ages),
-        cmocka_unit_test(broken),  cmocka_unit_test(caret),      cmocka_unit_test(many),
-        cmocka_unit_test(streams), cmocka_unit_test(both_files), cmocka_unit_test(prices),
-        cmocka_unit_test(region_correlation), cmocka_unit_test(overrides),
+        cmocka_unit_test(valid),     cmocka_unit_test(rich),
+        cmocka_unit_test(own_ages),  cmocka_unit_test(broken),
+        cmocka_unit_test(caret),     cmocka_unit_test(many),
+        cmocka_unit_test(streams),   cmocka_unit_test(both_files),
+        cmocka_unit_test(prices),    cmocka_unit_test(region_correlation),
+        cmocka_unit_test(overrides),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every key of the schema, in every place, against wrong values; and the file of all defaults against leaving them out. */
+/* Every key of the schema, in every place, against wrong values; and the file of all defaults against leaving them out.
+ */
 #include "small.h"
 
 #include <math.h>
@@ -15,7 +16,8 @@ typedef struct run {
 } run;
 
 /* Where a parameter is set: the overrides that make room for it, and its dotted key. */
-static int address(pc_schema_place place, const pc_head *head, const pc_param *param, char *setup, char *key, size_t size)
+static int address(pc_schema_place place, const pc_head *head, const pc_param *param, char *setup, char *key,
+                   size_t size)
 {
     const char *scheme = "employee";
 
@@ -63,7 +65,8 @@ static void refused(run *r, pc_schema_place place, const pc_head *head, const pc
         for (int c = 0; c < 2 + (int)(param - head->params); c++) {
             cell = strchr(cell, ',') + 1;
         }
-        snprintf(copy, sizeof copy, "%.*s%s%s", (int)(cell - SMALL_REGIONS), SMALL_REGIONS, value, strpbrk(cell, ",\n"));
+        snprintf(copy, sizeof copy, "%.*s%s%s", (int)(cell - SMALL_REGIONS), SMALL_REGIONS, value,
+                 strpbrk(cell, ",\n"));
         small_put(&r->s, "regions.csv", copy);
         code = small_read(&r->s, NULL, 0, &sc, &st);
         small_put(&r->s, "regions.csv", SMALL_REGIONS);
@@ -76,9 +79,10 @@ static void refused(run *r, pc_schema_place place, const pc_head *head, const pc
     }
     snprintf(found, sizeof found, value[0] == '[' ? "found a list for " : "found \"%s\" for ", value);
     snprintf(allowed, sizeof allowed, "allowed %s", pc_value_allowed(param, buffer, sizeof buffer));
-    if (code != PC_ERR_INPUT || !strstr(st.message, found) || !strstr(st.message, allowed) || !strstr(st.message, key)) {
-        fail_msg("%s.%s = %s: code %d\n%s\nexpected: %s ... %s\n%s", head->name, param->key, value, code, key, found, allowed,
-                 st.message);
+    if (code != PC_ERR_INPUT || !strstr(st.message, found) || !strstr(st.message, allowed) ||
+        !strstr(st.message, key)) {
+        fail_msg("%s.%s = %s: code %d\n%s\nexpected: %s ... %s\n%s", head->name, param->key, value, code, key, found,
+                 allowed, st.message);
     }
     pc_scenario_free(sc);
     r->n_cases++;
@@ -109,7 +113,8 @@ static void visit(void *context, pc_schema_place place, const pc_head *head, con
     snprintf(value, sizeof value, "%s %s", number, strcmp(param->unit, "months") == 0 ? "%" : "months");
     refused(r, place, head, param, value);
     assert_true(param->lo <= param->hi);
-    assert_true(isnan(param->value) || (param->value >= param->lo && param->value <= param->hi) || place == PC_PLACE_REGION);
+    assert_true(isnan(param->value) || (param->value >= param->lo && param->value <= param->hi) ||
+                place == PC_PLACE_REGION);
     if (isfinite(param->lo)) {
         pc_format_double(number, sizeof number, param->lo - (fabs(param->lo) > 1 ? fabs(param->lo) : 1));
         refused(r, place, head, param, number);
@@ -139,7 +144,8 @@ static void every_key(void **state)
     small_end(&r.s);
 }
 
-/* ---- defaults ------------------------------------------------------------------------------------------------------- */
+/* ---- defaults -------------------------------------------------------------------------------------------------------
+ */
 
 static void same_value(const pc_head *head, int p, const pc_value *a, const pc_value *b, int n_years)
 {
@@ -149,8 +155,10 @@ static void same_value(const pc_head *head, int p, const pc_value *a, const pc_v
         assert_string_equal(a->text, b->text);
         return;
     }
-    if (a->number != param->value || b->number != param->value || (param->kind != PC_PARAM_TEXT && !b->given) || a->given) {
-        fail_msg("%s.%s: %.17g, left out %.17g, written %.17g", head->name, param->key, param->value, a->number, b->number);
+    if (a->number != param->value || b->number != param->value || (param->kind != PC_PARAM_TEXT && !b->given) ||
+        a->given) {
+        fail_msg("%s.%s: %.17g, left out %.17g, written %.17g", head->name, param->key, param->value, a->number,
+                 b->number);
     }
     for (int t = 0; t <= n_years && param->kind == PC_PARAM_SERIES; t++) {
         assert_true(a->series[t] == param->value && b->series[t] == param->value);
@@ -233,7 +241,8 @@ static void reference(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_key), cmocka_unit_test(defaults), cmocka_unit_test(reference)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_key), cmocka_unit_test(defaults),
+                                       cmocka_unit_test(reference)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Redoes a results file from its own /inputs, path by path, with a program that shares no code with poolcast, and compares.
+
+    poolcast run scenarios/smoke --save-paths 64 -o smoke.h5
+    python3 tests/reference/check_model.py smoke.h5
+
+Needs Python 3.8, NumPy, h5py. Compares the saved paths, the central path, tables and calibrated constants; where every
+path was saved, the statistics too. Ends with 0 when everything agrees, else 1. Differences are relative to the largest
+absolute value that the same region (or area) has over years and paths, or, for /inputs, over the data set.
+"""
+import sys
+
+import h5py
+import numpy as np
+
+import model
+import philox
+import pooling
+
+TOLERANCE = 1e-9
+
+
+class Report:
+    def __init__(self):
+        self.failed, self.rows = 0, 0
+
+    def line(self, name, worst, limit, note=""):
+        bad = not worst <= limit  # NaN fails
+        self.failed += bad
+        self.rows += 1
+        print(f"{'FAIL' if bad else 'ok':4}  {name:58} {worst:10.2e}  (limit {limit:.0e}) {note}")
+
+    def compare(self, name, found, file, limit=TOLERANCE, scale=None):
+        """Worst difference of two arrays; missing values must be missing in both."""
+        found, file = np.asarray(found, float), np.asarray(file, float)
+        if found.shape != file.shape:
+            self.line(name, np.inf, limit, f"shape {found.shape}, in the file {file.shape}")
+            return
+        if np.any(np.isnan(found) != np.isnan(file)):
+            self.line(name, np.inf, limit, "missing values differ")
+            return
+        size = np.nanmax(np.abs(file), initial=0) if scale is None else scale
+        difference = np.abs(np.nan_to_num(found) - np.nan_to_num(file))
+        self.line(name, float(np.max(np.where(difference > 0, difference / np.where(size > 0, size, 1), 0), initial=0)), limit)
+
+
+class World:
+    """The people, economy and flows of a set of paths (None: the central path) under every membership rule."""
+
+    def __init__(self, inputs, rho, e, cap, paths, closed_weight):
+        self.drivers = drivers = model.Drivers(inputs, paths)
+        self.people, shift, self.bounded = model.run_people(inputs, drivers, closed_weight)
+        self.economy = model.run_economy(inputs, drivers)
+        self.factors = model.base_factors(inputs, drivers)
+        self.sums = [[model.exposure_sums(inputs, n, d, e[t], r[t]) for t, (n, d) in enumerate(zip(self.people, shift))]
+                     for r in rho]
+        self.flows = [model.run_schemes(inputs, drivers, self.factors, sums, c, self.economy)
+                      for sums, c in zip(self.sums, cap)]
+
+    def rows(self, of_year):
+        """[path, region, year 1 .. H] from a function of the year."""
+        return np.stack([of_year(t) for t in range(1, len(self.people))], axis=-1)
+
+
+def check_tables(report, inputs):
+    """Streams, membership tables; returns rho [rule], e, cap [rule]."""
+    report.line("streams by name (number wrong)", model.check_streams(inputs), 0)
+    m = inputs.membership
+    rho = [model.retired_part(inputs, ages) for ages in m["pension_age"]]
+    e = model.membership_later(inputs, m["membership_fraction"][0, 0])
+    cap = [np.minimum(inputs.numbers["employment.max"], 1 / np.max(e[:, :, None] * (1 - r[:, None]), axis=(2, 3))) for r in rho]
+    report.compare("membership: rho", rho, m["retired_part"])
+    report.compare("membership: e", [e] * len(rho), m["membership_fraction"])
+    report.compare("membership: employment cap", cap, m["employment_cap"])
+    profile = model.step_table(inputs, "age_from", "profile")
+    if profile is not None:
+        c = inputs.calibration
+        start = [model.base_profile(inputs, profile, a, b) for a, b in zip(c["lambda"], c["mu"])]
+        report.compare("membership: e of the base year from lambda and mu", start, m["membership_fraction"][0, 0])
+    report.compare("migration shares sum to 1, none at age 0",
+                   [inputs.people["migration_share"].sum(), inputs.people["migration_share"][:, 0].sum()], [1, 0])
+    report.compare("fertility shares sum to 1", inputs.people["fertility_share"][15:50].sum(), 1)
+    return rho, e, cap
+
+
+def areas(file, regions):
+    """Membership of areas [area, region] in the order of the results."""
+    member = file["areas/member"][()].astype(float)
+    assert member.shape[1] == len(regions)
+    return member
+
+
+def to_areas(member, x):
+    return np.einsum("ar,pry->pay", member, x)
+
+
+def check_people(report, file, world, central, member):
+    for name, of_year in (
+            ("population", lambda w: lambda t: w.people[t].sum(axis=(2, 3))),
+            ("contributors", lambda w: lambda t: w.flows[0][t][0]["contributors"]),
+            ("retirees", lambda w: lambda t: w.flows[0][t][0]["retirees"]),
+            ("residents", lambda w: lambda t: w.flows[0][t][1]["members"])):
+        middle = to_areas(member, central.rows(of_year(central)))
+        report.compare(f"people/{name} central", middle[0], file[f"people/{name}"][3], scale=largest(middle))
+        if world:
+            found = to_areas(member, world.rows(of_year(world)))
+            report.compare(f"paths/people/{name}", found, file[f"paths/people/{name}"][()], scale=largest(found))
+    report.compare("economy/interest central", [w["interest"][0] for w in central.economy[1:]], file["economy/interest"][3])
+
+
+def largest(x):
+    """Largest absolute value of an area over paths and years: [area, 1]."""
+    return np.max(np.abs(x), axis=(0, 2))[:, None]
+
+
+DATASETS = ("revenue", "expenditure", "balance", "transfer")
+
+
+def view_rows(result, name, view):
+    schemes = (0, 1) if view == "both" else (pooling.SCHEMES.index(view),)
+    return sum(np.stack([out[name] for out in result[s]["years"]], axis=-1) for s in schemes)
+
+
+def check_policy(report, file, inputs, number, central, paths, member):
+    name = inputs.policies[number]
+    for s, scheme in enumerate(pooling.SCHEMES):
+        for flow in ("revenue", "expenditure"):
+            report.compare(f"inputs central_{flow} {name}/{scheme}", central[s]["growth"][flow],
+                           inputs[f"policies/central_{flow}"][number, s])
+    for view in ("employee", "resident", "both"):
+        for data in DATASETS:
+            stored = {"transfer": "net_transfer"}.get(data, data)
+            middle = to_areas(member, view_rows(central, data, view))
+            # transfers are differences of revenue and expenditure: their scale
+            of = to_areas(member, view_rows(central, "revenue" if data == "transfer" else data, view))
+            report.compare(f"policy/{name}/{view}/{stored} central", middle[0], file[f"policy/{name}/{view}/{stored}"][3],
+                           scale=largest(of))
+            if paths:
+                found = to_areas(member, view_rows(paths, data, view))
+                of = to_areas(member, view_rows(paths, "revenue" if data == "transfer" else data, view))
+                report.compare(f"paths/{name}/{view}/{data}", found, file[f"paths/{name}/{view}/{data}"][()],
+                               scale=largest(of))
+
+
+def main(filename):
+    philox.self_test()
+    inputs = model.Inputs(filename)
+    report = Report()
+    with h5py.File(filename) as file:
+        member = areas(file, inputs.regions)
+        rho, e, cap = check_tables(report, inputs)
+        first = World(inputs, rho, e, cap, None, None)
+        closed_weight = model.closed_weights(first.people)
+        if "people/closed_weight" in inputs:
+            report.compare("inputs closed_weight", closed_weight, inputs["people/closed_weight"])
+        central = first
+        for name, (found, stored) in model.recalibrate(inputs, central.sums[0][0], central.sums[0][1]).items():
+            report.compare(f"calibration: {name}", found, stored)
+        n_saved = len(file["paths/people/path"]) if "paths" in file else 0
+        world = World(inputs, rho, e, cap, np.arange(n_saved), closed_weight) if n_saved else None
+        check_people(report, file, world, central, member)
+        results = []
+        for number, name in enumerate(inputs.policies):
+            rule = inputs["policies/rule"][number]
+            middle = pooling.run_policy(inputs, number, central.flows[rule], central.economy, central.factors, None)
+            saved = None
+            if world:
+                saved = pooling.run_policy(inputs, number, world.flows[rule], world.economy, world.factors, middle)
+            check_policy(report, file, inputs, number, middle, saved, member)
+            results.append((name, saved))
+        if n_saved and n_saved == int(inputs.attributes["paths"]):
+            import statistics_check
+            statistics_check.check(report, file, inputs, results, world, member)
+    print(f"{report.rows} comparisons, {report.failed} failed; {n_saved} paths")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))
