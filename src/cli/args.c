@@ -131,8 +131,9 @@ pc_code pc_args_read(const pc_command *command, int argc, char **argv, pc_args *
                        command->words_usage);
     }
     if (args->n_words > command->max_words) {
-        return pc_fail(status, PC_ERR_INPUT, "unexpected argument '%s'; usage: poolcast %s %s",
-                       args->words[command->max_words], command->name, command->words_usage);
+        return pc_fail(status, PC_ERR_INPUT, "unexpected argument '%s'; usage: poolcast %s%s%s",
+                       args->words[command->max_words], command->name, *command->words_usage ? " " : "",
+                       command->words_usage);
     }
     return PC_OK;
 }

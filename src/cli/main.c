@@ -130,8 +130,8 @@ int main(int argc, char **argv)
     command = pc_command_find(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
     if (!command) {
         const char *nearest = pc_command_nearest(argv[1]);
-        pc_fail(&status, PC_ERR_INPUT, "unknown command '%s'%s%s%s; see 'poolcast --help'", argv[1],
-                nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        pc_fail(&status, PC_ERR_INPUT, "unknown command '%s'; %s%s%s 'poolcast --help'", argv[1],
+                nearest ? "did you mean '" : "see", nearest ? nearest : "", nearest ? "'? See" : "");
         return complain(NULL, &status);
     }
     line = join(argc, argv);

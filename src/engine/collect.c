@@ -34,7 +34,7 @@ static double natural_size(const pc_layout *layout, const double *central, int s
     double money = 0;
 
     if (strcmp(output->unit, "yuan") != 0) {
-        return 1;
+        return strcmp(output->unit, "yuan/person") == 0 ? 1000 : 1;
     }
     for (int o = 0; o < layout->subjects[subject].n_outputs; o++) {
         const pc_output *other = layout->subjects[subject].outputs[o];
@@ -46,8 +46,8 @@ static double natural_size(const pc_layout *layout, const double *central, int s
     return money > 0 ? money : 1;
 }
 
-/* Typical sizes, from which the quantum of each fixed-point sum follows: the central value, but at least a thousandth of
- * what is natural. The sums hold values up to some million times the size and resolve far below it. */
+/* Typical sizes, from which the quantum of each fixed-point sum follows: the central value, but at least a fiftieth of
+ * what is natural. The sums hold values up to 2^20 times the size and resolve 2^-60 of it. */
 static void fill_scales(const pc_layout *layout, const double *central, double *centre, double *scale)
 {
     for (int s = 0; s < layout->n_subjects; s++) {
@@ -64,7 +64,7 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
                     if (first < 0) {
                         continue;
                     }
-                    least = 1e-3 * fmax(natural_size(layout, central, s, v, by_area ? a : layout->n_areas - 1, output),
+                    least = 0.02 * fmax(natural_size(layout, central, s, v, by_area ? a : layout->n_areas - 1, output),
                                         largest_central(central, first, n_years));
                     for (int y = 0; y < n_years; y++) {
                         int64_t cell = first + y, m = layout->moment_of[cell], d = layout->moment_difference_of[cell];
@@ -77,7 +77,7 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
                         }
                         if (d >= 0) {
                             centre[d] = c - (isnan(central[b]) ? 0 : central[b]);
-                            scale[d] = fmax(fabs(centre[d]), 0.1 * least);
+                            scale[d] = fmax(fabs(centre[d]), least);
                         }
                     }
                 }

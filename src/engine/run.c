@@ -10,7 +10,16 @@
 #include "engine/worker.h"
 
 enum { MAX_ROUNDS = 3 };
-static const size_t default_hist_budget = (size_t)256 << 20;
+
+/* Memory for the quantiles: a full table for every cell and a third more for windows, but never more than 1.5 GiB. It
+ * follows from the scenario alone, for other budgets give other bins. */
+static size_t hist_budget(const pc_run_options *options, const pc_layout *layout)
+{
+    const size_t a_cell = (size_t)18 << 10, most = (size_t)1536 << 20;
+    size_t wanted = layout->n_hists * a_cell + ((size_t)16 << 20);
+
+    return options->hist_budget ? options->hist_budget : wanted < most ? wanted : most;
+}
 
 typedef struct pc_thread {
     pc_worker worker;
@@ -163,7 +172,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     code = code ? code
                 : pc_gathered_start(&run.gathered, &run.layout, run.central, n_paths,
                                     options->save_paths < n_paths ? options->save_paths : n_paths,
-                                    options->hist_budget ? options->hist_budget : default_hist_budget, status);
+                                    hist_budget(options, &run.layout), status);
     code = code ? code : start_threads(&run, status);
     code = code ? code : count_paths(&run, &quality, status);
     if (code) {
@@ -198,15 +207,13 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
     pc_layout layout;
     uint64_t n_paths = plan->scenario->paths > 0 ? plan->scenario->paths : 1;
     uint64_t threads = (uint64_t)(options->threads > 0 ? options->threads : omp_get_max_threads());
-    size_t budget = options->hist_budget ? options->hist_budget : default_hist_budget;
     pc_code code = pc_layout_for(plan, &layout, status);
     size_t hist;
 
     if (code) {
         return code;
     }
-    /* a cell's table has at most 4096 counters of 4 bytes */
-    hist = layout.n_hists * 16384 < budget ? layout.n_hists * 16384 : budget;
+    hist = hist_budget(options, &layout);
     *size = (pc_run_size){.n_cells = layout.n_cells};
     size->memory_bytes = hist + (threads + 1) * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
                          layout.n_totals * n_paths * 8 + layout.n_kept * options->save_paths * 8 +

@@ -16,7 +16,7 @@ typedef struct pc_run_options {
     uint64_t save_paths;  /* keep the first N paths in full */
     int reproducible;     /* leave out host, times, threads, command line */
     int plain;            /* plain kernels instead of the fast ones: the same bits */
-    size_t hist_budget;   /* bytes for the quantiles' tables; 0: 256 MiB */
+    size_t hist_budget;   /* bytes for the quantiles' tables; 0: what the scenario needs, at most 1.5 GiB */
     const char *command;  /* command line for the file's history; NULL: none */
     const volatile sig_atomic_t *stop; /* set by a signal: the run stops with PC_ERR_INTERRUPTED; NULL: never */
     void (*progress)(void *context, uint64_t done, uint64_t total, int round); /* called by one thread at a time */

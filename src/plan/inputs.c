@@ -415,8 +415,9 @@ static void put_files(const inputs *in)
     }
     if (in->plan->scenario->n_overrides > 0) {
         size_t n_overrides = (size_t)in->plan->scenario->n_overrides;
+        /* a dataset of its dimension's name: the dimension may then say nothing of itself */
         put_text(in, "inputs/files", "override",
-                 pc_results_dimension(in->results, "override", n_overrides, PC_TEXT, NULL, NULL, "value set on the command line"),
+                 pc_results_dimension(in->results, "override", n_overrides, PC_TEXT, NULL, NULL, NULL),
                  (const char *const *)in->plan->scenario->overrides, "key=value, applied over the files");
     }
 }

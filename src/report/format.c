@@ -76,7 +76,7 @@ pc_figure pc_figure_months(double months, double error)
 pc_figure pc_figure_money(double yuan, double error, int sign)
 {
     double x = yuan / 1e8, e = error / 1e8;
-    int decimals = fabs(x) >= 1000 ? 0 : fabs(x) >= 100 ? 1 : fabs(x) >= 10 ? 2 : 3;
+    int decimals = fabs(x) >= 1000 ? 0 : fabs(x) >= 100 ? 1 : fabs(x) >= 1 ? 2 : 3;
     char number[48] = "", tail[32] = "";
     pc_figure figure;
 

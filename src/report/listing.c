@@ -134,9 +134,16 @@ static pc_code choose_names(pc_listing *listing, pc_status *status)
 static pc_code unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n)
 {
     const char *nearest = pc_nearest_name(word, names, n);
+    char list[512] = "";
+    size_t used = 0;
 
-    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file%s%s%s", kind, word, nearest ? "; did you mean '" : "",
-                   nearest ? nearest : "", nearest ? "'?" : "");
+    if (nearest) {
+        return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; did you mean '%s'?", kind, word, nearest);
+    }
+    for (size_t i = 0; i < n && used + strlen(names[i]) + 3 < sizeof list; i++) {
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
+    }
+    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; known: %s", kind, word, list);
 }
 
 /* Every name asked for must be in some group of the tree. */
@@ -161,8 +168,7 @@ static pc_code check_names(const pc_listing *listing, pc_status *status)
             }
         }
         if (!found) {
-            pc_code code = unknown(status, "dataset", listing->names[n], known, n_known);
-            return code;
+            return unknown(status, "dataset", listing->names[n], known, n_known);
         }
     }
     return PC_OK;

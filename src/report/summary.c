@@ -163,17 +163,19 @@ static int is_different(const summary *self, const char *policy, const char *sch
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         const pc_dataset *value = pc_view_find(view, "difference", policy, scheme, names[n]);
         const pc_dataset *base = pc_view_find(view, "policy", policy, scheme, names[n]);
+        double scale = 0, largest = 0;
         found = found || value != NULL;
         for (int area = 0; value && area < view->n_areas; area++) {
             for (int y = view->first_year; y <= view->last_year; y++) {
-                double d = pc_view_value(view, value, "mean", area, y), x = pc_view_value(view, base, "mean", area, y);
-                if (isnan(d)) {
-                    d = pc_view_value(view, value, "central", area, y); /* a run of the central path alone */
-                }
-                if (!isnan(d) && fabs(d) > 1e-9 * (isnan(x) ? 0 : fabs(x))) {
-                    return 1;
-                }
+                /* a run of the central path alone has no mean; fmax leaves NaN out */
+                scale = fmax(scale, fabs(pc_view_value(view, base, "mean", area, y)));
+                scale = fmax(scale, fabs(pc_view_value(view, base, "central", area, y)));
+                largest = fmax(largest, fabs(pc_view_value(view, value, "mean", area, y)));
+                largest = fmax(largest, fabs(pc_view_value(view, value, "central", area, y)));
             }
+        }
+        if (largest > 1e-9 * scale) {
+            return 1;
         }
     }
     return !found; /* nothing to tell it by: show it */

@@ -7,7 +7,7 @@
 
 #include "scenario/text.h"
 
-enum { MAX_DEPTH = 24, MAX_NODES = 200000, MAX_BYTES = 4 << 20, MAX_KEYS = 4096 };
+enum { MAX_DEPTH = 24, MAX_NODES = 200000, MAX_BYTES = 4 << 20, MAX_KEYS = 1000 };
 
 typedef struct builder {
     const pc_file *file;

@@ -359,7 +359,7 @@ def run_policy(inputs, number, flows, economy, factors, central):
         years = []
         for t in range(1, inputs.horizon + 1):
             out = policy.year(t, own[t], economy[t])
-            out.update({k: own[t][k] for k in ("revenue", "expenditure", "other", "members")})
+            out.update({k: own[t][k] for k in ("revenue", "expenditure", "other", "members", "payroll")})
             years.append(out)
-        result.append({"years": years, "growth": growth})
+        result.append({"years": years, "growth": growth, "opening": opening})
     return result

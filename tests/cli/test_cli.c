@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The program as a user runs it: exit codes, messages, files. Every command line goes through the shell. */
+#include <ctype.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "results/results.h"
+#include "store/store.h"
+
+#define SMOKE PC_TEST_SOURCE_DIR "/scenarios/smoke"
+
+static char folder[] = "/tmp/poolcast-test-XXXXXX";
+static char *out_text, *err_text;
+
+static char *read_all(const char *name)
+{
+    FILE *file = fopen(name, "rb");
+    long size;
+    char *text;
+
+    if (!file) {
+        return calloc(1, 1);
+    }
+    fseek(file, 0, SEEK_END);
+    size = ftell(file);
+    rewind(file);
+    text = calloc((size_t)size + 1, 1);
+    assert_non_null(text);
+    assert_int_equal(fread(text, 1, (size_t)size, file), size);
+    fclose(file);
+    return text;
+}
+
+/* Runs "poolcast ARGUMENTS" in the test's folder; its exit code, and what it wrote in out_text and err_text. */
+static int poolcast(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static int poolcast(const char *format, ...)
+{
+    char arguments[2048], command[4096];
+    va_list args;
+    int status;
+
+    va_start(args, format);
+    vsnprintf(arguments, sizeof arguments, format, args);
+    va_end(args);
+    snprintf(command, sizeof command, "'%s' %s >out 2>err", PC_TEST_PROGRAM, arguments);
+    status = system(command);
+    free(out_text);
+    free(err_text);
+    out_text = read_all("out");
+    err_text = read_all("err");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void has(const char *text, const char *part)
+{
+    if (!strstr(text, part)) {
+        fprintf(stderr, "%s\n", text);
+        fail_msg("'%s' is not in the text above", part);
+    }
+}
+
+static void succeeds(int code)
+{
+    if (code != 0) {
+        fail_msg("exit code %d: %s", code, err_text);
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return !mkdtemp(folder) || chdir(folder) ||
+           poolcast("run '%s' -q --reproducible --save-paths 12 --threads 1 -o one.h5", SMOKE) != 0;
+}
+
+static int tear_down(void **state)
+{
+    char command[256];
+
+    (void)state;
+    free(out_text);
+    free(err_text);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return chdir("/") || system(command);
+}
+
+static void every_command_has_help(void **state)
+{
+    static const char *const commands[] = {"run", "validate", "init", "show", "replay", "models", "help", "version"};
+    char part[64];
+
+    (void)state;
+    succeeds(poolcast("--help"));
+    for (size_t c = 0; c < sizeof commands / sizeof *commands; c++) {
+        snprintf(part, sizeof part, "\n  %s ", commands[c]);
+        succeeds(poolcast("--help"));
+        has(out_text, part);
+        succeeds(poolcast("%s --help", commands[c]));
+        snprintf(part, sizeof part, "usage: poolcast %s", commands[c]);
+        has(out_text, part);
+        assert_string_equal(err_text, "");
+        succeeds(poolcast("help %s", commands[c]));
+        has(out_text, part);
+        succeeds(poolcast("help --man"));
+        snprintf(part, sizeof part, "\n.SS %s\n", commands[c]);
+        has(out_text, part);
+    }
+    succeeds(poolcast("help --completion bash > completion && bash -c '. ./completion && complete -p poolcast'"));
+    succeeds(poolcast("help keys"));
+    has(out_text, "wages");
+    succeeds(poolcast("help defaults"));
+    succeeds(poolcast("version"));
+    has(out_text, "HDF5 ");
+    succeeds(poolcast("models"));
+    has(out_text, "adjustment_fund");
+    has(out_text, "mortality");
+    succeeds(poolcast("models unified"));
+    has(out_text, "merge");
+}
+
+static void bad_usage_exits_with_2(void **state)
+{
+    static const struct {
+        const char *arguments, *message;
+    } cases[] = {
+        {"", "usage: poolcast"},
+        {"rnu", "unknown command 'rnu'; did you mean 'run'?"},
+        {"run", "an argument is missing"},
+        {"run a b", "unexpected argument 'b'"},
+        {"run nowhere", "nowhere"},
+        {"run " SMOKE " --path 7", "unknown option '--path'; did you mean '--paths'?"},
+        {"run " SMOKE " --pat=7", "unknown option '--pat'"},
+        {"run " SMOKE " -x", "unknown option '-x'"},
+        {"run " SMOKE " --quiet=1", "takes no argument"},
+        {"run " SMOKE " --threads", "needs an argument"},
+        {"run " SMOKE " --threads 0", "found '0', allowed a whole number from 1"},
+        {"run " SMOKE " --threads 2x", "found '2x'"},
+        {"run " SMOKE " --save-paths -1", "found '-1'"},
+        {"run " SMOKE " --set wages.sigma", "allowed KEY=VALUE"},
+        {"run " SMOKE " --set wages.sigmaa=1", "\"sigma\""},
+        {"run " SMOKE " --paths many", "many"},
+        {"run " SMOKE " --horizon -3", "-3"},
+        {"validate " SMOKE " --set wages.sigma=nan", "nan"},
+        {"show nowhere.h5", "nowhere.h5"},
+        {"show " SMOKE "/regions.csv", "regions.csv"},
+        {"show one.h5 --policy cty", "did you mean 'city'?"},
+        {"show one.h5 --scheme all", "known: employee, resident, both"},
+        {"show one.h5 --region Atlantis", "known: "},
+        {"show one.h5 --year soon", "found 'soon'"},
+        {"show one.h5 --year 1999", "allowed 2025 to 2044"},
+        {"show one.h5 --years 2030", "two years as 2030-2040"},
+        {"show one.h5 --year 2030 --years 2030-2031", "together"},
+        {"show one.h5 --csv --json", "together"},
+        {"show one.h5 --what balanc", "did you mean 'balance'?"},
+        {"replay " SMOKE, "which path?"},
+        {"replay " SMOKE " --path first", "found 'first'"},
+        {"replay " SMOKE " --path 1 --policy citty", "did you mean 'city'?"},
+        {"replay " SMOKE " --path 1 --scheme employees", "did you mean 'employee'?"},
+        {"models unifed", "did you mean 'unified'?"},
+        {"help hepl", "did you mean 'help'?"},
+        {"help --completion fish", "allowed bash"},
+        {"version now", "unexpected argument 'now'"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int code = poolcast("%s", cases[i].arguments);
+        if (code != 2) {
+            fail_msg("'%s': exit code %d, not 2: %s", cases[i].arguments, code, err_text);
+        }
+        has(err_text, cases[i].message);
+        assert_string_equal(out_text, "");
+    }
+}
+
+static void run_prints_a_summary(void **state)
+{
+    (void)state;
+    succeeds(poolcast("run '%s' --paths 300 --seed 5", SMOKE));
+    has(out_text, "300 paths, seed 5");
+    has(out_text, "Results: smoke.h5");
+    assert_int_equal(access("smoke.h5", R_OK), 0);
+    succeeds(poolcast("show smoke.h5"));
+    has(out_text, "300 paths, seed 5");
+    succeeds(poolcast("run '%s/' -q --paths 0 -o central.h5", SMOKE));
+    assert_string_equal(out_text, "");
+    assert_string_equal(err_text, "");
+    succeeds(poolcast("show central.h5"));
+    has(out_text, "central path only");
+    succeeds(poolcast("show central.h5 --what balance --year 2030"));
+}
+
+static void validate_reports(void **state)
+{
+    (void)state;
+    succeeds(poolcast("validate '%s'", SMOKE));
+    has(out_text, "ok: ");
+    has(out_text, "3 regions, 4 areas in the results, 3 policies (baseline city), 2024 to 2044, 600 paths, seed 1");
+    has(out_text, "lambda");
+    has(out_text, "results file");
+    has(out_text, "time");
+}
+
+static void threads_do_not_change_the_bytes(void **state)
+{
+    (void)state;
+    succeeds(poolcast("run '%s' -q --reproducible --save-paths 12 --threads 3 -o three.h5", SMOKE));
+    assert_int_equal(system("cmp -s one.h5 three.h5"), 0);
+}
+
+static void results_file_repeats_its_run(void **state)
+{
+    (void)state;
+    succeeds(poolcast("run one.h5 -q --reproducible --save-paths 12"));
+    assert_int_equal(system("cmp -s one.h5 one-again.h5"), 0);
+    /* what was set on the command line is part of it, and may be set anew */
+    succeeds(poolcast("run '%s' -q --reproducible --paths 40 --set wages.sigma=3%% -o set.h5", SMOKE));
+    succeeds(poolcast("run set.h5 -q --reproducible"));
+    assert_int_equal(system("cmp -s set.h5 set-again.h5"), 0);
+    succeeds(poolcast("run '%s' -q --reproducible --paths 41 --set wages.sigma=3%% -o set41.h5", SMOKE));
+    succeeds(poolcast("show set41.h5 --csv --what balance"));
+    succeeds(poolcast("show set41.h5 --csv --what balance > first && '%s' run set.h5 -q --paths 41 && '%s' show set-again.h5 "
+                      "--csv --what balance > second && cmp first second", PC_TEST_PROGRAM, PC_TEST_PROGRAM));
+}
+
+/* Every value of path 7 in the file is what replay prints, to the last bit. */
+static void replay_equals_saved_paths(void **state)
+{
+    pc_status status = {0};
+    pc_results *results = pc_store_load("one.h5", &status);
+    char *line, *rest;
+    size_t compared = 0, saved = 0;
+
+    (void)state;
+    assert_non_null(results);
+    for (int g = 0; g < results->n_groups; g++) {
+        const pc_group *group = results->groups[g];
+        for (int d = 0; strncmp(group->path, "paths/", 6) == 0 && d < group->n_datasets; d++) {
+            if (group->datasets[d]->rank == 3) { /* path, region, year */
+                saved += group->datasets[d]->count / group->datasets[d]->dims[0]->size;
+            }
+        }
+    }
+    succeeds(poolcast("replay '%s' --path 7 --csv", SMOKE));
+    line = strtok_r(out_text, "\n", &rest);
+    assert_string_equal(line, "policy,scheme,region,year,measure,value");
+    while ((line = strtok_r(NULL, "\n", &rest))) {
+        char *cell[6], group[160];
+        const pc_dataset *set;
+        long area, year;
+        double value;
+        for (int c = 0; c < 6; c++) {
+            cell[c] = strsep(&line, ",");
+            assert_non_null(cell[c]);
+        }
+        snprintf(group, sizeof group, "paths/%s%s%s", cell[0], *cell[0] ? "/" : "", cell[1]);
+        set = pc_results_find(results, group, strcmp(cell[4], "net_transfer") == 0 ? "transfer" : cell[4]);
+        if (!set || set->rank != 3) {
+            continue;
+        }
+        area = pc_dimension_find_text(set->dims[1], cell[2]);
+        year = pc_dimension_find_integer(set->dims[2], atoi(cell[3]));
+        assert_true(area >= 0 && year >= 0);
+        value = pc_dataset_at(set, (7 * set->dims[1]->size + (size_t)area) * set->dims[2]->size + (size_t)year);
+        if (*cell[5] ? strtod(cell[5], NULL) != value : !isnan(value)) {
+            fail_msg("%s %s in %s of %s: replay %s, file %.17g", group, cell[4], cell[3], cell[2], cell[5], value);
+        }
+        compared++;
+    }
+    assert_true(saved > 0);
+    assert_int_equal(compared, saved);
+    pc_results_free(results);
+    succeeds(poolcast("replay one.h5 --path 7 --csv > again && '%s' replay '%s' --path 7 --csv | cmp - again", PC_TEST_PROGRAM,
+                      SMOKE));
+    succeeds(poolcast("replay one.h5 --path central --scheme employee --policy unified"));
+    has(out_text, "the central path");
+    has(out_text, "unified, employee: R1");
+}
+
+/* A JSON value from `p` on; the first byte after it, NULL when it is none. */
+static const char *json(const char *p)
+{
+    p += strspn(p, " \n\t");
+    if (*p == '"') {
+        for (p++; *p && *p != '"'; p++) {
+            if (*p == '\\' && p[1]) {
+                p++;
+            } else if ((unsigned char)*p < 0x20) {
+                return NULL;
+            }
+        }
+        return *p ? p + 1 : NULL;
+    }
+    if (*p == '{' || *p == '[') {
+        char close = *p == '{' ? '}' : ']';
+        p += 1 + strspn(p + 1, " \n\t");
+        if (*p == close) {
+            return p + 1;
+        }
+        for (;;) {
+            if (close == '}') {
+                p += strspn(p, " \n\t");
+                if (*p != '"' || !(p = json(p)) || *(p += strspn(p, " \n\t")) != ':') {
+                    return NULL;
+                }
+                p++;
+            }
+            p = json(p);
+            if (!p) {
+                return NULL;
+            }
+            p += strspn(p, " \n\t");
+            if (*p == close) {
+                return p + 1;
+            }
+            if (*p++ != ',') {
+                return NULL;
+            }
+        }
+    }
+    if (strncmp(p, "null", 4) == 0 || strncmp(p, "true", 4) == 0) {
+        return p + 4;
+    }
+    if (strncmp(p, "false", 5) == 0) {
+        return p + 5;
+    }
+    if (*p == '-' || isdigit((unsigned char)*p)) {
+        char *end;
+        strtod(p, &end);
+        return end;
+    }
+    return NULL;
+}
+
+static void show_writes_csv_and_json(void **state)
+{
+    size_t lines = 0;
+    const char *end;
+
+    (void)state;
+    succeeds(poolcast("show one.h5 --csv --policy city --scheme employee --region R1 --what balance,depleted_by"));
+    for (const char *p = out_text; *p; p++) {
+        lines += *p == '\n';
+    }
+    assert_int_equal(lines, 1 + 20 * 4 + 20 * 2); /* header, four statistics, a chance and its error */
+    succeeds(poolcast("show one.h5 --json --year 2030"));
+    end = json(out_text);
+    assert_non_null(end);
+    assert_string_equal(end, "\n");
+    succeeds(poolcast("show one.h5 --what list"));
+    has(out_text, "reserve_months");
+    succeeds(poolcast("show one.h5 --region 甲市 --years 2030-2031 --real"));
+    has(out_text, "base year");
+    succeeds(poolcast("show one.h5 --difference --year 2040 --what depleted_by"));
+    has(out_text, "difference to city");
+}
+
+static void init_makes_a_scenario_that_runs(void **state)
+{
+    (void)state;
+    succeeds(poolcast("init mine"));
+    succeeds(poolcast("run mine -q --paths 20 --horizon 5"));
+    assert_int_equal(access("mine.h5", R_OK), 0);
+    assert_int_equal(poolcast("init mine"), 2);
+}
+
+static void unwritable_output_exits_with_74(void **state)
+{
+    (void)state;
+    assert_int_equal(poolcast("run '%s' -o nowhere/x.h5", SMOKE), 74);
+    has(err_text, "nowhere/x.h5");
+    assert_string_equal(out_text, "");
+    assert_int_equal(poolcast("run '%s' -o .", SMOKE), 74);
+    if (access("/dev/full", W_OK) == 0) {
+        char command[1024];
+        snprintf(command, sizeof command, "'%s' help keys >/dev/full 2>err", PC_TEST_PROGRAM);
+        assert_int_equal(WEXITSTATUS(system(command)), 74);
+    }
+    /* a reader that leaves early is no error */
+    succeeds(poolcast("show one.h5 --csv 2>left | head -n 1 && test ! -s left"));
+}
+
+static void interrupt_exits_with_130(void **state)
+{
+    static const int signals[] = {SIGINT, SIGTERM};
+
+    (void)state;
+    for (size_t s = 0; s < 2; s++) {
+        int status;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            execl(PC_TEST_PROGRAM, "poolcast", "run", SMOKE, "-q", "--paths", "60000", "-o", "never.h5", (char *)NULL);
+            _exit(127);
+        }
+        usleep(400000);
+        kill(child, signals[s]);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 130);
+        assert_int_equal(access("never.h5", F_OK), -1);
+        assert_int_equal(WEXITSTATUS(system("ls -A | grep -q poolcast-")), 1); /* no temporary file */
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_command_has_help),
+        cmocka_unit_test(bad_usage_exits_with_2),
+        cmocka_unit_test(run_prints_a_summary),
+        cmocka_unit_test(validate_reports),
+        cmocka_unit_test(threads_do_not_change_the_bytes),
+        cmocka_unit_test(results_file_repeats_its_run),
+        cmocka_unit_test(replay_equals_saved_paths),
+        cmocka_unit_test(show_writes_csv_and_json),
+        cmocka_unit_test(init_makes_a_scenario_that_runs),
+        cmocka_unit_test(unwritable_output_exits_with_74),
+        cmocka_unit_test(interrupt_exits_with_130),
+    };
+
+    return cmocka_run_group_tests_name("cli", tests, set_up, tear_down);
+}
