@@ -111,8 +111,8 @@ class Policy:
                 groups = [np.flatnonzero(of == g).tolist() for g in range(of.max() + 1)]
                 self.slots[key] = Slot(key, key[0], groups)
                 self.slots[key].money = {g: np.zeros(self.n) for g in range(len(groups)) if groups[g]}
-        # finest partition first; equal partitions in scenario order
-        self.stack = sorted(stack, key=lambda entry: -len(self.slots[entry[0]].groups))
+        # finest partition first (partitions nest: a finer one has fewer pairs inside groups); equal ones in scenario order
+        self.stack = sorted(stack, key=lambda entry: sum(len(g) ** 2 for g in self.slots[entry[0]].groups))
         self.units = self.find_units()
         for key, p in self.stack:
             if key[0] == "unified" and key not in before:
