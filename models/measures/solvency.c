@@ -17,6 +17,7 @@ enum {
     DEPLETED_AT,
     DEPLETED_BY,
     MEMBER_WEIGHTED,
+    MEMBER_WEIGHTED_BY,
     DEPTH,
     STRUCTURAL
 };
@@ -42,15 +43,18 @@ static const pc_output outputs[] = {
                      0},
     [MEMBER_WEIGHTED] = {"member_weighted_depletion", "", "share of members whose account is short before rescue",
                          PC_SHAPE_YEAR, CHANCE, 0},
+    [MEMBER_WEIGHTED_BY] = {"member_weighted_depletion_by", "",
+                            "share of members whose account has been short in some year so far", PC_SHAPE_YEAR, CHANCE,
+                            0},
     [DEPTH] = {"depletion_depth", "", "sum of the holes before rescue over expenditure", PC_SHAPE_YEAR,
                PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [STRUCTURAL] = {"structural_shortfall", "", "a region is short while all accounts together are not", PC_SHAPE_YEAR,
                     CHANCE, 0},
 };
 
-/* Memory: [view][area] short in some year; [view] members, members whose account is short, expenditure, any region
- * short. */
-enum { SUM_MEMBERS, SUM_SHORT, SUM_EXPENDITURE, ANY_SHORT, VIEW_ROWS };
+/* Memory: [view][area] short in some year; [view] members, members whose account is short, members whose account has
+ * been short, expenditure, any region short. */
+enum { SUM_MEMBERS, SUM_SHORT, SUM_SHORT_BY, SUM_EXPENDITURE, ANY_SHORT, VIEW_ROWS };
 
 static int memory_rows(const pc_areas *areas)
 {
@@ -84,13 +88,20 @@ PC_KERNEL static void ever(double *restrict so_far, const double *restrict now)
     }
 }
 
-PC_KERNEL static void weigh(double *restrict members, double *restrict members_short, const double *restrict n,
-                            const double *restrict depleted)
+PC_KERNEL static void weigh(double *restrict members, double *restrict members_short, double *restrict members_by,
+                            const double *restrict n, const double *restrict depleted, const double *restrict by)
 {
     for (int l = 0; l < PC_LANES; l++) {
         members[l] += n[l];
         members_short[l] += n[l] * depleted[l];
+        members_by[l] += n[l] * by[l];
     }
+}
+
+/* Rows of "short in some year so far" of a view and area. */
+static double *by_row(const pc_measure_call *call, int view)
+{
+    return call->memory + (size_t)(view * call->areas->n_areas + call->area) * PC_LANES;
 }
 
 /* Sums over regions for the year's outputs. The view of both weighs each scheme's members by its own account. */
@@ -104,8 +115,8 @@ static void add_region(const pc_measure_call *call)
                     pc_row_fill(view_row(call, view, k), 0);
                 }
             }
-            weigh(view_row(call, view, SUM_MEMBERS), view_row(call, view, SUM_SHORT), row[PC_AREA_MEMBERS],
-                  row[PC_AREA_DEPLETED]);
+            weigh(view_row(call, view, SUM_MEMBERS), view_row(call, view, SUM_SHORT), view_row(call, view, SUM_SHORT_BY),
+                  row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED], by_row(call, s));
             pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
             ever(view_row(call, view, ANY_SHORT), row[PC_AREA_DEPLETED]);
         }
@@ -118,7 +129,7 @@ static void area(const pc_measure_call *call)
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         const double *const *row = call->rows[view].row;
-        double *by = call->memory + (size_t)(view * call->areas->n_areas + call->area) * PC_LANES;
+        double *by = by_row(call, view);
 
         pc_measure_send(call, BALANCE, view, call->area, call->year, row[PC_AREA_BALANCE]);
         pc_measure_send(call, OWN_BALANCE, view, call->area, call->year, row[PC_AREA_OWN]);
@@ -163,6 +174,8 @@ static void year(const pc_measure_call *call)
         }
         quotient(out, view_row(call, view, SUM_SHORT), 1, view_row(call, view, SUM_MEMBERS));
         pc_measure_send(call, MEMBER_WEIGHTED, view, 0, call->year, out);
+        quotient(out, view_row(call, view, SUM_SHORT_BY), 1, view_row(call, view, SUM_MEMBERS));
+        pc_measure_send(call, MEMBER_WEIGHTED_BY, view, 0, call->year, out);
         quotient(out, hole, 1, view_row(call, view, SUM_EXPENDITURE));
         pc_measure_send(call, DEPTH, view, 0, call->year, out);
         structural(out, view_row(call, view, ANY_SHORT), total, rescue);

@@ -19,7 +19,8 @@ static int build(const pc_command *command, struct option *longs, char *shorts)
     shorts[s++] = ':'; /* tell a missing argument from an unknown option */
     for (; n < command->n_options; n++) {
         const pc_cli_option *option = command->options + n;
-        longs[n] = (struct option){option->name, option->argument ? required_argument : no_argument, NULL, LONG_BASE + n};
+        longs[n] =
+            (struct option){option->name, option->argument ? required_argument : no_argument, NULL, LONG_BASE + n};
         if (option->letter) {
             shorts[s++] = option->letter;
             if (option->argument) {
@@ -148,8 +149,8 @@ const char *pc_args_value(const pc_args *args, const char *option)
     return NULL;
 }
 
-pc_code pc_args_count(const pc_args *args, const char *option, uint64_t lo, uint64_t hi, uint64_t standard, uint64_t *out,
-                      pc_status *status)
+pc_code pc_args_count(const pc_args *args, const char *option, uint64_t lo, uint64_t hi, uint64_t standard,
+                      uint64_t *out, pc_status *status)
 {
     const char *text = pc_args_value(args, option);
     char *end;

@@ -27,11 +27,12 @@ const pc_command pc_init_command = {
     .min_words = 1,
     .max_words = 1,
     .words_complete = "DIR",
-    .description = "Writes a folder with scenario.yaml and its tables, every line commented, ready to run. With --from the "
-                   "regions and their accounts come from your CSV.\n\n"
-                   "  poolcast init mycity --from accounts.csv\n"
-                   "  poolcast validate mycity\n"
-                   "  poolcast run mycity",
+    .description =
+        "Writes a folder with scenario.yaml and its tables, every line commented, ready to run. With --from the "
+        "regions and their accounts come from your CSV.\n\n"
+        "  poolcast init mycity --from accounts.csv\n"
+        "  poolcast validate mycity\n"
+        "  poolcast run mycity",
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

@@ -79,7 +79,8 @@ static pc_code print_params(const pc_head *head, pc_status *status)
             break;
         default:
             snprintf(standard, sizeof standard, "%g", p->value);
-            snprintf(allowed, sizeof allowed, "%g to %g%s", p->lo, p->hi, p->kind == PC_PARAM_SERIES ? ", by year" : "");
+            snprintf(allowed, sizeof allowed, "%g to %g%s", p->lo, p->hi,
+                     p->kind == PC_PARAM_SERIES ? ", by year" : "");
             break;
         }
         pc_text_table_row(table);
@@ -155,7 +156,8 @@ const pc_command pc_models_command = {
     .words_usage = "[NAME]",
     .max_words = 1,
     .words_complete = NULL,
-    .description = "Prints every built-in model: people, economy, schemes, layers of pooling, levers, shortfall rules and "
-                   "measures. NAME is one of them or a kind: people, economy, scheme, layer, lever, shortfall, measure.",
+    .description =
+        "Prints every built-in model: people, economy, schemes, layers of pooling, levers, shortfall rules and "
+        "measures. NAME is one of them or a kind: people, economy, scheme, layer, lever, shortfall, measure.",
     .run = run,
 };

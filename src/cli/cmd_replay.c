@@ -254,10 +254,11 @@ const pc_command pc_replay_command = {
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description = "Runs one path alone and prints every flow and balance of it: the same numbers that 'run --save-paths' keeps. "
-                   "SCENARIO is a folder, a YAML file or a results file.\n\n"
-                   "  poolcast replay scenarios/zhejiang --path 7 --policy city --scheme employee\n"
-                   "  poolcast replay zhejiang.h5 --path central --csv",
+    .description =
+        "Runs one path alone and prints every flow and balance of it: the same numbers that 'run --save-paths' keeps. "
+        "SCENARIO is a folder, a YAML file or a results file.\n\n"
+        "  poolcast replay scenarios/zhejiang --path 7 --policy city --scheme employee\n"
+        "  poolcast replay zhejiang.h5 --path central --csv",
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

@@ -73,7 +73,8 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (!output) {
         const char *name = pc_cli_source_name(&source, args->words[0]);
         /* never over the file that is repeated */
-        output = pc_arena_printf(&source.arena, "%s%s.h5", name ? name : "poolcast", source.from_results ? "-again" : "");
+        output =
+            pc_arena_printf(&source.arena, "%s%s.h5", name ? name : "poolcast", source.from_results ? "-again" : "");
         if (!output) {
             code = pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
             goto out;
@@ -121,7 +122,8 @@ const pc_command pc_run_command = {
     .description =
         "Runs every policy of a scenario on the same paths, writes one results file (HDF5, also netCDF-4) and prints a "
         "summary.\n\n"
-        "SCENARIO is a folder with scenario.yaml, a YAML file, or a results file: then the run in it is repeated with the "
+        "SCENARIO is a folder with scenario.yaml, a YAML file, or a results file: then the run in it is repeated with "
+        "the "
         "same scenario and the same --set values, and the default output is NAME-again.h5.\n\n"
         "Examples:\n\n"
         "  poolcast run scenarios/zhejiang\n"

@@ -98,14 +98,15 @@ const pc_command pc_show_command = {
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description = "Without options: the summary. With options: values by policy, scheme, region and year, means with their "
-                   "standard errors, chances in per cent, money in 100 million yuan. CSV and JSON have every statistic in full "
-                   "precision, money in yuan, chances as fractions.\n\n"
-                   "  poolcast show zhejiang.h5\n"
-                   "  poolcast show zhejiang.h5 --what list\n"
-                   "  poolcast show zhejiang.h5 --what depleted_by,reserve_months --year 2040 --scheme employee\n"
-                   "  poolcast show zhejiang.h5 --region Hangzhou --what balance --real\n"
-                   "  poolcast show zhejiang.h5 --difference --what balance_quantile --region zhejiang --csv",
+    .description =
+        "Without options: the summary. With options: values by policy, scheme, region and year, means with their "
+        "standard errors, chances in per cent, money in 100 million yuan. CSV and JSON have every statistic in full "
+        "precision, money in yuan, chances as fractions.\n\n"
+        "  poolcast show zhejiang.h5\n"
+        "  poolcast show zhejiang.h5 --what list\n"
+        "  poolcast show zhejiang.h5 --what depleted_by,reserve_months --year 2040 --scheme employee\n"
+        "  poolcast show zhejiang.h5 --region Hangzhou --what balance --real\n"
+        "  poolcast show zhejiang.h5 --difference --what balance_quantile --region zhejiang --csv",
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

@@ -97,8 +97,8 @@ static pc_code time_pilot(pc_cli_source *source, const pc_run_options *wanted, d
         double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads();
         seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
         seconds *= fmax(1, cell_paths / size.cell_paths / threads);
-        printf("  %-12s about %.*f s with %.0f thread%s, without finer quantiles\n", "time", seconds < 10 ? 1 : 0, seconds,
-               threads, threads > 1 ? "s" : "");
+        printf("  %-12s about %.*f s with %.0f thread%s, without finer quantiles\n", "time", seconds < 10 ? 1 : 0,
+               seconds, threads, threads > 1 ? "s" : "");
     }
     pc_results_free(results);
     pc_plan_free(plan);
@@ -130,8 +130,8 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_format_grouped(text, sizeof text, (double)scenario->paths, 0);
     printf("%d regions, %d areas in the results, %d policies (baseline %s), %d to %d, %s paths, seed %llu\n",
            source.plan->n_regions, source.plan->n_areas, scenario->n_policies,
-           scenario->policies[scenario->baseline].name, scenario->base_year, scenario->base_year + scenario->horizon, text,
-           (unsigned long long)scenario->seed);
+           scenario->policies[scenario->baseline].name, scenario->base_year, scenario->base_year + scenario->horizon,
+           text, (unsigned long long)scenario->seed);
     for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = scenario->policies + p;
         printf("  %-16s  %s (from", policy->name, policy->title);
@@ -168,9 +168,10 @@ const pc_command pc_validate_command = {
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description = "Reads a scenario, checks every value and calibrates every region. Prints what it contains, what calibration "
-                   "found for each region, and estimates of memory, file size and time. All problems of a file come in one go, "
-                   "each as file:line:column with the source line.",
+    .description =
+        "Reads a scenario, checks every value and calibrates every region. Prints what it contains, what calibration "
+        "found for each region, and estimates of memory, file size and time. All problems of a file come in one go, "
+        "each as file:line:column with the source line.",
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The commands of the program. Each says of itself what it is called, what it takes and what it does; parsing, help, man
- * page and shell completion loop over the one list in commands.c. */
+/* The commands of the program. Each says of itself what it is called, what it takes and what it does; parsing, help,
+ * man page and shell completion loop over the one list in commands.c. */
 #ifndef PC_CLI_COMMAND_H
 #define PC_CLI_COMMAND_H
 
@@ -15,7 +15,8 @@ typedef struct pc_cli_option {
     char letter;          /* 0: none */
     const char *argument; /* what its argument is called; NULL: it takes none */
     const char *help;
-    const char *complete; /* words for the shell, separated by blanks; "FILE" and "DIR" for names of files; NULL: none */
+    const char
+        *complete; /* words for the shell, separated by blanks; "FILE" and "DIR" for names of files; NULL: none */
 } pc_cli_option;
 
 enum { PC_CLI_MAX_GIVEN = 256 };
@@ -38,7 +39,7 @@ typedef struct pc_command {
     const char *words_usage; /* "SCENARIO", "[NAME]" */
     int min_words, max_words;
     const char *words_complete; /* as in pc_cli_option, for the words */
-    const char *description;    /* paragraphs separated by an empty line; a line that starts with blanks stays as it is */
+    const char *description; /* paragraphs separated by an empty line; a line that starts with blanks stays as it is */
     const pc_cli_option *options;
     int n_options;
     pc_code (*run)(const pc_args *args, pc_status *status);
@@ -60,8 +61,8 @@ pc_code pc_args_read(const pc_command *command, int argc, char **argv, pc_args *
 /* The last value of the option; NULL when it was not given ("" for one without argument). */
 const char *pc_args_value(const pc_args *args, const char *option);
 /* A whole number from lo to hi; `standard` when the option was not given. */
-pc_code pc_args_count(const pc_args *args, const char *option, uint64_t lo, uint64_t hi, uint64_t standard, uint64_t *out,
-                      pc_status *status);
+pc_code pc_args_count(const pc_args *args, const char *option, uint64_t lo, uint64_t hi, uint64_t standard,
+                      uint64_t *out, pc_status *status);
 /* PC_ERR_INPUT that names the nearest of `names`: "KIND 'WORD' is unknown; did you mean 'NEAREST'?" */
 pc_code pc_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n);
 

@@ -27,13 +27,17 @@ static void print_paragraphs(FILE *out, const char *text, int indent)
 
 void pc_help_program(FILE *out)
 {
-    fputs("poolcast: a Monte Carlo solvency forecaster for pooled health-insurance funds\n\nusage: poolcast COMMAND [options]\n\n", out);
+    fputs("poolcast: a Monte Carlo solvency forecaster for pooled health-insurance funds\n\nusage: poolcast COMMAND "
+          "[options]\n\n",
+          out);
     for (int c = 0; c < pc_n_commands; c++) {
         fprintf(out, "  %-10s %s\n", pc_all_commands[c]->name, pc_all_commands[c]->summary);
     }
-    fputs("\n'poolcast COMMAND --help' says more on a command. Start with 'poolcast run scenarios/zhejiang', or make a scenario of\n"
+    fputs("\n'poolcast COMMAND --help' says more on a command. Start with 'poolcast run scenarios/zhejiang', or make a "
+          "scenario of\n"
           "your own with 'poolcast init DIR'.\n\n"
-          "Exit status: 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted.\n", out);
+          "Exit status: 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted.\n",
+          out);
 }
 
 static void option_names(const pc_cli_option *option, char *text, size_t size)
@@ -106,17 +110,22 @@ void pc_help_man(FILE *out)
 {
     fputs(".TH POOLCAST 1 \"\" \"poolcast\" \"User Commands\"\n"
           ".SH NAME\npoolcast \\- Monte Carlo solvency forecaster for pooled health\\-insurance funds\n"
-          ".SH SYNOPSIS\n", out);
+          ".SH SYNOPSIS\n",
+          out);
     for (int c = 0; c < pc_n_commands; c++) {
         const pc_command *command = pc_all_commands[c];
         fprintf(out, ".B poolcast %s\n", command->name);
         troff(out, command->words_usage, strlen(command->words_usage));
-        fprintf(out, "%s%s\n.br\n", *command->words_usage ? " " : "", command->n_options ? "[options]" : "");
+        fputs(*command->words_usage && command->n_options ? " " : "", out);
+        fputs(command->n_options ? "[options]" : "", out);
+        fputs(*command->words_usage || command->n_options ? "\n.br\n" : ".br\n", out);
     }
     fputs(".SH DESCRIPTION\n"
-          "Reads a scenario (a folder with scenario.yaml and CSV tables), runs many paths of people, economy and funds under every\n"
+          "Reads a scenario (a folder with scenario.yaml and CSV tables), runs many paths of people, economy and funds "
+          "under every\n"
           "policy of the scenario, and writes one results file (HDF5, also netCDF\\-4) that the other commands read.\n"
-          ".SH COMMANDS\n", out);
+          ".SH COMMANDS\n",
+          out);
     for (int c = 0; c < pc_n_commands; c++) {
         const pc_command *command = pc_all_commands[c];
         fprintf(out, ".SS %s\n", command->name);
@@ -139,7 +148,9 @@ void pc_help_man(FILE *out)
         }
     }
     fputs(".SH EXIT STATUS\n"
-          ".TP\n0\ndone\n.TP\n1\nfailure inside\n.TP\n2\nbad input or usage\n.TP\n74\ncannot write\n.TP\n130\ninterrupted\n", out);
+          ".TP\n0\ndone\n.TP\n1\nfailure inside\n.TP\n2\nbad input or usage\n.TP\n74\ncannot "
+          "write\n.TP\n130\ninterrupted\n",
+          out);
 }
 
 /* COMPREPLY lines for words of a kind: "FILE", "DIR" or the words themselves. */
@@ -160,7 +171,8 @@ void pc_help_completion_bash(FILE *out)
 {
     fputs("# bash completion for poolcast\n_poolcast()\n{\n"
           "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        COMPREPLY=($(compgen -W \"", out);
+          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        COMPREPLY=($(compgen -W \"",
+          out);
     for (int c = 0; c < pc_n_commands; c++) {
         fprintf(out, "%s%s", c ? " " : "", pc_all_commands[c]->name);
     }

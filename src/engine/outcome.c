@@ -96,7 +96,7 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
         }
         data[i] = m.mean;
         if (event) {
-            double certain = m.n > 0 && m.minimum == m.maximum ? 3.0 / (double)m.n : m.se;
+            double certain = m.n > 1 && m.minimum == m.maximum ? 3.0 / (double)m.n : m.se;
             ((double *)error_set->data)[i] = certain;
         } else {
             data[n + i] = m.sd;

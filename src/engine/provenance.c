@@ -46,7 +46,7 @@ pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, c
     pc_results_attribute_text(results, "", "libraries", text);
     pc_results_attribute_integer(results, "", "format_version", 1);
     pc_results_attribute_integer(results, "", "complete", 1);
-    pc_results_attribute_integer(results, "", "paths", scenario->paths > 0 ? (int64_t)n_paths : 0);
+    pc_results_attribute_integer(results, "", "paths", (int64_t)n_paths);
     /* a seed may use all 64 bits: as text it survives every reader */
     snprintf(text, sizeof text, "%llu", (unsigned long long)scenario->seed);
     pc_results_attribute_text(results, "", "seed", text);

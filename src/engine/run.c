@@ -82,6 +82,7 @@ static pc_code start_threads(run_state *run, pc_status *status)
         if (pc_worker_start(&thread->worker, run->plan, status)) {
             return PC_ERR_FAIL;
         }
+        thread->worker.central = run->plan->scenario->paths == 0;
         thread->moments = pc_gathered_moments(&run->gathered);
         thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
         thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
@@ -111,7 +112,9 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
     const pc_scenario *scenario = run->plan->scenario;
 
     /* The first leaf is the pilot that sets the edges of the histograms: it must be counted before all others. */
-    run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
+    if (run->n_leaves > 0) {
+        run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
+    }
     run_leaves(run, 1, PC_PHASE_COUNT);
     for (int k = 0; k < run->n_threads; k++) {
         const pc_worker *worker = &run->threads[k].worker;
@@ -144,7 +147,7 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
 pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status)
 {
     const pc_scenario *scenario = plan->scenario;
-    uint64_t n_paths = scenario->paths > 0 ? scenario->paths : 1;
+    uint64_t n_paths = scenario->paths; /* 0: the central path alone, every other statistic is missing */
     run_state run = {.plan = plan, .options = options, .n_leaves = (n_paths + PC_LANES - 1) / PC_LANES};
     pc_quality quality = {0};
     pc_results *results = NULL;
@@ -157,7 +160,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     clock_gettime(CLOCK_MONOTONIC, &begin);
     run.n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
     if ((uint64_t)run.n_threads > run.n_leaves) {
-        run.n_threads = (int)run.n_leaves;
+        run.n_threads = run.n_leaves > 0 ? (int)run.n_leaves : 1;
     }
     code = pc_layout_for(plan, &run.layout, status);
     if (code) {
@@ -205,7 +208,7 @@ out:
 pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_run_size *size, pc_status *status)
 {
     pc_layout layout;
-    uint64_t n_paths = plan->scenario->paths > 0 ? plan->scenario->paths : 1;
+    uint64_t n_paths = plan->scenario->paths;
     uint64_t threads = (uint64_t)(options->threads > 0 ? options->threads : omp_get_max_threads());
     pc_code code = pc_layout_for(plan, &layout, status);
     size_t hist;
@@ -220,7 +223,7 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
                          layout.n_cells * 64;
     size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
                        layout.n_kept * options->save_paths * 8;
-    size->cell_paths = (double)n_paths * plan->n_years * plan->n_regions * plan->world.n_policies;
+    size->cell_paths = (double)(n_paths > 0 ? n_paths : 1) * plan->n_years * plan->n_regions * plan->world.n_policies;
     pc_layout_release(&layout);
     return PC_OK;
 }

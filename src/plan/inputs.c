@@ -340,6 +340,8 @@ static void put_policies(const inputs *in)
     pc_arena arena = {0};
     const char **names = pc_arena_calloc(&arena, n_policies, sizeof *names);
     const char **titles = pc_arena_calloc(&arena, n_policies, sizeof *titles);
+    const char **titles_en = pc_arena_calloc(&arena, n_policies, sizeof *titles_en);
+    const char **notes = pc_arena_calloc(&arena, n_policies, sizeof *notes);
     const char **sources = pc_arena_calloc(&arena, n_policies, sizeof *sources);
     const char **timelines = pc_arena_calloc(&arena, n_policies, sizeof *timelines);
     int64_t *rules = pc_arena_calloc(&arena, n_policies, sizeof *rules);
@@ -348,13 +350,15 @@ static void put_policies(const inputs *in)
     const char *g = "inputs/policies";
     const pc_dimension *policy, *dims[2];
 
-    if (!names || !titles || !sources || !timelines || !rules || !revenue || !expenditure) {
+    if (!names || !titles || !titles_en || !notes || !sources || !timelines || !rules || !revenue || !expenditure) {
         in->results->failed = 1;
         goto out;
     }
     for (size_t p = 0; p < n_policies; p++) {
         names[p] = scenario->policies[p].name;
         titles[p] = scenario->policies[p].title;
+        titles_en[p] = scenario->policies[p].title_en;
+        notes[p] = scenario->policies[p].note;
         sources[p] = scenario->policies[p].source;
         timelines[p] = pc_describe_policy(&scenario->policies[p], scenario, &arena);
         rules[p] = plan->policies[p].spec->rule;
@@ -365,6 +369,8 @@ static void put_policies(const inputs *in)
     }
     policy = texts(in, "policy", n_policies, names, "policy");
     put_text(in, g, "title", policy, titles, "title of the policy");
+    put_text(in, g, "title_en", policy, titles_en, "title of the policy in English");
+    put_text(in, g, "note", policy, notes, "what the policy assumes");
     put_text(in, g, "source", policy, sources, "document or other source of the policy");
     put_text(in, g, "timeline", policy, timelines, "phases as resolved, JSON");
     dims[0] = policy;

@@ -160,10 +160,13 @@ static pc_code prepare(pc_plan *plan, pc_partition *partitions, pc_status *statu
             if (!phases) {
                 return pc_fail(status, PC_ERR_FAIL, "no memory for the policies");
             }
-            spec->n_phases[s] = entry->n_phases[s];
             spec->phases[s] = phases;
             for (int k = 0; k < entry->n_phases[s]; k++) {
-                pc_code code = build_phase(plan, &entry->phases[s][k], partitions, &phases[k], status);
+                pc_code code;
+                if (k + 1 < entry->n_phases[s] && entry->phases[s][k + 1].from_year <= scenario->base_year + 1) {
+                    continue; /* over before the first year */
+                }
+                code = build_phase(plan, &entry->phases[s][k], partitions, &phases[spec->n_phases[s]++], status);
                 if (code) {
                     return code;
                 }

@@ -27,8 +27,8 @@ pc_figure pc_figure_chance(double chance, double error, int bare)
     if ((chance <= 0 || chance >= 1) && error > 0 && error < 1) {
         snprintf(figure.text, sizeof figure.text, chance <= 0 ? "<%.2g %%" : ">%.4g %%",
                  chance <= 0 ? error_percent : 100 - error_percent);
-    } else if (bare || isnan(error) || error == 0) {
-        snprintf(figure.text, sizeof figure.text, "%.1f %%", percent);
+    } else if (bare || !(error > 0 && error < 1)) {
+        snprintf(figure.text, sizeof figure.text, "%.1f %%", percent); /* three paths or less have no bound */
     } else {
         snprintf(figure.text, sizeof figure.text, "%.*f %% ±%.*f", decimals, percent, decimals, error_percent);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How figures are written in reports: chances with their errors, money in 100 million yuan, years beyond the horizon. */
+/* How figures are written in reports: chances with their errors, money in 100 million yuan, years beyond the horizon.
+ */
 #ifndef PC_REPORT_FORMAT_H
 #define PC_REPORT_FORMAT_H
 
@@ -10,15 +11,15 @@ typedef struct pc_figure {
     char text[PC_FIGURE_SIZE];
 } pc_figure;
 
-/* A chance and its standard error as "12.3 % ±0.3". Where no path had the event, the error holds the bound 3/n and the text
- * reads "<0.03 %"; where every path had it, ">99.97 %". "-" when missing. With `bare` the error is left out. */
+/* A chance and its standard error as "12.3 % ±0.3". Where no path had the event, the error holds the bound 3/n and the
+ * text reads "<0.03 %"; where every path had it, ">99.97 %". "-" when missing. With `bare` the error is left out. */
 pc_figure pc_figure_chance(double chance, double error, int bare);
 /* A difference of two chances, in points: "-12.3 ±0.4"; "0" where it is exactly 0 on every path (error 0). */
 pc_figure pc_figure_points(double difference, double error);
 /* A difference of months with its error: "+3.21 ±0.04". */
 pc_figure pc_figure_months(double months, double error);
-/* Yuan as 100 million yuan with an error: "1,234 ±5"; a number of decimals that shows about four digits. With `sign` a plus
- * is written; error NaN: none. */
+/* Yuan as 100 million yuan with an error: "1,234 ±5"; a number of decimals that shows about four digits. With `sign` a
+ * plus is written; error NaN: none. */
 pc_figure pc_figure_money(double yuan, double error, int sign);
 /* A plain number, `decimals` after the point. */
 pc_figure pc_figure_number(double value, int decimals, int sign);

@@ -8,9 +8,9 @@
 
 /* The compiler and the libraries: one line each, name and version. */
 void pc_installation_versions(FILE *out);
-/* Writes into `path` the folder that holds scenarios/: POOLCAST_DATA from the environment, else ../share/poolcast beside
- * the running program, else the source tree of the build, else the installation's. The last is given even where it does not
- * exist. Returns path. */
+/* Writes into `path` the folder that holds scenarios/: POOLCAST_DATA from the environment, else ../share/poolcast
+ * beside the running program, else the source tree of the build, else the installation's. The last is given even where
+ * it does not exist. Returns path. */
 const char *pc_installation_data_dir(char *path, size_t size);
 
 #endif

@@ -10,7 +10,8 @@
 
 static const char *const schemes[] = {"employee", "resident", "both"};
 static const char *const weather[] = {"people", "economy"};
-static const char *const usual_names[] = {"revenue", "expenditure", "balance", "reserve_months", "deficit", "depleted_by"};
+static const char *const usual_names[] = {"revenue",        "expenditure", "balance",
+                                          "reserve_months", "deficit",     "depleted_by"};
 enum { N_SCHEMES = 3, N_WEATHER = 2 };
 
 static int ends_with(const char *text, const char *end)
@@ -78,7 +79,8 @@ static pc_code add_item(pc_listing *listing, const char *policy, const char *sch
 }
 
 /* The items of one group, in the order of the names asked for. */
-static pc_code add_group(pc_listing *listing, const char *path, const char *policy, const char *scheme, pc_status *status)
+static pc_code add_group(pc_listing *listing, const char *path, const char *policy, const char *scheme,
+                         pc_status *status)
 {
     const pc_group *group = pc_results_find_group(listing->view.results, path);
     pc_code code = PC_OK;
@@ -202,8 +204,8 @@ static pc_code choose_years(pc_listing *listing, pc_status *status)
     listing->first_year = options->first_year ? options->first_year : first;
     listing->last_year = options->last_year ? options->last_year : last;
     if (listing->first_year < first || listing->last_year > last || listing->first_year > listing->last_year) {
-        return pc_fail(status, PC_ERR_INPUT, "years %d to %d: allowed %d to %d", listing->first_year, listing->last_year,
-                       first, last);
+        return pc_fail(status, PC_ERR_INPUT, "years %d to %d: allowed %d to %d", listing->first_year,
+                       listing->last_year, first, last);
     }
     listing->usual_years = options->format == PC_LISTING_TABLE && !options->first_year && !options->region;
     return PC_OK;
@@ -284,7 +286,7 @@ double pc_listing_value(const pc_listing *listing, const pc_listing_item *item, 
 
     for (int axis = 0; axis < item->value->rank; axis++) {
         const pc_dimension *dim = item->value->dims[axis];
-        size_t at = dim == item->statistic ? (size_t)k
+        size_t at = dim == item->statistic             ? (size_t)k
                     : strcmp(dim->name, "region") == 0 ? (size_t)area
                                                        : (size_t)(year - listing->view.first_year);
         index = index * dim->size + at;
@@ -367,7 +369,8 @@ static void name_rows(pc_text_table *table, const pc_results *results, const cha
             continue;
         }
         for (int axis = 0; axis < dataset->rank && used < sizeof axes; axis++) {
-            used += (size_t)snprintf(axes + used, sizeof axes - used, "%s%s", axis ? ", " : "", dataset->dims[axis]->name);
+            used +=
+                (size_t)snprintf(axes + used, sizeof axes - used, "%s%s", axis ? ", " : "", dataset->dims[axis]->name);
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", dataset->name);

@@ -10,7 +10,7 @@ enum { PC_LISTING_MAX = 128 };
 
 /* A dataset in one group. The same dataset of several policies and schemes are several of these. */
 typedef struct pc_listing_item {
-    const char *policy, *scheme; /* policy "" and the group's name for the weather */
+    const char *policy, *scheme;     /* policy "" and the group's name for the weather */
     const pc_dataset *value, *error; /* error: the standard error of an event, NULL otherwise */
     int has_area, has_year;
     const pc_dimension *statistic; /* statistic, total statistic or quantile axis; NULL: none */

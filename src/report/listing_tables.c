@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The listing as tables for the eye: one for each kind of dataset (by region and year, by year, one number), a row for each
- * policy, scheme, region and year, a column for each dataset or quantile. */
+/* The listing as tables for the eye: one for each kind of dataset (by region and year, by year, one number), a row for
+ * each policy, scheme, region and year, a column for each dataset or quantile. */
 #include <math.h>
 #include <string.h>
 
@@ -52,8 +52,8 @@ static void columns_of(pc_text_table *table, const pc_listing *listing, const pc
 {
     const char *unit = pc_listing_unit(listing, item);
     const char *shown = strcmp(unit, "yuan") == 0 ? (listing->options->real ? "100m yuan, base year" : "100m yuan")
-                                                  : item->error && listing->options->difference ? "points"
-                                                                                                 : unit;
+                        : item->error && listing->options->difference ? "points"
+                                                                      : unit;
     int n = is_quantile(item) || is_total(item) ? (int)item->statistic->size : 1;
 
     for (int k = 0; k < n; k++) {
@@ -85,22 +85,21 @@ static void cells_of(pc_text_table *table, const pc_listing *listing, const pc_l
     const char *unit = pc_listing_unit(listing, item);
 
     if (item->error) {
-        double chance = pc_listing_value(listing, item, 0, area, year), error = pc_listing_error(listing, item, area, year);
-        pc_text_table_cell(table, "%s", listing->options->difference ? pc_figure_points(chance, error).text
-                                                                     : pc_figure_chance(chance, error, 0).text);
+        double chance = pc_listing_value(listing, item, 0, area, year),
+               error = pc_listing_error(listing, item, area, year);
+        pc_text_table_cell(table, "%s",
+                           listing->options->difference ? pc_figure_points(chance, error).text
+                                                        : pc_figure_chance(chance, error, 0).text);
     } else if (is_quantile(item) || is_total(item)) {
         for (int k = 0; k < (int)item->statistic->size; k++) {
             number_cell(table, pc_listing_value(listing, item, k, area, year), NAN, unit);
         }
     } else {
-        long mean = item->statistic ? pc_dimension_find_text(item->statistic, "mean") : 0;
-        double x = pc_listing_value(listing, item, mean < 0 ? 0 : (int)mean, area, year);
-        if (isnan(x) && item->statistic) {
-            /* a run of the central path alone has nothing else */
-            long central = pc_dimension_find_text(item->statistic, "central");
-            x = central >= 0 ? pc_listing_value(listing, item, (int)central, area, year) : x;
-        }
-        number_cell(table, x, pc_listing_error(listing, item, area, year), unit);
+        /* a run of the central path alone has nothing else */
+        int central_only = pc_view_number(&listing->view, "paths", 1) == 0;
+        long at = item->statistic ? pc_dimension_find_text(item->statistic, central_only ? "central" : "mean") : 0;
+        double x = pc_listing_value(listing, item, at < 0 ? 0 : (int)at, area, year);
+        number_cell(table, x, central_only ? NAN : pc_listing_error(listing, item, area, year), unit);
     }
 }
 

@@ -115,8 +115,8 @@ static void json_text(FILE *out, const char *text)
 static void json_row(const pc_listing *listing, const row *r, void *context)
 {
     static const char *const keys[] = {"policy", "scheme", "region", "measure", "statistic", "unit"};
-    const char *texts[] = {r->item->policy, r->item->scheme, r->area, r->item->value->name, r->statistic,
-                           pc_listing_unit(listing, r->item)};
+    const char *texts[] = {r->item->policy,      r->item->scheme, r->area,
+                           r->item->value->name, r->statistic,    pc_listing_unit(listing, r->item)};
     char number[PC_NUMBER_SIZE] = "null";
     int *started = context;
 

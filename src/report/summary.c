@@ -20,6 +20,7 @@ typedef struct summary {
     pc_view view;
     FILE *out;
     int n_years, years[N_YEARS], compared; /* compared: the year in which policies are compared */
+    int central_only;                      /* no paths: there is only the central path, and no chance */
 } summary;
 
 /* The usual years that the run covers; its last year where it covers none. */
@@ -95,6 +96,7 @@ static void print_heading(const summary *self)
     const char *title = pc_view_text(view, "title"), *title_en = pc_view_text(view, "title_en");
     char paths[48];
     double n = pc_view_number(view, "paths", NAN);
+    int width = 0;
 
     fprintf(self->out, "%s\n", *title ? title : "(no title)");
     if (*title_en && strcmp(title, title_en) != 0) {
@@ -108,9 +110,13 @@ static void print_heading(const summary *self)
         fprintf(self->out, "%d to %d, central path only: no chances, no errors\n", view->first_year, view->last_year);
     }
     print_note(self);
+    for (int p = 0; p < view->n_policies; p++) {
+        int length = (int)strlen(view->policies[p]);
+        width = length > width ? length : width;
+    }
     fputs("\nPolicies\n", self->out);
     for (int p = 0; p < view->n_policies; p++) {
-        fprintf(self->out, "  %-*s  %s%s\n", 16, view->policies[p], pc_view_policy_title(view, view->policies[p]),
+        fprintf(self->out, "  %-*s  %s%s\n", width, view->policies[p], pc_view_policy_title(view, view->policies[p]),
                 p == view->baseline ? "  (baseline: the others are compared with it)" : "");
     }
 }
@@ -141,6 +147,9 @@ static double error_of(const summary *self, const char *tree, const char *policy
     const pc_view *view = &self->view;
     const pc_dataset *error = pc_view_error(view, tree, policy, scheme, name);
 
+    if (self->central_only) {
+        return NAN;
+    }
     return error ? pc_view_value(view, error, NULL, view->n_areas - 1, year)
                  : pc_view_value(view, pc_view_find(view, tree, policy, scheme, name), "se", view->n_areas - 1, year);
 }
@@ -150,6 +159,9 @@ static double value_of(const summary *self, const char *tree, const char *policy
 {
     const pc_view *view = &self->view;
 
+    if (self->central_only && statistic) {
+        statistic = strcmp(statistic, "mean") == 0 || strcmp(statistic, "central") == 0 ? "central" : "none";
+    }
     return pc_view_value(view, pc_view_find(view, tree, policy, scheme, name), statistic, view->n_areas - 1, year);
 }
 
@@ -202,14 +214,19 @@ static void print_same(const summary *self, const char *scheme)
 static pc_code print_chances(const summary *self, const char *scheme, pc_status *status)
 {
     const pc_view *view = &self->view;
-    pc_text_table *table = pc_text_table_new();
+    pc_text_table *table;
     int by;
     const char *name = weighted_name(self, scheme, &by);
 
-    fprintf(self->out,
-            "  Left: chance that the fund paying a member's claims %s (weighted by members).\n"
-            "  Right: structural shortfall, the chance that some region is short in the year while all together are not.\n",
-            by ? "has run out at least once by the end of the year" : "is out of money in the year");
+    if (self->central_only) {
+        return PC_OK;
+    }
+    table = pc_text_table_new();
+    fprintf(
+        self->out,
+        "  Left: chance that the fund paying a member's claims %s (weighted by members).\n"
+        "  Right: structural shortfall, the chance that some region is short in the year while all together are not.\n",
+        by ? "has run out at least once by the end of the year" : "is out of money in the year");
     pc_text_table_column(table, 0, "policy");
     for (int i = 0; i < self->n_years; i++) {
         pc_text_table_column(table, 1, "%s %d%s", by ? "by" : "in", self->years[i], self->years[i] > 2040 ? "*" : "");
@@ -271,7 +288,17 @@ static void money_cells(const summary *self, pc_text_table *table, const char *p
     double worst = value_of(self, "policy", policy, scheme, name, "var", 0);
 
     pc_text_table_cell(table, "%s", pc_figure_money(mean, error, 0).text);
-    pc_text_table_cell(table, "%s", pc_figure_money(worst, NAN, 0).text);
+    if (!self->central_only) {
+        pc_text_table_cell(table, "%s", pc_figure_money(worst, NAN, 0).text);
+    }
+}
+
+static void money_columns(const summary *self, pc_text_table *table, const char *name, double worst)
+{
+    pc_text_table_column(table, 1, "%s%s", name, self->view.last_year > 2040 ? "*" : "");
+    if (!self->central_only) {
+        pc_text_table_column(table, 1, "worst %.3g %% above", worst);
+    }
 }
 
 static pc_code print_costs(const summary *self, const char *scheme, pc_status *status)
@@ -281,26 +308,26 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
     pc_text_table *table = pc_text_table_new();
     double worst = 100 * (1 - pc_view_number(view, "treasury_alpha", 0.95));
     int rescues = has_rescues(self, scheme), last = view->last_year;
-    const char *late = last > 2040 ? "*" : "";
+    char text[512];
 
-    fprintf(self->out,
-            "  All accounts together: the year by which they have run out on 10, 50, 90 %% of paths; on the central path (no\n"
-            "  average, near the median) the first deficit and the first overdraft. Cost to the treasury over the whole run,\n"
-            "  present value, 100 million yuan (亿元)%s:\n",
-            rescues ? ", rescues and net of what is left at the end"
-                    : "; no policy here has rescues: net cost is the debt less what is left");
+    snprintf(
+        text, sizeof text,
+        "All accounts together: %son the central path (no average, near the median) the first deficit and the first "
+        "overdraft. Cost to the treasury over the whole run, present value, 100 million yuan (亿元)%s:",
+        self->central_only ? "" : "the year by which they have run out on 10, 50, 90 % of paths; ",
+        rescues ? ", rescues and net of what is left at the end"
+                : "; no policy here has rescues: net cost is the debt less what is left");
+    pc_text_wrap(self->out, text, 2, WIDTH);
     pc_text_table_column(table, 0, "policy");
-    for (int q = 0; q < 3; q++) {
+    for (int q = 0; q < 3 && !self->central_only; q++) {
         pc_text_table_column(table, 1, "%g %%", 100 * shares[q]);
     }
     pc_text_table_column(table, 1, "deficit");
     pc_text_table_column(table, 1, "overdraft");
     if (rescues) {
-        pc_text_table_column(table, 1, "rescues%s", late);
-        pc_text_table_column(table, 1, "worst %.3g %% above", worst);
+        money_columns(self, table, "rescues", worst);
     }
-    pc_text_table_column(table, 1, "net cost%s", late);
-    pc_text_table_column(table, 1, "worst %.3g %% above", worst);
+    money_columns(self, table, "net cost", worst);
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
         int deficit, empty;
@@ -309,7 +336,7 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", policy);
-        for (int q = 0; q < 3; q++) {
+        for (int q = 0; q < 3 && !self->central_only; q++) {
             pc_text_table_cell(table, "%s", pc_figure_year(depletion_year(self, policy, scheme, shares[q]), last).text);
         }
         turning_years(self, policy, scheme, &deficit, &empty);
@@ -328,7 +355,8 @@ static void difference_cell(const summary *self, pc_text_table *table, const cha
 {
     pc_text_table_cell(table, "%s",
                        pc_figure_points(value_of(self, "difference", policy, scheme, name, "mean", year),
-                                        error_of(self, "difference", policy, scheme, name, year)).text);
+                                        error_of(self, "difference", policy, scheme, name, year))
+                           .text);
 }
 
 static void money_difference_cell(const summary *self, pc_text_table *table, const char *policy, const char *scheme,
@@ -336,7 +364,8 @@ static void money_difference_cell(const summary *self, pc_text_table *table, con
 {
     pc_text_table_cell(table, "%s",
                        pc_figure_money(value_of(self, "difference", policy, scheme, name, "mean", 0),
-                                       value_of(self, "difference", policy, scheme, name, "se", 0), 1).text);
+                                       value_of(self, "difference", policy, scheme, name, "se", 0), 1)
+                           .text);
 }
 
 static pc_code print_differences(const summary *self, const char *scheme, pc_status *status)
@@ -353,12 +382,14 @@ static pc_code print_differences(const summary *self, const char *scheme, pc_sta
         return PC_OK;
     }
     table = pc_text_table_new();
-    fprintf(self->out,
-            "  Difference to %s in %d on the same paths, chances in points; the treasury's over the whole run:\n",
-            view->policies[view->baseline], year);
+    fprintf(self->out, "  Difference to %s in %d%s; the treasury's over the whole run:\n",
+            view->policies[view->baseline], year,
+            self->central_only ? " on the central path" : " on the same paths, chances in points");
     pc_text_table_column(table, 0, "policy");
-    pc_text_table_column(table, 1, "members' funds out of money");
-    pc_text_table_column(table, 1, "structural shortfall");
+    if (!self->central_only) {
+        pc_text_table_column(table, 1, "members' funds out of money");
+        pc_text_table_column(table, 1, "structural shortfall");
+    }
     pc_text_table_column(table, 1, "months of reserve, all");
     if (rescues) {
         pc_text_table_column(table, 1, "rescues, 亿元");
@@ -371,11 +402,15 @@ static pc_code print_differences(const summary *self, const char *scheme, pc_sta
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", policy);
-        difference_cell(self, table, policy, scheme, name, year);
-        difference_cell(self, table, policy, scheme, "structural_shortfall", year);
-        pc_text_table_cell(table, "%s",
-                           pc_figure_months(value_of(self, "difference", policy, scheme, "reserve_months", "mean", year),
-                                            value_of(self, "difference", policy, scheme, "reserve_months", "se", year)).text);
+        if (!self->central_only) {
+            difference_cell(self, table, policy, scheme, name, year);
+            difference_cell(self, table, policy, scheme, "structural_shortfall", year);
+        }
+        pc_text_table_cell(
+            table, "%s",
+            pc_figure_months(value_of(self, "difference", policy, scheme, "reserve_months", "mean", year),
+                             value_of(self, "difference", policy, scheme, "reserve_months", "se", year))
+                .text);
         if (rescues) {
             money_difference_cell(self, table, policy, scheme, "treasury_gross");
         }
@@ -392,8 +427,8 @@ static void print_next(const summary *self, const pc_report_options *options)
     if (self->view.last_year > 2040) {
         snprintf(after, sizeof after, "* from the 2040s on: present rules unchanged, not a forecast. ");
     }
-    fprintf(self->out, "\n%s'<' before a chance: no path had the event, the bound is 3/n. '>%d': beyond the run.\n", after,
-            self->view.last_year);
+    fprintf(self->out, "\n%s'>%d': beyond the run.%s\n", after, self->view.last_year,
+            self->central_only ? "" : " '<' before a chance: no path had the event, the bound is 3/n.");
     fprintf(self->out,
             "Results: %s   More: poolcast show %s --what list; poolcast show %s --what reserve_months --year %d;\n"
             "poolcast replay %s --path 7; the file opens in xarray, h5py, R and MATLAB.\n",
@@ -408,6 +443,7 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
     if (code) {
         return code;
     }
+    self.central_only = pc_view_number(&self.view, "paths", 1) == 0;
     choose_years(&self);
     print_heading(&self);
     for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++) {
@@ -424,7 +460,9 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
         if (code) {
             return code;
         }
-        pc_report_regions(&self.view, schemes[s], self.compared, out);
+        if (!self.central_only) {
+            pc_report_regions(&self.view, schemes[s], self.compared, out);
+        }
     }
     print_next(&self, options);
     return PC_OK;

@@ -10,11 +10,13 @@
 
 typedef struct pc_text_table pc_text_table;
 
-/* NULL when memory runs out; every call below is safe on NULL and on a table in which an earlier call failed, so that one
- * check at the end (print) is enough. The text's encoding is that of the locale (LC_CTYPE), which should be UTF-8. */
+/* NULL when memory runs out; every call below is safe on NULL and on a table in which an earlier call failed, so that
+ * one check at the end (print) is enough. The text's encoding is that of the locale (LC_CTYPE), which should be UTF-8.
+ */
 pc_text_table *pc_text_table_new(void);
 /* Adds a column: right 1 aligns it to the right. All columns come before the first row. */
-void pc_text_table_column(pc_text_table *table, int right, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void pc_text_table_column(pc_text_table *table, int right, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Starts a row. */
 void pc_text_table_row(pc_text_table *table);
 /* The next cell of the row. */

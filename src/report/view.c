@@ -44,7 +44,8 @@ pc_code pc_view_open(const pc_results *results, pc_view *view, pc_status *status
         add_policy(view, results->groups[g]->path);
     }
     if (!view->region || !view->year || view->region->size == 0 || view->year->size == 0 || view->n_policies == 0) {
-        return pc_fail(status, PC_ERR_INPUT, "the file has no policies, regions or years: it is not a poolcast results file");
+        return pc_fail(status, PC_ERR_INPUT,
+                       "the file has no policies, regions or years: it is not a poolcast results file");
     }
     view->n_areas = (int)view->region->size;
     view->first_year = (int)((const int64_t *)view->year->coordinates)[0];
@@ -80,7 +81,8 @@ double pc_view_number(const pc_view *view, const char *attribute, double standar
 const char *pc_view_policy_title(const pc_view *view, const char *policy)
 {
     const pc_dataset *titles = pc_results_find(view->results, "inputs/policies", "title");
-    long at = titles && titles->rank == 1 && titles->type == PC_TEXT ? pc_dimension_find_text(titles->dims[0], policy) : -1;
+    long at =
+        titles && titles->rank == 1 && titles->type == PC_TEXT ? pc_dimension_find_text(titles->dims[0], policy) : -1;
     const char *text = at >= 0 ? ((char *const *)titles->data)[at] : NULL;
 
     return text ? text : "";

@@ -31,8 +31,8 @@ const char *pc_view_area_name_en(const pc_view *view, int area);
 /* Area by id, name or English name (ASCII case does not count); -1: none. */
 int pc_view_area_find(const pc_view *view, const char *text);
 
-/* One value. `statistic`: "mean", "se" ... for datasets over (total_)statistic, ignored by others; `area` and `year` (calendar)
- * are ignored by datasets without these axes. NaN when dataset, statistic or year is absent. */
+/* One value. `statistic`: "mean", "se" ... for datasets over (total_)statistic, ignored by others; `area` and `year`
+ * (calendar) are ignored by datasets without these axes. NaN when dataset, statistic or year is absent. */
 double pc_view_value(const pc_view *view, const pc_dataset *dataset, const char *statistic, int area, int year);
 /* The dataset of one policy and scheme; `tree` is "policy" or "difference". NULL when absent. */
 const pc_dataset *pc_view_find(const pc_view *view, const char *tree, const char *policy, const char *scheme,

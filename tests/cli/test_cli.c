@@ -231,8 +231,10 @@ static void results_file_repeats_its_run(void **state)
     assert_int_equal(system("cmp -s set.h5 set-again.h5"), 0);
     succeeds(poolcast("run '%s' -q --reproducible --paths 41 --set wages.sigma=3%% -o set41.h5", SMOKE));
     succeeds(poolcast("show set41.h5 --csv --what balance"));
-    succeeds(poolcast("show set41.h5 --csv --what balance > first && '%s' run set.h5 -q --paths 41 && '%s' show set-again.h5 "
-                      "--csv --what balance > second && cmp first second", PC_TEST_PROGRAM, PC_TEST_PROGRAM));
+    succeeds(poolcast(
+        "show set41.h5 --csv --what balance > first && '%s' run set.h5 -q --paths 41 && '%s' show set-again.h5 "
+        "--csv --what balance > second && cmp first second",
+        PC_TEST_PROGRAM, PC_TEST_PROGRAM));
 }
 
 /* Every value of path 7 in the file is what replay prints, to the last bit. */
@@ -282,8 +284,8 @@ static void replay_equals_saved_paths(void **state)
     assert_true(saved > 0);
     assert_int_equal(compared, saved);
     pc_results_free(results);
-    succeeds(poolcast("replay one.h5 --path 7 --csv > again && '%s' replay '%s' --path 7 --csv | cmp - again", PC_TEST_PROGRAM,
-                      SMOKE));
+    succeeds(poolcast("replay one.h5 --path 7 --csv > again && '%s' replay '%s' --path 7 --csv | cmp - again",
+                      PC_TEST_PROGRAM, SMOKE));
     succeeds(poolcast("replay one.h5 --path central --scheme employee --policy unified"));
     has(out_text, "the central path");
     has(out_text, "unified, employee: R1");

@@ -6,8 +6,9 @@
     python3 tests/reference/check_model.py smoke.h5
 
 Needs Python 3.8, NumPy, h5py. Compares the saved paths, the central path, tables and calibrated constants; where every
-path was saved, the statistics too. Ends with 0 when everything agrees, else 1. Differences are relative to the largest
-absolute value that the same region (or area) has over years and paths, or, for /inputs, over the data set.
+path was saved, the statistics too. Ends with 0 when everything agrees, else 1. Differences of paths and of the central path are
+relative to the cell itself; those of balances and transfers, which pass through 0, to the larger of the cell and its
+revenue; those of /inputs to the largest value of the data set.
 """
 import sys
 
@@ -102,16 +103,11 @@ def check_people(report, file, world, central, member):
             ("retirees", lambda w: lambda t: w.flows[0][t][0]["retirees"]),
             ("residents", lambda w: lambda t: w.flows[0][t][1]["members"])):
         middle = to_areas(member, central.rows(of_year(central)))
-        report.compare(f"people/{name} central", middle[0], file[f"people/{name}"][3], scale=largest(middle))
+        report.compare(f"people/{name} central", middle[0], file[f"people/{name}"][3], scale=np.abs(middle[0]))
         if world:
             found = to_areas(member, world.rows(of_year(world)))
-            report.compare(f"paths/people/{name}", found, file[f"paths/people/{name}"][()], scale=largest(found))
+            report.compare(f"paths/people/{name}", found, file[f"paths/people/{name}"][()], scale=np.abs(found))
     report.compare("economy/interest central", [w["interest"][0] for w in central.economy[1:]], file["economy/interest"][3])
-
-
-def largest(x):
-    """Largest absolute value of an area over paths and years: [area, 1]."""
-    return np.max(np.abs(x), axis=(0, 2))[:, None]
 
 
 DATASETS = ("revenue", "expenditure", "balance", "transfer")
@@ -131,16 +127,18 @@ def check_policy(report, file, inputs, number, central, paths, member):
     for view in ("employee", "resident", "both"):
         for data in DATASETS:
             stored = {"transfer": "net_transfer"}.get(data, data)
-            middle = to_areas(member, view_rows(central, data, view))
-            # transfers are differences of revenue and expenditure: their scale
-            of = to_areas(member, view_rows(central, "revenue" if data == "transfer" else data, view))
-            report.compare(f"policy/{name}/{view}/{stored} central", middle[0], file[f"policy/{name}/{view}/{stored}"][3],
-                           scale=largest(of))
-            if paths:
-                found = to_areas(member, view_rows(paths, data, view))
-                of = to_areas(member, view_rows(paths, "revenue" if data == "transfer" else data, view))
-                report.compare(f"paths/{name}/{view}/{data}", found, file[f"paths/{name}/{view}/{data}"][()],
-                               scale=largest(of))
+            for label, group, result in (("central", f"policy/{name}/{view}/{stored}", central),
+                                         ("", f"paths/{name}/{view}/{data}", paths)):
+                if result is None:
+                    continue
+                found = to_areas(member, view_rows(result, data, view))
+                scale = np.abs(found)
+                if data in ("balance", "transfer"):
+                    scale = np.maximum(scale, to_areas(member, view_rows(result, "revenue", view)))
+                if label:
+                    report.compare(f"{group} central", found[0], file[group][3], scale=scale[0])
+                else:
+                    report.compare(group, found, file[group][()], scale=scale)
 
 
 def main(filename):

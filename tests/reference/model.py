@@ -68,7 +68,7 @@ class Drivers:
         self.region_lower = None
         if "drivers/region_correlation" in inputs:
             self.region_lower = np.linalg.cholesky(inputs["drivers/region_correlation"])
-        self.clipped = 0
+        self.clipped, self.kept = 0, {}
 
     def normal(self, stream, draw, year=0):
         if self.central:
@@ -80,6 +80,18 @@ class Drivers:
 
     def province(self, year):
         """kappa, fertility, employment, wages, cost, returns: [6][path]."""
+        return self._once(("province", year), self._province, year)
+
+    def region(self, year):
+        """migration, employment, wages, cost (employee, resident), claims (employee, resident): [7][path, region]."""
+        return self._once(("region", year), self._region, year)
+
+    def _once(self, key, draw, year):
+        if key not in self.kept:
+            self.kept[key] = draw(year)
+        return self.kept[key]
+
+    def _province(self, year):
         if self.central:
             return np.zeros((6, 1))
         eps = self.lower @ np.array([self.normal(0, d, year) for d in range(6)])
@@ -91,8 +103,7 @@ class Drivers:
             eps = np.clip(eps, -6, 6)
         return eps
 
-    def region(self, year):
-        """migration, employment, wages, cost (employee, resident), claims (employee, resident): [7][path, region]."""
+    def _region(self, year):
         streams = self.inputs["drivers/region_stream"]
         eps = np.array([np.stack([self.normal(s, d, year) for s in streams], axis=1) for d in range(7)])
         if self.region_lower is not None:

@@ -15,6 +15,8 @@ def ratio(a, b):
 
 def dispersion(x, members):
     """Half the mean difference between regions, weighted by members, and the standard deviation; [path, region, year]."""
+    there = ~np.isnan(x)  # regions in which the quantity is missing are left out
+    x, members = np.where(there, x, 0), np.where(there, members, 0)
     p = members / members.sum(axis=1, keepdims=True)
     mean = (p * x).sum(axis=1)
     pairs = np.abs(x[:, :, None] - x[:, None]) * p[:, :, None] * p[:, None]
@@ -141,6 +143,8 @@ def sizes(by_name, base):
 
 def check(report, file, inputs, results, world, member):
     alpha, baseline = float(inputs.attributes["treasury_alpha"]), inputs.attributes["baseline"]
+    report.line("quality/drivers_clipped (difference)", abs(world.drivers.clipped - int(file["quality/drivers_clipped"][()])), 0)
+    report.line("quality/migration_bounded (difference)", abs(world.bounded - int(file["quality/migration_bounded"][()])), 0)
     all_measures = {name: measures(inputs, result, world, member) for name, result in results}
     for policy, by_view in all_measures.items():
         for view, by_name in by_view.items():

@@ -138,7 +138,8 @@ static int set_up(void **state)
     dims[0] = quantile;
     dims[1] = region;
     dims[2] = year;
-    pc_results_put(results, "policy/city/employee", "balance_quantile", PC_F64, 3, dims, quantiles, "yuan", "quantiles");
+    pc_results_put(results, "policy/city/employee", "balance_quantile", PC_F64, 3, dims, quantiles, "yuan",
+                   "quantiles");
     dims[0] = pc_results_dimension(results, "policy", 2, PC_TEXT, policies, NULL, "policy");
     set = pc_results_dataset(results, "inputs/policies", "title", PC_TEXT, 1, dims, NULL, "title");
     for (size_t p = 0; p < 2; p++) {
@@ -289,17 +290,19 @@ static void summary_says_what_the_numbers_say(void **state)
     has(text, "试验\nA trial\n2025 to 2050, 1,000 paths, seed 7;");
     has(text, "First sentence. Second one.");
     lacks(text, "Third");
-    has(text, "  city              City  (baseline");
-    has(text, "  other             Another, \"quoted\"");
+    has(text, "  city   City  (baseline");
+    has(text, "  other  Another, \"quoted\"");
     /* 0.01 a year: 2030 is the sixth year */
     has(text, "city    5.0 % ±0.2  10.0 % ±0.2  15.0 % ±0.2  25.0 % ±0.2");
     has(text, "other       <0.3 %       <0.3 %       <0.3 %       <0.3 %");
-    /* the whole's chance is 0.04 t + 0.02: 10 % at t = 2, 50 % at t = 12, 90 % at t = 22; with half the slope not within
-     * the run. Deficit from t = 6 on (95 + 2t > 100 + t), balance 50 - 5t < 0 from t = 11 on but for 2 yuan. */
-    has(text, "city    2027  2037   2047     2031       2036  12.0 ±1.0            30.00  -3.0 ±1.0             9.00\n");
+    /* the whole's chance is 0.04 t + 0.02: 10 % at t = 2, 50 % at t = 12, 90 % at t = 22; with half the slope not
+     * within the run. Deficit from t = 6 on (95 + 2t > 100 + t), balance 50 - 5t < 0 from t = 11 on but for 2 yuan. */
+    has(text,
+        "city    2027  2037   2047     2031       2036  12.0 ±1.0            30.00  -3.0 ±1.0             9.00\n");
     has(text, "other   2029  2049  >2050     2031       2036");
     /* the difference in 2040 */
-    has(text, "other                    -15.0 ±0.3                     0             +3.00 ±0.05    -2.00 ±0.10               0");
+    has(text, "other                    -15.0 ±0.3                     0             +3.00 ±0.05    -2.00 ±0.10        "
+              "       0");
     /* area 0: -0.02 * 15, area 1: + 0.01 */
     has(text, "chance of having run out, points: gain 甲市 -30.0 ±0.3, 乙市 -29.0 ±0.3; lose none");
     has(text, "months of reserve: gain 乙市 +2.00 ±0.05, 甲市 +1.00 ±0.05; lose none");
@@ -314,8 +317,13 @@ static void summary_says_what_the_numbers_say(void **state)
 
 static void csv_has_every_digit(void **state)
 {
-    pc_listing_options options = {.policy = "other", .scheme = "employee", .region = "yi", .first_year = 2026,
-                                  .last_year = 2026, .what = "depleted_by,balance", .format = PC_LISTING_CSV};
+    pc_listing_options options = {.policy = "other",
+                                  .scheme = "employee",
+                                  .region = "yi",
+                                  .first_year = 2026,
+                                  .last_year = 2026,
+                                  .what = "depleted_by,balance",
+                                  .format = PC_LISTING_CSV};
     char *text = printed(print_listing, &options);
 
     (void)state;
@@ -333,8 +341,13 @@ static void csv_has_every_digit(void **state)
     has(text, "balance,mean,1125000000.25\n");
     has(text, "balance,se,50000000\n");
     free(text);
-    options = (pc_listing_options){.policy = "city", .scheme = "employee", .region = "甲市", .first_year = 2026,
-                                   .last_year = 2026, .what = "balance_quantile", .format = PC_LISTING_CSV};
+    options = (pc_listing_options){.policy = "city",
+                                   .scheme = "employee",
+                                   .region = "甲市",
+                                   .first_year = 2026,
+                                   .last_year = 2026,
+                                   .what = "balance_quantile",
+                                   .format = PC_LISTING_CSV};
     text = printed(print_listing, &options);
     has(text, "city,employee,a,2026,balance_quantile,q0.05,1\n");
     has(text, "city,employee,a,2026,balance_quantile,q0.5,79\n"); /* 3 areas x 26 years + 1 */
@@ -348,24 +361,32 @@ static void csv_has_every_digit(void **state)
 
 static void json_rows(void **state)
 {
-    pc_listing_options options = {.policy = "other", .scheme = "employee", .region = "a", .first_year = 2026,
-                                  .last_year = 2026, .what = "depleted_by", .format = PC_LISTING_JSON};
+    pc_listing_options options = {.policy = "other",
+                                  .scheme = "employee",
+                                  .region = "a",
+                                  .first_year = 2026,
+                                  .last_year = 2026,
+                                  .what = "depleted_by",
+                                  .format = PC_LISTING_JSON};
     char *text = printed(print_listing, &options);
 
     (void)state;
-    assert_string_equal(text,
-                        "{\"title\": \"试验\", \"baseline\": \"city\", \"base_year\": 2024, \"paths\": 1000, "
-                        "\"difference\": false, \"real\": false,\n\"rows\": [\n"
-                        "  {\"policy\": \"other\", \"scheme\": \"employee\", \"region\": \"a\", \"measure\": \"depleted_by\", "
-                        "\"statistic\": \"mean\", \"unit\": \"\", \"year\": 2026, \"value\": 0.02},\n"
-                        "  {\"policy\": \"other\", \"scheme\": \"employee\", \"region\": \"a\", \"measure\": \"depleted_by\", "
-                        "\"statistic\": \"se\", \"unit\": \"\", \"year\": 2026, \"value\": 0.004}\n]}\n");
+    assert_string_equal(
+        text, "{\"title\": \"试验\", \"baseline\": \"city\", \"base_year\": 2024, \"paths\": 1000, "
+              "\"difference\": false, \"real\": false,\n\"rows\": [\n"
+              "  {\"policy\": \"other\", \"scheme\": \"employee\", \"region\": \"a\", \"measure\": \"depleted_by\", "
+              "\"statistic\": \"mean\", \"unit\": \"\", \"year\": 2026, \"value\": 0.02},\n"
+              "  {\"policy\": \"other\", \"scheme\": \"employee\", \"region\": \"a\", \"measure\": \"depleted_by\", "
+              "\"statistic\": \"se\", \"unit\": \"\", \"year\": 2026, \"value\": 0.004}\n]}\n");
     free(text);
 }
 
 static void tables_for_the_eye(void **state)
 {
-    pc_listing_options options = {.policy = "city", .scheme = "employee", .first_year = 2026, .last_year = 2026,
+    pc_listing_options options = {.policy = "city",
+                                  .scheme = "employee",
+                                  .first_year = 2026,
+                                  .last_year = 2026,
                                   .what = "depleted_by,balance,treasury_net"};
     char *text = printed(print_listing, &options);
 
