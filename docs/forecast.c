@@ -32,8 +32,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < 3 && !code; i++) {
         snprintf(group, sizeof group, "%s/%s/employee", kinds[i], argv[i ? 3 : 2]);
         printf("%-32s %+7.2f ± %.2f\n", group,
-               100 * poolcast_value(p, group, "member_weighted_depletion", NULL, NULL, atoi(argv[4])),
-               100 * poolcast_value(p, group, "member_weighted_depletion_se", NULL, NULL, atoi(argv[4])));
+               100 * poolcast_value(p, group, "member_weighted_depletion_by", NULL, NULL, atoi(argv[4])),
+               100 * poolcast_value(p, group, "member_weighted_depletion_by_se", NULL, NULL, atoi(argv[4])));
     }
     poolcast_close(p);
     return code;

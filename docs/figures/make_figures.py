@@ -4,7 +4,7 @@
 
     docs/figures/make_figures.py results/zhejiang.h5 docs/figures/zhejiang.svg
 
-Left: member-weighted chance of depletion by year, one line a policy, with a band of two standard errors each way.
+Left: member-weighted chance that a fund has run out by a year, one line a policy, with a band of two standard errors each way.
 Right: reserve months of Quzhou alone and as a member of one provincial fund: 5, 25, 50, 75 and 95 % of paths.
 """
 import sys
@@ -30,12 +30,12 @@ def depletion(axes, file):
         group = file[f"policy/{name}/employee"]
         year = group["year"][:]
         keep = year <= LAST
-        chance = 100 * group["member_weighted_depletion"][:][keep]
-        error = 100 * group["member_weighted_depletion_se"][:][keep]
+        chance = 100 * group["member_weighted_depletion_by"][:][keep]
+        error = 100 * group["member_weighted_depletion_by_se"][:][keep]
         axes.fill_between(year[keep], chance - 2 * error, chance + 2 * error, color=colour, alpha=0.3, linewidth=0)
         axes.plot(year[keep], chance, color=colour, linestyle=dash, linewidth=1.4, label=label)
-    axes.set_title("Chance that a member's fund is out of money, employee scheme")
-    axes.set_ylabel("% of members, mean of all paths; band: ±2 standard errors")
+    axes.set_title("Chance that a member's fund has run out, employees")
+    axes.set_ylabel("% of members (band: ±2 standard errors)")
     axes.set_ylim(0, 100)
     axes.legend(loc="upper left", frameon=False)
 

@@ -48,7 +48,7 @@ static double natural_size(const pc_layout *layout, const double *central, int s
 
 /* Typical sizes, from which the quantum of each fixed-point sum follows: the central value, but at least a fiftieth of
  * what is natural. The sums hold values up to 2^20 times the size and resolve 2^-60 of it. */
-static void fill_scales(const pc_layout *layout, const double *central, double *centre, double *scale)
+static void fill_scales(const pc_layout *layout, const double *central, double *centre, double *scale, double *rounding)
 {
     for (int s = 0; s < layout->n_subjects; s++) {
         for (int o = 0; o < layout->subjects[s].n_outputs; o++) {
@@ -71,6 +71,7 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
                         int64_t b = pc_layout_baseline_cell(layout, s, cell);
                         double c = isnan(central[cell]) ? 0 : central[cell];
 
+                        rounding[cell] = 1e-11 * fmax(fabs(c), least);
                         if (m >= 0) {
                             centre[m] = c;
                             scale[m] = fmax(fabs(c), least);
@@ -88,25 +89,20 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
 
 pc_moments *pc_gathered_moments(const pc_gathered *gathered)
 {
-    const pc_layout *layout = gathered->layout;
-    double *centre = pc_calloc(layout->n_moments + 1, sizeof *centre);
-    double *scale = pc_calloc(layout->n_moments + 1, sizeof *scale);
-    pc_moments *moments = NULL;
-
-    if (centre && scale) {
-        fill_scales(layout, gathered->central, centre, scale);
-        moments = pc_moments_new(layout->n_moments, centre, scale);
-    }
-    pc_free(centre);
-    pc_free(scale);
-    return moments;
+    return pc_moments_new(gathered->layout->n_moments, gathered->centre, gathered->scale);
 }
 
 pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const double *central, uint64_t n_paths,
                           uint64_t n_kept_paths, size_t hist_budget, pc_status *status)
 {
     *gathered = (pc_gathered){.layout = layout, .central = central, .n_paths = n_paths, .n_kept_paths = n_kept_paths};
-    gathered->moments = pc_gathered_moments(gathered);
+    gathered->centre = pc_calloc(layout->n_moments + 1, sizeof(double));
+    gathered->scale = pc_calloc(layout->n_moments + 1, sizeof(double));
+    gathered->rounding = pc_calloc(layout->n_cells + 1, sizeof(double));
+    if (gathered->centre && gathered->scale && gathered->rounding) {
+        fill_scales(layout, central, gathered->centre, gathered->scale, gathered->rounding);
+        gathered->moments = pc_gathered_moments(gathered);
+    }
     gathered->hist = pc_hist_new(layout->n_hists, hist_budget, status);
     gathered->totals = pc_calloc(layout->n_totals * n_paths + 1, sizeof(double));
     gathered->kept = pc_calloc(layout->n_kept * n_kept_paths + 1, sizeof(double));
@@ -121,6 +117,9 @@ void pc_gathered_release(pc_gathered *gathered)
 {
     pc_moments_free(gathered->moments);
     pc_hist_free(gathered->hist);
+    pc_free(gathered->centre);
+    pc_free(gathered->scale);
+    pc_free(gathered->rounding);
     pc_free(gathered->totals);
     pc_free(gathered->kept);
     *gathered = (pc_gathered){0};
@@ -180,10 +179,13 @@ static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t tot
     }
 }
 
-PC_KERNEL static void subtract(double *restrict difference, const double *restrict a, const double *restrict b)
+/* Differences no larger than `rounding` are none: two policies that come to the same by different sums. */
+PC_KERNEL static void subtract(double *restrict difference, const double *restrict a, const double *restrict b,
+                               double rounding)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        difference[l] = a[l] - b[l];
+        double d = a[l] - b[l];
+        difference[l] = fabs(d) <= rounding ? 0.0 : d;
     }
 }
 
@@ -217,7 +219,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
                layout->total_difference_of[cell] >= 0) {
         const double *base = k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES;
 
-        subtract(k->difference, lanes, base);
+        subtract(k->difference, lanes, base, g->rounding[cell]);
         count_row(k, layout->moment_difference_of[cell], layout->hist_difference_of[cell],
                   layout->total_difference_of[cell], k->difference);
     }

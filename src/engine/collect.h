@@ -44,6 +44,8 @@ int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t ce
 typedef struct pc_gathered {
     const pc_layout *layout;
     const double *central;
+    double *centre, *scale; /* [n_moments] about which sums are taken, and the typical size */
+    double *rounding; /* [n_cells] differences from the baseline up to this size are rounding and count as 0 */
     pc_moments *moments;
     pc_hist *hist;       /* shared by threads */
     double *totals;      /* [n_totals][n_paths] */

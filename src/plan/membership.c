@@ -2,6 +2,7 @@
 /* From the scenario to the membership rules: one for the scenario's own pension ages, one for each other table that a
  * policy names. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "people/membership.h"
@@ -40,6 +41,21 @@ static pc_code list_rules(pc_plan *plan, pc_status *status)
     }
     plan->world.people.n_rules = n;
     return PC_OK;
+}
+
+/* Where membership's trend stands, as the start of a message; "" where it is a default. */
+static void trend_place(const pc_scenario *scenario, char *out, size_t room)
+{
+    out[0] = 0;
+    for (int k = 0; k < scenario->n_sections; k++) {
+        const pc_section *section = &scenario->sections[k];
+        for (int i = 0; strcmp(section->head->name, "membership") == 0 && i < section->head->n_params; i++) {
+            const pc_place *place = &section->places[i];
+            if (strcmp(section->head->params[i].key, "trend") == 0 && place->file) {
+                snprintf(out, room, "%s:%d:%d: ", place->file, place->line, place->column);
+            }
+        }
+    }
 }
 
 static pc_code calibrate(pc_plan *plan, const double *rho, double *start, pc_status *status)
@@ -128,12 +144,14 @@ pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
         if (k == 0) {
             /* membership of the base year is the same under every rule: it is reproduced under the scenario's own */
             code = calibrate(plan, rho, start, status);
-            code = code ? code
-                        : pc_membership_table(plan->n_years, plan->n_regions, scenario->base_year, names, start,
-                                              (int)lock_in, pc_scenario_series(scenario, "membership.trend"), vesting, e,
-                                              status);
             if (code) {
                 return code;
+            }
+            if (pc_membership_table(plan->n_years, plan->n_regions, scenario->base_year, names, start, (int)lock_in,
+                                    pc_scenario_series(scenario, "membership.trend"), vesting, e, &why)) {
+                char place[320];
+                trend_place(scenario, place, sizeof place);
+                return pc_fail(status, why.code, "%s%s", place, why.message);
             }
         }
         pc_membership_h_cap(plan->n_years, plan->n_regions, e, rho, pc_scenario_number(scenario, "employment.max"), h_cap);

@@ -65,10 +65,15 @@ static pc_code build_areas(pc_plan *plan, pc_status *status)
     for (int i = 0; i < n_areas; i++) {
         for (int j = 0; j < i; j++) {
             if (strcmp(plan->area_ids[i], plan->area_ids[j]) == 0) {
+                const pc_place *place = j < n_regions ? &scenario->regions[j].place : NULL;
+                char where[320] = "";
+                if (place && place->file) {
+                    snprintf(where, sizeof where, "%s:%d:%d: ", place->file, place->line, place->column);
+                }
                 return pc_fail(status, PC_ERR_INPUT,
-                               "found the identifier '%s' twice among regions, groups and the whole, allowed: all "
+                               "%sfound the identifier '%s' twice among regions, groups and the whole, allowed: all "
                                "different",
-                               plan->area_ids[i]);
+                               where, plan->area_ids[i]);
             }
         }
     }

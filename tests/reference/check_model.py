@@ -107,6 +107,11 @@ def check_people(report, file, world, central, member):
         if world:
             found = to_areas(member, world.rows(of_year(world)))
             report.compare(f"paths/people/{name}", found, file[f"paths/people/{name}"][()], scale=np.abs(found))
+    baseline = file.attrs["baseline"]
+    account = to_areas(member, central.rows(lambda t: central.flows[0][t][0]["account"]))[0]
+    report.compare("individual accounts central", account, file[f"policy/{baseline}/employee/account_balance"][3])
+    wage = central.rows(lambda t: central.economy[t]["wage"])[0]
+    report.compare("economy/wage central, regions", wage, file["economy/wage"][3][:len(wage)])
     report.compare("economy/interest central", [w["interest"][0] for w in central.economy[1:]], file["economy/interest"][3])
 
 

@@ -4,6 +4,8 @@
 Arrays run over paths first: people are [path, region, sex, age], a year's flows [path, region]. Everything is in plain
 NumPy and in the order of the model's own description, not of the program's.
 """
+import csv
+import io
 import json
 
 import h5py
@@ -391,10 +393,11 @@ def financing(inputs, t, income):
 
 
 def run_schemes(inputs, drivers, factors, sums, cap, economy):
-    """Flows before levers and pooling: [year][scheme] -> dictionary of [path, region]. sums: [year] of exposure_sums; cap: employment
-    cap [year, region]."""
+    """Flows before levers and pooling: [year][scheme] -> dictionary of [path, region]. sums: [year] of exposure_sums;
+    cap: employment cap [year, region]."""
     c, number, series = inputs.calibration, inputs.numbers, inputs.series
     flows = [base_flows(inputs, factors)]
+    account = c["account_balance"] + np.zeros((drivers.n, len(inputs.regions)))
     for t in range(1, inputs.horizon + 1):
         w = economy[t]
         mean = {key: (sums[t - 1][key] + sums[t][key]) / 2 for key in sums[t]}
@@ -409,6 +412,10 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
         revenue = [payroll * c["rate"] * c["pooled_share"], residents * financing(inputs, t, w["income"])]
         credit = c["retiree_credit"] * (w["wage"] / c["wage"] if number["employee.credit_wage_linked"] else 1)
         credits = [credit * retirees, np.zeros_like(retirees)]
+        # individual accounts, a memo: what of the contributions does not go to the pooled fund, and the credits
+        inflow = payroll * c["rate"] * (1 - c["pooled_share"]) * w["shock_revenue"][EMPLOYEE] + credits[EMPLOYEE]
+        i = w["interest"][:, None]
+        account = (account * (1 + i) + inflow * (1 + i / 2)) * (1 - number["employee.account_use"])
         year = []
         for s, scheme in enumerate(SCHEMES):
             expenditure = c["cost"][s] * w["cost"][s] * series[f"{scheme}.benefit"][t] * use[s]
@@ -420,7 +427,8 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
                 "credits": credits[s],
                 "payroll": payroll if s == EMPLOYEE else residents * w["income"] * c["disposable_income"],
                 "members": members[s], "retirees": retirees if s == EMPLOYEE else np.zeros_like(retirees),
-                "contributors": contributors if s == EMPLOYEE else residents})
+                "contributors": contributors if s == EMPLOYEE else residents,
+                "account": account if s == EMPLOYEE else np.zeros_like(account)})
         flows.append(year)
     return flows
 
@@ -458,24 +466,26 @@ def recalibrate(inputs, sums, sums_next):
     return out
 
 
-def region_table(inputs):
-    """Columns of the scenario's own table of regions as it is kept among the input files."""
-    import csv
-    import io
+def csv_tables(inputs):
+    """Tables among the input files, as lists of rows."""
     for text in inputs.texts("files/text"):
         rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-        if rows and "employee_contributors" in rows[0] and [row["code"] for row in rows] == inputs.regions:
+        if rows:
+            yield rows
+
+
+def region_table(inputs):
+    """Columns of the scenario's own table of regions as it is kept among the input files."""
+    for rows in csv_tables(inputs):
+        if "employee_contributors" in rows[0] and [row["code"] for row in rows] == inputs.regions:
             return lambda column: np.array([float(row[column]) for row in rows])
     return None
 
 
 def step_table(inputs, key, column):
     """A table of steps by age among the input files (columns key, column): [age], 0 below the first row."""
-    import csv
-    import io
-    for text in inputs.texts("files/text"):
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-        if rows and key in rows[0] and column in rows[0]:
+    for rows in csv_tables(inputs):
+        if key in rows[0] and column in rows[0]:
             ages = np.array([int(row[key]) for row in rows])
             values = np.array([0.0] + [float(row[column]) for row in rows])
             return values[np.searchsorted(ages, np.arange(101), side="right")]

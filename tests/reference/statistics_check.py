@@ -145,6 +145,9 @@ def check(report, file, inputs, results, world, member):
     alpha, baseline = float(inputs.attributes["treasury_alpha"]), inputs.attributes["baseline"]
     report.line("quality/drivers_clipped (difference)", abs(world.drivers.clipped - int(file["quality/drivers_clipped"][()])), 0)
     report.line("quality/migration_bounded (difference)", abs(world.bounded - int(file["quality/migration_bounded"][()])), 0)
+    account = np.einsum("ar,pry->pay", member, world.rows(lambda t: world.flows[0][t][0]["account"]))
+    compare_statistics(report, f"policy/{baseline}/employee", "account_balance", account,
+                       file[f"policy/{baseline}/employee"], alpha, np.max(np.abs(account), axis=0), 0)
     all_measures = {name: measures(inputs, result, world, member) for name, result in results}
     for policy, by_view in all_measures.items():
         for view, by_name in by_view.items():

@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the commands of README.md as written, in a folder of their own, and compares what the README says they print.
+
+A comment on the line above a code block says what is done with it:
+    <!-- run -->          shell; all such blocks run in one shell, one after the other
+    <!-- run: slow -->    the same, but only with --slow
+    <!-- run: python -->  Python
+    <!-- shows -->        each line stands, in this order, in what the last block run has printed; "..." skips lines
+    <!-- file: NAME -->   the block is that file, from the first #include on
+The folder holds the sources' scenarios and docs, build/release, and results/zhejiang.h5 as ./quickstart leaves it.
+
+usage: run_readme.py BUILD SOURCE [--slow]
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+BLOCK = re.compile(r"^<!-- (run|run: slow|run: python|shows|file: \S+) -->\n```(\w+)\n(.*?)^```$", re.M | re.S)
+LANGUAGES = {"run": "sh", "run: slow": "sh", "run: python": "python", "shows": "text"}
+MARK = "@@end of block@@"
+
+
+def python():
+    for candidate in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([candidate, "-c", "import xarray, h5netcdf"], capture_output=True).returncode == 0:
+            return candidate
+    return None
+
+
+class Shell:
+    """One bash for all blocks, so that `export` in one is seen by the next."""
+
+    def __init__(self, folder):
+        environment = {key: value for key, value in os.environ.items() if key not in ("POOLCAST_DATA", "DESTDIR")}
+        environment.update(HOME=os.path.join(folder, "home"), LC_ALL="C.UTF-8")
+        self.process = subprocess.Popen(["bash"], cwd=folder, env=environment, text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def run(self, script):
+        # -e inside a block: the first failing command ends it; variables and PATH outlive it
+        self.process.stdin.write(f"set -e -o pipefail\n{script}\nset +e\necho; echo '{MARK}'\n")
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            if line.rstrip("\n") == MARK:
+                return "".join(lines)
+            lines.append(line)
+        sys.exit(f"failed: {script}\n{''.join(lines)}")
+
+
+def compare(shown, printed):
+    """Lines of `shown` that are not in `printed` in their order."""
+    rest, wrong = [line.strip() for line in printed.splitlines()], []
+    for line in shown.splitlines():
+        if line.strip() in ("", "..."):
+            continue
+        try:
+            rest = rest[rest.index(line.strip()) + 1:]
+        except ValueError:
+            wrong.append(line)
+    return wrong
+
+
+def main():
+    build, source = (os.path.realpath(name) for name in sys.argv[1:3])
+    slow = "--slow" in sys.argv[3:]
+    with open(os.path.join(source, "README.md"), encoding="utf-8") as file:
+        readme = file.read()
+    blocks = BLOCK.findall(readme)
+    assert len(blocks) == readme.count("\n<!-- "), "a comment that is not above a code block, or is unknown"
+    assert len([kind for kind, _, _ in blocks if kind == "run"]) >= 5, "too few commands"
+    for block in re.findall(r"(?<!-->\n)^```sh\n(.*?)^```$", readme, re.M | re.S):
+        assert block.strip() in ("./quickstart", "./quickstart test"), "a command that no test runs:\n" + block
+    for target in re.findall(r"\]\(([^)]+)\)", readme):
+        assert os.path.exists(os.path.join(source, target)), target + " is linked and not there"
+    interpreter, failures, printed = python(), [], None
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("build", "results", "home"):
+            os.mkdir(os.path.join(folder, name))
+        os.symlink(build, os.path.join(folder, "build/release"))
+        for name in ("scenarios", "docs"):
+            os.symlink(os.path.join(source, name), os.path.join(folder, name))
+        shell = Shell(folder)
+        shell.run("build/release/poolcast run scenarios/zhejiang -q -o results/zhejiang.h5")
+        for kind, language, text in blocks:
+            if kind.startswith("file: "):
+                with open(os.path.join(source, kind[6:]), encoding="utf-8") as file:
+                    wanted = file.read()
+                if text != wanted[wanted.index("#include"):]:
+                    failures.append(kind[6:] + " and its copy in the README differ")
+                continue
+            assert LANGUAGES[kind] == language, (kind, language)
+            if kind == "shows":
+                wrong = compare(text, printed) if printed is not None else []
+                if wrong:
+                    failures.append("the README shows\n" + "\n".join(wrong) + "\nbut this was printed:\n" + printed)
+            elif kind == "run: python":
+                printed = None
+                if interpreter:
+                    printed = subprocess.run([interpreter, "-c", text], cwd=folder, check=True, text=True,
+                                             capture_output=True).stdout
+                else:
+                    print("xarray is not installed: its block is left out")
+            else:
+                printed = shell.run(text) if kind == "run" or slow else None
+    if failures:
+        sys.exit("\n\n".join(failures))
+    print(f"{len(blocks)} blocks of the README are as they should be")
+
+
+main()
