@@ -31,6 +31,10 @@ set(pc_shared ${BUILD_SHARED_LIBS})
 if(NOT pc_shared)
   set(pc_shared OFF)
 endif()
+if(pc_shared) # the program finds the library beside itself, wherever the package lies
+  file(RELATIVE_PATH pc_lib_from_bin ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(poolcast_program PROPERTIES INSTALL_RPATH "$ORIGIN/${pc_lib_from_bin}")
+endif()
 set(pc_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/poolcast)
 install(EXPORT poolcastTargets NAMESPACE poolcast:: DESTINATION ${pc_package_dir})
 configure_package_config_file(cmake/poolcastConfig.cmake.in ${CMAKE_BINARY_DIR}/poolcastConfig.cmake

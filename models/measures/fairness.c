@@ -15,7 +15,7 @@ static const pc_output outputs[] = {
                            PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [MONTHS_SD] = {"months_sd", "months", "standard deviation of regions' months of reserve, weighted by members",
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [COST_GINI] = {"cost_ratio_gini", "", "Gini coefficient of regions' expenditure over revenue, weighted by members",
+    [COST_GINI] = {"cost_ratio_gini", "1", "Gini coefficient of regions' expenditure over revenue, weighted by members",
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
 };
 

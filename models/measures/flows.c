@@ -19,7 +19,7 @@ static const pc_output outputs[] = {
     [CONTRIBUTORS] = {"contributors", "persons", "contributors, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS,
                       0},
     [RETIREES] = {"retirees", "persons", "retirees, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
-    [RATIO] = {"ratio", "", "contributors per retiree", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES,
+    [RATIO] = {"ratio", "1", "contributors per retiree", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES,
                1u << PC_EMPLOYEE},
     [ACCOUNT] = {"account_balance", "yuan", "individual accounts at 31 December", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS,
                  1u << PC_EMPLOYEE},

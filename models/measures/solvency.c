@@ -36,19 +36,19 @@ static const pc_output outputs[] = {
                       PC_STAT_MOMENTS | PC_STAT_DIFFERENCE | PC_STAT_PATHS, 0},
     [TRANSFER_PER_MEMBER] = {"net_transfer_per_member", "yuan/person", "received less paid per member",
                              PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [DEFICIT] = {"deficit", "", "the year's income, with transfers, is below its outgo", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [DEPLETED_AT] = {"depleted_at", "", "the account is short before rescue in this year", PC_SHAPE_AREA_YEAR, CHANCE,
+    [DEFICIT] = {"deficit", "1", "the year's income, with transfers, is below its outgo", PC_SHAPE_AREA_YEAR, CHANCE, 0},
+    [DEPLETED_AT] = {"depleted_at", "1", "the account is short before rescue in this year", PC_SHAPE_AREA_YEAR, CHANCE,
                      0},
-    [DEPLETED_BY] = {"depleted_by", "", "the account has been short in some year so far", PC_SHAPE_AREA_YEAR, CHANCE,
+    [DEPLETED_BY] = {"depleted_by", "1", "the account has been short in some year so far", PC_SHAPE_AREA_YEAR, CHANCE,
                      0},
-    [MEMBER_WEIGHTED] = {"member_weighted_depletion", "", "share of members whose account is short before rescue",
+    [MEMBER_WEIGHTED] = {"member_weighted_depletion", "1", "share of members whose account is short before rescue",
                          PC_SHAPE_YEAR, CHANCE, 0},
     [MEMBER_WEIGHTED_BY] = {"member_weighted_depletion_by", "",
                             "share of members whose account has been short in some year so far", PC_SHAPE_YEAR, CHANCE,
                             0},
-    [DEPTH] = {"depletion_depth", "", "sum of the holes before rescue over expenditure", PC_SHAPE_YEAR,
+    [DEPTH] = {"depletion_depth", "1", "sum of the holes before rescue over expenditure", PC_SHAPE_YEAR,
                PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [STRUCTURAL] = {"structural_shortfall", "", "a region is short while all accounts together are not", PC_SHAPE_YEAR,
+    [STRUCTURAL] = {"structural_shortfall", "1", "a region is short while all accounts together are not", PC_SHAPE_YEAR,
                     CHANCE, 0},
 };
 
@@ -74,10 +74,12 @@ PC_KERNEL static void quotient(double *restrict out, const double *restrict a, d
     }
 }
 
-PC_KERNEL static void below_zero(double *restrict out, const double *restrict a)
+/* 1 where the surplus is below zero by more than rounding (1e-9 of expenditure, as for depletion): a fund that exactly
+ * fills a gap leaves a surplus of zero, whose sign is accident. */
+PC_KERNEL static void in_deficit(double *restrict out, const double *restrict surplus, const double *restrict expenditure)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        out[l] = a[l] < 0 ? 1.0 : 0.0;
+        out[l] = surplus[l] < -1e-9 * expenditure[l] ? 1.0 : 0.0;
     }
 }
 
@@ -138,7 +140,7 @@ static void area(const pc_measure_call *call)
         pc_measure_send(call, NET_TRANSFER, view, call->area, call->year, row[PC_AREA_TRANSFER]);
         quotient(out, row[PC_AREA_TRANSFER], 1, row[PC_AREA_MEMBERS]);
         pc_measure_send(call, TRANSFER_PER_MEMBER, view, call->area, call->year, out);
-        below_zero(out, row[PC_AREA_SURPLUS]);
+        in_deficit(out, row[PC_AREA_SURPLUS], row[PC_AREA_EXPENDITURE]);
         pc_measure_send(call, DEFICIT, view, call->area, call->year, out);
         pc_measure_send(call, DEPLETED_AT, view, call->area, call->year, row[PC_AREA_DEPLETED]);
         ever(by, row[PC_AREA_DEPLETED]);

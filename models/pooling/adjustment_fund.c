@@ -45,14 +45,12 @@ static void levy(const pc_layer_call *call)
     }
 }
 
-/* Growth of a unit's flow on the central path from year to year + 1. */
+/* Growth of a unit's flow on the central path from year to year + 1; beyond the horizon it goes on as in the last year. */
 static double central_growth(const double *central, const pc_unit *unit, int year, int n_regions, int n_years)
 {
     double before = 0, after = 0;
 
-    if (year >= n_years) {
-        return 1;
-    }
+    year = year < n_years ? year : n_years - 1;
     for (int m = 0; m < unit->n_members; m++) {
         before += central[(size_t)year * n_regions + unit->members[m]];
         after += central[(size_t)(year + 1) * n_regions + unit->members[m]];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Individual accounts, a memo ledger beside the pooled fund (MODEL.md 4):
  * IA(t) = (IA(t-1) (1 + i) + (inflow + credits) (1 + i/2)) (1 - use), inflow = Act w b tau (1 - phi), with the year's
- * shock to revenue. The uncertainty of the base-year accounts of the pooled fund does not touch it. */
+ * shock to revenue; a drawn base-year revenue shifts b and with it the inflow. */
 #include "base/math.h"
 #include "parts.h"
 

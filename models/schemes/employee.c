@@ -69,9 +69,10 @@ static void flows_row(const pc_schemes *schemes, const pc_scheme_year *in, const
         contributors[lane] = act;
         retirees[lane] = ret;
         members[lane] = act + ret;
-        payroll[lane] = act * wage[lane] * b;
+        /* an uncertain base-year revenue is an uncertain b: it shifts the contribution base and the accounts too */
+        payroll[lane] = act * wage[lane] * b * factor_revenue[lane];
         base[lane] = payroll[lane] * phi;
-        revenue[lane] = payroll[lane] * tau * phi * shock_revenue[lane] * factor_revenue[lane];
+        revenue[lane] = payroll[lane] * tau * phi * shock_revenue[lane];
         credits[lane] = (credit_fixed + credit_wage * wage[lane]) * ret;
         other[lane] = credits[lane] + major * revenue[lane];
         expenditure[lane] = level * cost[lane] * exposure * shock_expenditure[lane] * factor_expenditure[lane];

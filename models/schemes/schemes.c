@@ -86,14 +86,15 @@ static void start_region(const pc_schemes *schemes, const pc_base_factors *facto
     fill_row(flows->contributors + at, contributors);
     fill_row(flows->retirees + at, retirees);
     fill_row(flows->members + at, contributors + retirees);
-    fill_row(flows->payroll + at, payroll);
-    fill_row(flows->base + at, s == PC_EMPLOYEE ? payroll * schemes->pooled_share[r] : payroll);
     fill_row(flows->credits + at, credits);
     if (s == PC_EMPLOYEE) {
         fill_row(flows->account + at, schemes->account_start[r]);
     }
     for (size_t i = at; i < at + PC_LANES; i++) {
-        flows->revenue[i] = schemes->revenue_start[s][r] * (factors ? factors->revenue[s][i] : 1);
+        const double drawn = factors ? factors->revenue[s][i] : 1;
+        flows->payroll[i] = s == PC_EMPLOYEE ? payroll * drawn : payroll;
+        flows->base[i] = s == PC_EMPLOYEE ? flows->payroll[i] * schemes->pooled_share[r] : payroll;
+        flows->revenue[i] = schemes->revenue_start[s][r] * drawn;
         flows->expenditure[i] = schemes->expenditure_start[s][r] * (factors ? factors->expenditure[s][i] : 1);
         flows->other[i] = credits + schemes->major_illness[s][0] * flows->revenue[i];
     }

@@ -96,7 +96,8 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
         }
         data[i] = m.mean;
         if (event) {
-            double certain = m.n > 1 && m.minimum == m.maximum ? 3.0 / (double)m.n : m.se;
+            int none_or_all = m.minimum == m.maximum && (m.minimum == 0 || fabs(m.minimum) == 1);
+            double certain = m.n > 1 && none_or_all ? 3.0 / (double)m.n : m.se;
             ((double *)error_set->data)[i] = certain;
         } else {
             data[n + i] = m.sd;

@@ -116,7 +116,11 @@ static void print_heading(const summary *self)
     }
     fputs("\nPolicies\n", self->out);
     for (int p = 0; p < view->n_policies; p++) {
-        fprintf(self->out, "  %-*s  %s%s\n", width, view->policies[p], pc_view_policy_title(view, view->policies[p]),
+        const char *name = pc_view_policy_text(view, view->policies[p], "title");
+        const char *name_en = pc_view_policy_text(view, view->policies[p], "title_en");
+        int both = name[0] && name_en[0] && strcmp(name, name_en) != 0;
+
+        fprintf(self->out, "  %-*s  %s%s%s%s\n", width, view->policies[p], name, both ? " / " : "", both ? name_en : "",
                 p == view->baseline ? "  (baseline: the others are compared with it)" : "");
     }
 }

@@ -78,9 +78,9 @@ double pc_view_number(const pc_view *view, const char *attribute, double standar
     return found->type == PC_I64 ? (double)found->integer : found->number;
 }
 
-const char *pc_view_policy_title(const pc_view *view, const char *policy)
+const char *pc_view_policy_text(const pc_view *view, const char *policy, const char *what)
 {
-    const pc_dataset *titles = pc_results_find(view->results, "inputs/policies", "title");
+    const pc_dataset *titles = pc_results_find(view->results, "inputs/policies", what);
     long at =
         titles && titles->rank == 1 && titles->type == PC_TEXT ? pc_dimension_find_text(titles->dims[0], policy) : -1;
     const char *text = at >= 0 ? ((char *const *)titles->data)[at] : NULL;

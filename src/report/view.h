@@ -23,8 +23,8 @@ pc_code pc_view_open(const pc_results *results, pc_view *view, pc_status *status
 /* A text of a root attribute; "" when absent. */
 const char *pc_view_text(const pc_view *view, const char *attribute);
 double pc_view_number(const pc_view *view, const char *attribute, double standard);
-/* The title of a policy; "" when there is none. */
-const char *pc_view_policy_title(const pc_view *view, const char *policy);
+/* A text of a policy (title, title_en, source, note); "" when there is none. */
+const char *pc_view_policy_text(const pc_view *view, const char *policy, const char *what);
 /* Name and English name of an area, its id where there is none. */
 const char *pc_view_area_name(const pc_view *view, int area);
 const char *pc_view_area_name_en(const pc_view *view, int area);

@@ -18,7 +18,7 @@ static const char *const TABLES[] = {"regions.csv",   "population.csv", "mortali
 enum { N_TABLES = sizeof TABLES / sizeof *TABLES };
 
 static const char STARTER[] =
-    "# A starter scenario. `poolcast check` reads it and tells what is wrong, `poolcast help keys` explains every "
+    "# A starter scenario. `poolcast validate` reads it and tells what is wrong, `poolcast help keys` explains every "
     "key.\n"
     "# Numbers may carry a unit, which is then checked: 1.6 %, 6 months, 120 yuan.\n"
     "title: My funds\n"

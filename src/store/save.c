@@ -16,7 +16,7 @@
 #include "store/store.h"
 
 enum {
-    COMPACT_BYTES = 1024,  /* up to here in the object header: no chunk, no filter */
+    SMALL_BYTES = 1024,    /* up to here contiguous: no chunk, no filter */
     CHUNK_BYTES = 1 << 20, /* HDF5's default chunk cache */
     GZIP_LEVEL = 1,
     IMAGE_STEP = 1 << 20,
@@ -166,14 +166,15 @@ static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, 
     }
     list = H5Pcreate(H5P_DATASET_CREATE);
     bad = set_object_list(h5, list, 0, name);
-    if (!bad && data && rank > 0 && bytes > COMPACT_BYTES && type != PC_TEXT) {
+    if (!bad && data && rank > 0 && bytes > SMALL_BYTES && type != PC_TEXT) {
         choose_chunk(rank, shape, pc_type_size(type), chunk);
         bad = pc_h5_bad(h5, H5Pset_chunk(list, rank, chunk), "set the chunks of", name) ||
               pc_h5_bad(h5, H5Pset_shuffle(list), "set the shuffle of", name) ||
               pc_h5_bad(h5, H5Pset_deflate(list, GZIP_LEVEL), "set the compression of", name) ||
               pc_h5_bad(h5, H5Pset_fletcher32(list), "set the checksum of", name);
-    } else if (!bad && data && bytes && bytes <= COMPACT_BYTES) {
-        bad = pc_h5_bad(h5, H5Pset_layout(list, H5D_COMPACT), "set the layout of", name);
+    } else if (!bad && data && bytes && bytes <= SMALL_BYTES) {
+        /* contiguous and not compact: R's ncdf4 refuses compact storage */
+        bad = pc_h5_bad(h5, H5Pset_layout(list, H5D_CONTIGUOUS), "set the layout of", name);
     }
     if (!bad && (type == PC_F64 || type == PC_F32)) {
         const double missing = __builtin_nan("");

@@ -38,9 +38,9 @@ static void same_bits(const char *folder, const char *paths, size_t budget)
 static void threads_and_kernels(void **state)
 {
     (void)state;
-    same_bits("smoke", SLOW ? "paths=600" : "paths=3000", 0);
+    same_bits("smoke", "paths=600", 0);
     if (!SLOW) {
-        same_bits("smoke", "paths=3000", (size_t)20 << 20);
+        same_bits("smoke", "paths=2000", (size_t)20 << 20);
     }
 }
 
@@ -48,7 +48,7 @@ static void threads_and_kernels(void **state)
 static void threads_and_kernels_with_everything(void **state)
 {
     (void)state;
-    same_bits("reference", SLOW ? "paths=300" : "paths=1000", 0);
+    same_bits("reference", "paths=300", 0);
 }
 
 /* ---- statistics against the paths --------------------------------------------------------------------------------------- */

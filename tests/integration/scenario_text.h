@@ -186,7 +186,7 @@ static inline double sim_value(const sim *s, const char *group, const char *name
             k = pc_dimension_find_text(dim, first);
         } else {
             for (size_t i = 0; dim->type == PC_F64 && i < dim->size; i++) {
-                k = fabs(((const double *)dim->coordinates)[i] - strtod(first, NULL)) < 1e-12 ? (long)i : k;
+                k = fabs(((const double *)dim->coordinates)[i] - strtod(first ? first : "", NULL)) < 1e-12 ? (long)i : k;
             }
         }
         if (k < 0) {

@@ -5,7 +5,8 @@
 A comment on the line above a code block says what is done with it:
     <!-- run -->          shell; all such blocks run in one shell, one after the other
     <!-- run: slow -->    the same, but only with --slow
-    <!-- run: python -->  Python
+    <!-- run: python -->  Python, where xarray is installed
+    <!-- run: r -->       R, where hdf5r is installed
     <!-- shows -->        each line stands, in this order, in what the last block run has printed; "..." skips lines
     <!-- file: NAME -->   the block is that file, from the first #include on
 The folder holds the sources' scenarios and docs, build/release, and results/zhejiang.h5 as ./quickstart leaves it.
@@ -14,19 +15,34 @@ usage: run_readme.py BUILD SOURCE [--slow]
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^<!-- (run|run: slow|run: python|shows|file: \S+) -->\n```(\w+)\n(.*?)^```$", re.M | re.S)
-LANGUAGES = {"run": "sh", "run: slow": "sh", "run: python": "python", "shows": "text"}
+BLOCK = re.compile(r"^<!-- (run|run: slow|run: python|run: r|shows|file: \S+) -->\n```(\w+)\n(.*?)^```$", re.M | re.S)
+LANGUAGES = {"run": "sh", "run: slow": "sh", "run: python": "python", "run: r": "r", "shows": "text"}
 MARK = "@@end of block@@"
 
 
-def python():
-    for candidate in (sys.executable, "/usr/bin/python3"):
-        if subprocess.run([candidate, "-c", "import xarray, h5netcdf"], capture_output=True).returncode == 0:
-            return candidate
+def interpreters(kind):
+    """Commands that may run a block of this kind, each with what must work first."""
+    if kind == "run: python":
+        for program in (sys.executable, "/usr/bin/python3"):
+            yield [program, "-c"], "import xarray, h5netcdf"
+    else:
+        yield ["Rscript", "-e"], "library(hdf5r)"
+
+
+def interpret(kind, text, folder):
+    """What the block prints; None where its language is not installed."""
+    for command, probe in interpreters(kind):
+        if shutil.which(command[0]) and subprocess.run([*command, probe], capture_output=True).returncode == 0:
+            done = subprocess.run([*command, text], cwd=folder, text=True, capture_output=True)
+            if done.returncode != 0:
+                sys.exit(f"failed: {text}\n{done.stdout}{done.stderr}")
+            return done.stdout
+    print(f"left out, its language or package is not installed: {kind}")
     return None
 
 
@@ -76,7 +92,7 @@ def main():
         assert block.strip() in ("./quickstart", "./quickstart test"), "a command that no test runs:\n" + block
     for target in re.findall(r"\]\(([^)]+)\)", readme):
         assert os.path.exists(os.path.join(source, target)), target + " is linked and not there"
-    interpreter, failures, printed = python(), [], None
+    failures, printed = [], None
     with tempfile.TemporaryDirectory() as folder:
         for name in ("build", "results", "home"):
             os.mkdir(os.path.join(folder, name))
@@ -97,13 +113,8 @@ def main():
                 wrong = compare(text, printed) if printed is not None else []
                 if wrong:
                     failures.append("the README shows\n" + "\n".join(wrong) + "\nbut this was printed:\n" + printed)
-            elif kind == "run: python":
-                printed = None
-                if interpreter:
-                    printed = subprocess.run([interpreter, "-c", text], cwd=folder, check=True, text=True,
-                                             capture_output=True).stdout
-                else:
-                    print("xarray is not installed: its block is left out")
+            elif kind in ("run: python", "run: r"):
+                printed = interpret(kind, text, folder)
             else:
                 printed = shell.run(text) if kind == "run" or slow else None
     if failures:

@@ -408,8 +408,8 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
         use = [c["outside_contributors"] * h * mean["contributor_cost"] + c["outside_retirees"] * mean["retiree_cost"],
                c["enrolment"] * (mean["resident_cost"] - h * mean["contributor_rcost"] - mean["retiree_rcost"])]
         members = [contributors + retirees, residents]
-        payroll = contributors * w["wage"] * c["base_ratio"]
-        revenue = [payroll * c["rate"] * c["pooled_share"], residents * financing(inputs, t, w["income"])]
+        payroll = contributors * w["wage"] * c["base_ratio"] * factors[0][EMPLOYEE]
+        revenue = [payroll * c["rate"] * c["pooled_share"], residents * financing(inputs, t, w["income"]) * factors[0][RESIDENT]]
         credit = c["retiree_credit"] * (w["wage"] / c["wage"] if number["employee.credit_wage_linked"] else 1)
         credits = [credit * retirees, np.zeros_like(retirees)]
         # individual accounts, a memo: what of the contributions does not go to the pooled fund, and the credits
@@ -422,7 +422,7 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
             if not drivers.central:
                 expenditure = expenditure * claims_noise(inputs, s, members[s], w["claims"][s])
             year.append({
-                "revenue": revenue[s] * w["shock_revenue"][s] * factors[0][s],
+                "revenue": revenue[s] * w["shock_revenue"][s],
                 "expenditure": expenditure * w["shock_expenditure"][s] * factors[1][s],
                 "credits": credits[s],
                 "payroll": payroll if s == EMPLOYEE else residents * w["income"] * c["disposable_income"],

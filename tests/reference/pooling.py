@@ -252,8 +252,8 @@ class Policy:
             return np.maximum(0, hat["expenditure"] - hat["revenue"])
         spending = u["expenditure"]
         if p["allocation"] == "projected":
-            if t < last:  # beyond the horizon the central path is not known: no growth (silent in the model)
-                spending = spending * central("expenditure", t + 1) / central("expenditure", t)
+            year = min(t, last - 1)  # beyond the horizon the last growth goes on (silent in the model)
+            spending = spending * central("expenditure", year + 1) / central("expenditure", year)
         return np.maximum(0, p["target_months"] / 12 * spending - self.balance(u["account"]))
 
     def settle(self, rules, r, pool, need):

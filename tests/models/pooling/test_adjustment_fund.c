@@ -113,7 +113,7 @@ static void test_ex_post(void **state)
 }
 
 /* Levy on payroll (10 R) 0.01: 8, 4. projected, T = 6, central E doubles from year 1 to 2: targets 80, 40 on E = 80, 40
- * (flat after the horizon: 40, 20). B after levy 92, 16 -> needs 0, 24; M = 6 of 12 (retained a half): 6 paid; V = 6.
+ * (growth goes on after the horizon). B after levy 92, 16 -> needs 0, 24; M = 6 of 12 (retained a half): 6 paid; V = 6.
  */
 static void test_projected(void **state)
 {
@@ -136,9 +136,9 @@ static void test_projected(void **state)
     assert_near(rig_own(g, 0, 0), 92, 1e-14);
     assert_near(rig_own(g, 0, 1), 22, 1e-14);
     assert_near(fund_of(g), 6, 1e-14);
-    rig_step(g, 2); /* targets 40, 20; B 84, 18 -> need 2, M = 6: V = 6 + 12 - 2 */
-    assert_near(rig_own(g, 0, 1), 20, 1e-14);
-    assert_near(fund_of(g), 16, 1e-14);
+    rig_step(g, 2); /* targets 80, 40; B 84, 18 -> need 22, M = 6: V = 6 + 12 - 6 */
+    assert_near(rig_own(g, 0, 1), 24, 1e-14);
+    assert_near(fund_of(g), 12, 1e-14);
     rig_free(g);
 }
 

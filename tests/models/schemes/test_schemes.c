@@ -287,8 +287,8 @@ static void compare_with_formulas(pc_financing financing, int linked, int shocks
                 const double v =
                     fmax(0, f->enrolment[r] * (MEAN(PC_SUM_RESIDENT_COST) - h * OF(PC_RULE_CONTRIBUTOR_RCOST) -
                                                OF(PC_RULE_RETIREE_RCOST)));
-                const double payroll = act * w.wage[i] * f->ratio[r];
-                const double revenue = payroll * f->rate[r] * f->share[r] * SHOCK(0) * factors.revenue[0][i];
+                const double payroll = act * w.wage[i] * f->ratio[r] * factors.revenue[0][i];
+                const double revenue = payroll * f->rate[r] * f->share[r] * SHOCK(0);
                 const double credits = f->credit[r] * (linked ? w.wage[i] / f->wage[r] : 1) * ret;
                 const double z = noise ? noise_of(3.5, 0.01, act + ret, f->claims[t][i]) : 1;
                 const double zr = noise ? noise_of(4.5, 0.02, res, f->claims[t][BLOCK + i]) : 1;
