@@ -72,38 +72,44 @@ static void print_bytes(const char *label, double bytes)
     printf("  %-12s about %.*f MB\n", label, bytes < 1e7 ? 1 : 0, bytes / 1e6);
 }
 
-/* Runs one leaf of paths and scales its time. */
-static pc_code time_pilot(pc_cli_source *source, const pc_run_options *wanted, double cell_paths, pc_status *status)
+/* Seconds that a run of `paths` paths takes on one thread; negative on failure. */
+static double time_run(pc_cli_source *source, int paths, pc_status *status)
 {
     pc_run_options run_options = {.threads = 1, .stop = &pc_stop_requested};
-    pc_run_size size;
     pc_scenario *scenario = NULL;
     pc_plan *plan = NULL;
     pc_results *results = NULL;
     struct timespec begin, end;
     char text[32];
-    double seconds;
     pc_code code;
 
-    snprintf(text, sizeof text, "paths=%d", PILOT_PATHS);
+    snprintf(text, sizeof text, "paths=%d", paths);
     code = pc_cli_source_override(source, text, status);
     code = code ? code : pc_scenario_read(source->files, source->overrides, source->n_overrides, &scenario, status);
     code = code ? code : pc_plan_build(scenario, &plan, status);
-    code = code ? code : pc_run_estimate(plan, &run_options, &size, status);
     clock_gettime(CLOCK_MONOTONIC, &begin);
     code = code ? code : pc_run(plan, &run_options, &results, status);
     clock_gettime(CLOCK_MONOTONIC, &end);
-    if (!code) {
-        double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads();
-        seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
-        seconds *= fmax(1, cell_paths / size.cell_paths / threads);
-        printf("  %-12s about %.*f s with %.0f thread%s, without finer quantiles\n", "time", seconds < 10 ? 1 : 0,
-               seconds, threads, threads > 1 ? "s" : "");
-    }
     pc_results_free(results);
     pc_plan_free(plan);
     pc_scenario_free(scenario);
-    return code;
+    return code ? -1 : (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+}
+
+/* Two short runs tell what a run costs at all and what each further path costs. */
+static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, double paths, pc_status *status)
+{
+    double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads(), first, second, seconds;
+
+    first = time_run(source, PILOT_PATHS, status);
+    second = first < 0 ? -1 : time_run(source, 2 * PILOT_PATHS, status);
+    if (second < 0) {
+        return status->code;
+    }
+    seconds = first + fmax(0, second - first) * fmax(0, paths / PILOT_PATHS - 1) / threads;
+    printf("  %-12s about %.*f s with %.0f thread%s\n", "time", seconds < 10 ? 1 : 0, seconds, threads,
+           threads > 1 ? "s" : "");
+    return PC_OK;
 }
 
 static pc_code run(const pc_args *args, pc_status *status)
@@ -155,7 +161,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     print_bytes("memory", (double)size.memory_bytes);
     print_bytes("results file", (double)size.file_bytes);
     fflush(stdout);
-    code = time_pilot(&source, &run_options, size.cell_paths, status);
+    code = time_pilots(&source, &run_options, (double)scenario->paths, status);
 out:
     pc_cli_source_release(&source);
     return code;

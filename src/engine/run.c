@@ -223,7 +223,6 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
                          layout.n_cells * 64;
     size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
                        layout.n_kept * options->save_paths * 8;
-    size->cell_paths = (double)(n_paths > 0 ? n_paths : 1) * plan->n_years * plan->n_regions * plan->world.n_policies;
     pc_layout_release(&layout);
     return PC_OK;
 }

@@ -36,7 +36,6 @@ pc_code pc_run_replay(const pc_plan *plan, const pc_layout *layout, uint64_t pat
 /* Estimates for `validate`: bytes of memory and of the results file. */
 typedef struct pc_run_size {
     uint64_t n_cells, memory_bytes, file_bytes;
-    double cell_paths; /* work in units of one region, policy and year of one path */
 } pc_run_size;
 pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_run_size *size, pc_status *status);
 
