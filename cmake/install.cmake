@@ -23,8 +23,8 @@ install(DIRECTORY scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/poolcast
   PATTERN "*.h5" EXCLUDE PATTERN ".*" EXCLUDE)
 install(FILES README.md CHANGELOG.md CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
-install(FILES docs/forecast.c DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
-install(FILES docs/figures/zhejiang.svg DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs/figures)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.c" PATTERN "*.svg")
 
 # CMake package: find_package(poolcast), target poolcast::poolcast.
 set(pc_shared ${BUILD_SHARED_LIBS})

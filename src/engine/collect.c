@@ -78,6 +78,7 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
                         }
                         if (d >= 0) {
                             centre[d] = c - (isnan(central[b]) ? 0 : central[b]);
+                            centre[d] = fabs(centre[d]) <= rounding[cell] ? 0 : centre[d]; /* as for every path */
                             scale[d] = fmax(fabs(centre[d]), least);
                         }
                     }

@@ -57,6 +57,7 @@ static double central_value(const outcome *self, int subject, int64_t cell, int 
 
     if (difference) {
         x -= self->gathered->central[pc_layout_baseline_cell(self->layout, subject, cell)];
+        x = fabs(x) <= self->gathered->rounding[cell] ? 0 : x; /* as for every path */
     }
     return x;
 }

@@ -82,7 +82,6 @@ static pc_code start_threads(run_state *run, pc_status *status)
         if (pc_worker_start(&thread->worker, run->plan, status)) {
             return PC_ERR_FAIL;
         }
-        thread->worker.central = run->plan->scenario->paths == 0;
         thread->moments = pc_gathered_moments(&run->gathered);
         thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
         thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);

@@ -67,10 +67,6 @@ void pc_worker_leaf(pc_worker *worker, uint64_t path0, int n_lanes, pc_sink *con
     source.province = worker->drivers.province;
     source.migration = worker->drivers.migration;
     source.base = worker->drivers_plan.base_stream ? worker->drivers.eps_base : NULL;
-    if (worker->central) {
-        source = pc_plan_central_source(worker->plan);
-        worker->drivers.clipped = 0;
-    }
     pc_world_leaf(&worker->plan->world, &source, n_lanes, sinks, fast, worker->world_memory, &audit);
     worker->audit.people.migration_bounded += audit.people.migration_bounded;
     worker->audit.people.migration_withheld += audit.people.migration_withheld;

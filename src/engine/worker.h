@@ -13,7 +13,6 @@ typedef struct pc_worker {
     void *drivers_memory, *world_memory;
     uint64_t path0;
     int n_lanes;
-    int central; /* 1: every path is the central one, for runs without paths */
     /* sums over the leaves run */
     pc_world_audit audit;
     uint64_t clipped;

@@ -75,12 +75,16 @@ def check_documents(prefix):
 
 def check_example(program, prefix):
     installed = os.path.join(prefix, "share/poolcast/scenarios/smoke")
+    # a shared library outside the loader's folders
+    environment["LD_LIBRARY_PATH"] = os.path.dirname(os.path.dirname(found(prefix, "pkgconfig/poolcast.pc")))
     out = run(program, installed, "city", "unified", "2035", "paths=300").splitlines()
     value = [float(line.split()[1]) for line in out]
     assert len(value) == 3, out
     assert 0 <= value[0] <= 100 and 0 <= value[1] <= 100, out
     assert abs(value[1] - value[0] - value[2]) < 0.011 and value[2] != 0, out
-    done = subprocess.run([program, installed, "city", "unified", "2035", "pahts=300"], capture_output=True, text=True)
+    done = subprocess.run([program, installed, "city", "unified", "2035", "pahts=300"], capture_output=True, text=True,
+                          env=environment)
+    del environment["LD_LIBRARY_PATH"]
     assert done.returncode == 2 and '"paths"' in done.stderr, done.stderr
 
 
