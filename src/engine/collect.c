@@ -144,6 +144,7 @@ struct pc_collector {
     double *baseline_rows; /* rows of the baseline in the year (or at the end) now being written */
     size_t n_baseline_rows;
     int baseline;
+    unsigned char *compared; /* [output] some policy's difference from the baseline is asked for */
     double difference[PC_LANES] __attribute__((aligned(64)));
 };
 
@@ -173,6 +174,9 @@ static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t tot
         pc_moments_row(k->moments, (size_t)moment, lanes, k->n_lanes);
     }
     if (hist >= 0) {
+        if (k->path0 == 0) {
+            pc_hist_pilot(g->hist, (size_t)hist, lanes, k->n_lanes);
+        }
         pc_hist_row(g->hist, (size_t)hist, lanes, k->n_lanes);
     }
     if (total >= 0) {
@@ -197,32 +201,32 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     pc_gathered *g = k->gathered;
     const pc_layout *layout = g->layout;
     int64_t cell = pc_layout_cell(layout, self->subject, output, view, area, year);
-    int64_t kept;
+    const pc_cell_use *use;
 
     if (cell < 0) {
         return;
     }
-    if (k->phase == PC_PHASE_REFINE && self->subject != k->baseline && !wanted(g, layout->hist_of[cell]) &&
-        !wanted(g, layout->hist_difference_of[cell])) {
+    use = &layout->use[cell];
+    if (k->phase == PC_PHASE_REFINE && self->subject != k->baseline && !wanted(g, use->hist) &&
+        !wanted(g, use->hist_difference)) {
         return;
     }
-    count_row(k, layout->moment_of[cell], layout->hist_of[cell], layout->total_of[cell], lanes);
-    kept = layout->kept_of[cell];
-    if (kept >= 0 && k->phase == PC_PHASE_COUNT && k->path0 < g->n_kept_paths) {
+    count_row(k, use->moment, use->hist, use->total, lanes);
+    if (use->kept >= 0 && k->phase == PC_PHASE_COUNT && k->path0 < g->n_kept_paths) {
         uint64_t n = g->n_kept_paths - k->path0;
         n = n < (uint64_t)k->n_lanes ? n : (uint64_t)k->n_lanes;
-        memcpy(g->kept + (size_t)kept * g->n_kept_paths + k->path0, lanes, n * sizeof *lanes);
+        memcpy(g->kept + (size_t)use->kept * g->n_kept_paths + k->path0, lanes, n * sizeof *lanes);
     }
     if (self->subject == k->baseline) {
-        memcpy(k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES, lanes,
-               PC_LANES * sizeof *lanes);
-    } else if (layout->moment_difference_of[cell] >= 0 || layout->hist_difference_of[cell] >= 0 ||
-               layout->total_difference_of[cell] >= 0) {
+        if (k->compared[output]) {
+            memcpy(k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES, lanes,
+                   PC_LANES * sizeof *lanes);
+        }
+    } else if (use->moment_difference >= 0 || use->hist_difference >= 0 || use->total_difference >= 0) {
         const double *base = k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES;
 
         subtract(k->difference, lanes, base, g->rounding[cell]);
-        count_row(k, layout->moment_difference_of[cell], layout->hist_difference_of[cell],
-                  layout->total_difference_of[cell], k->difference);
+        count_row(k, use->moment_difference, use->hist_difference, use->total_difference, k->difference);
     }
 }
 
@@ -245,9 +249,14 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
     k->n_baseline_rows = (size_t)layout->n_outputs_max * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
     k->baseline_rows = pc_calloc(k->n_baseline_rows * PC_LANES, sizeof(double));
     k->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *k->sinks);
-    if (!k->baseline_rows || !k->sinks) {
+    k->compared = pc_calloc((size_t)layout->n_outputs_max, sizeof *k->compared);
+    if (!k->baseline_rows || !k->sinks || !k->compared) {
         pc_collector_free(k);
         return NULL;
+    }
+    for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
+        k->compared[o] = (layout->subjects[k->baseline].outputs[o]->stats &
+                          (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)) != 0;
     }
     for (int s = 0; s < layout->n_subjects; s++) {
         k->sinks[s] = (subject_sink){.sink = {.row = take_row}, .collector = k, .subject = s};
@@ -260,6 +269,7 @@ void pc_collector_free(pc_collector *collector)
     if (collector) {
         pc_free(collector->baseline_rows);
         pc_free(collector->sinks);
+        pc_free(collector->compared);
         pc_free(collector);
     }
 }

@@ -18,6 +18,11 @@ typedef struct pc_subject {
     int baseline; /* subject it is compared with, -1: none */
 } pc_subject;
 
+/* Where a cell's row goes, in one place: a row's look-up then costs one cache line. -1: nowhere. */
+typedef struct pc_cell_use {
+    int32_t moment, hist, total, kept, moment_difference, hist_difference, total_difference;
+} pc_cell_use;
+
 typedef struct pc_layout {
     int n_subjects, n_areas, n_years;
     const pc_subject *subjects;
@@ -28,6 +33,7 @@ typedef struct pc_layout {
     int64_t *moment_of, *hist_of, *total_of, *kept_of;                 /* [cell] -1: none */
     int64_t *moment_difference_of, *hist_difference_of;                /* [cell] */
     int64_t *total_difference_of;                                      /* [cell] */
+    pc_cell_use *use;                                                  /* [cell] the same once more, packed */
     pc_arena arena, subjects_arena; /* subjects_arena: owns `subjects` where pc_layout_for made them */
 } pc_layout;
 

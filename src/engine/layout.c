@@ -129,6 +129,24 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
             }
         }
     }
+    if (layout->n_moments > INT32_MAX || layout->n_hists > INT32_MAX || layout->n_totals > INT32_MAX) {
+        pc_layout_release(layout);
+        return pc_fail(status, PC_ERR_FAIL, "too many results: %zu cells", n_cells);
+    }
+    layout->use = pc_arena_calloc(&layout->arena, n_cells + 1, sizeof *layout->use);
+    if (!layout->use) {
+        pc_layout_release(layout);
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the layout of results");
+    }
+    for (size_t c = 0; c < n_cells; c++) {
+        layout->use[c] = (pc_cell_use){(int32_t)layout->moment_of[c],
+                                       (int32_t)layout->hist_of[c],
+                                       (int32_t)layout->total_of[c],
+                                       (int32_t)layout->kept_of[c],
+                                       (int32_t)layout->moment_difference_of[c],
+                                       (int32_t)layout->hist_difference_of[c],
+                                       (int32_t)layout->total_difference_of[c]};
+    }
     return PC_OK;
 }
 

@@ -60,12 +60,14 @@ static void run_leaf(run_state *run, pc_thread *thread, uint64_t leaf, pc_phase_
     }
 }
 
-/* All leaves from `first` on. Dynamic, since leaves may take different times; nothing depends on who runs which. */
-static void run_leaves(run_state *run, uint64_t first, pc_phase_kind phase)
+/* All leaves. Dynamic and in order, since leaves may take different times and the first, the pilot that sets the edges of
+ * the histograms, must not come late; nothing else depends on who runs which. */
+static void run_leaves(run_state *run, pc_phase_kind phase)
 {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
-    for (uint64_t leaf = first; leaf < run->n_leaves; leaf++) {
-        if (!stopped(run)) {
+    for (uint64_t leaf = 0; leaf < run->n_leaves; leaf++) {
+        /* the pilot is always run: others may be waiting for the edges that it sets */
+        if (!stopped(run) || (leaf == 0 && phase == PC_PHASE_COUNT)) {
             run_leaf(run, &run->threads[omp_get_thread_num()], leaf, phase);
         }
     }
@@ -110,11 +112,7 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
 {
     const pc_scenario *scenario = run->plan->scenario;
 
-    /* The first leaf is the pilot that sets the edges of the histograms: it must be counted before all others. */
-    if (run->n_leaves > 0) {
-        run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
-    }
-    run_leaves(run, 1, PC_PHASE_COUNT);
+    run_leaves(run, PC_PHASE_COUNT);
     for (int k = 0; k < run->n_threads; k++) {
         const pc_worker *worker = &run->threads[k].worker;
         pc_moments_merge(run->gathered.moments, run->threads[k].moments);
@@ -135,7 +133,7 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
         quality->refined_windows += windows;
         quality->refine_rounds = run->round;
         run->done = 0;
-        run_leaves(run, 0, PC_PHASE_REFINE);
+        run_leaves(run, PC_PHASE_REFINE);
     }
     if (stopped(run)) {
         return pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");

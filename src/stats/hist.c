@@ -127,7 +127,7 @@ void pc_hist_pilot(pc_hist *hist, size_t cell_index, const double *row, int n)
 {
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
 
-    pc_hist_map_set(&cell->map, hist->n_bins, row, n);
+    pc_hist_map_set(&cell->map, hist->n_bins, row, n < CHUNK ? n : CHUNK);
     __atomic_store_n(&cell->has_map, 1, __ATOMIC_RELEASE);
 }
 
@@ -138,8 +138,8 @@ void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
     if (n <= 0) {
         return;
     }
-    if (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
-        pc_hist_pilot(hist, cell_index, row, n < CHUNK ? n : CHUNK);
+    while (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
+        sched_yield(); /* the thread with the pilot is a few rows ahead */
     }
     for (int start = 0; start < n; start += CHUNK) {
         add_chunk(cell, row + start, n - start < CHUNK ? n - start : CHUNK);

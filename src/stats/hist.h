@@ -23,12 +23,11 @@ pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status);
 void pc_hist_free(pc_hist *hist);
 /* Bytes in use now, windows included. */
 size_t pc_hist_bytes(const pc_hist *hist);
-/* The first row of every cell must be the pilot leaf's (it sets the edges and is counted too); afterwards rows may come
- * from any thread in any order. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
-void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
-/* Sets the edges from the pilot's row without counting it (once, before any row of the cell): for a process that shares
- * the work with others and does not count leaf 0 itself. */
+/* Sets a cell's edges from the pilot's row (the leaf of paths 0..255), without counting it; once a cell. */
 void pc_hist_pilot(pc_hist *hist, size_t cell, const double *row, int n);
+/* Counts a row, from any thread in any order; waits until the cell's edges are set, which another thread must be about
+ * to do. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
+void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
 /* into += from, counts of all cells: tables of the same size and budget with the same pilots, no windows yet. */
 pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);
 
