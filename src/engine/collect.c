@@ -146,6 +146,7 @@ struct pc_collector {
     int baseline;
     unsigned char *compared; /* [output] some policy's difference from the baseline is asked for */
     double difference[PC_LANES] __attribute__((aligned(64)));
+    double flushed[PC_LANES] __attribute__((aligned(64)));
 };
 
 /* Where the baseline's row of one year is kept: as its cell, but without the year. */
@@ -160,13 +161,28 @@ static int wanted(const pc_gathered *gathered, int64_t hist)
     return hist >= 0 && pc_hist_wants(gathered->hist, (size_t)hist);
 }
 
-static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t total, const double *lanes)
+/* For quantiles, what is zero but for rounding is zero: else the noise of sums that cancel would have to be told apart. */
+PC_KERNEL static void flush(double *restrict flushed, const double *restrict lanes, double rounding)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        flushed[l] = fabs(lanes[l]) <= rounding ? 0.0 : lanes[l];
+    }
+}
+
+static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t total, const double *lanes,
+                      double rounding)
 {
     pc_gathered *g = k->gathered;
+    const double *flushed = lanes;
+
+    if (hist >= 0 && (k->phase == PC_PHASE_COUNT || wanted(g, hist))) {
+        flush(k->flushed, lanes, rounding);
+        flushed = k->flushed;
+    }
 
     if (k->phase == PC_PHASE_REFINE) {
         if (wanted(g, hist)) {
-            pc_hist_refine_row(g->hist, (size_t)hist, lanes, k->n_lanes);
+            pc_hist_refine_row(g->hist, (size_t)hist, flushed, k->n_lanes);
         }
         return;
     }
@@ -175,9 +191,9 @@ static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t tot
     }
     if (hist >= 0) {
         if (k->path0 == 0) {
-            pc_hist_pilot(g->hist, (size_t)hist, lanes, k->n_lanes);
+            pc_hist_pilot(g->hist, (size_t)hist, flushed, k->n_lanes);
         }
-        pc_hist_row(g->hist, (size_t)hist, lanes, k->n_lanes);
+        pc_hist_row(g->hist, (size_t)hist, flushed, k->n_lanes);
     }
     if (total >= 0) {
         memcpy(g->totals + (size_t)total * g->n_paths + k->path0, lanes, (size_t)k->n_lanes * sizeof *lanes);
@@ -211,7 +227,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
         !wanted(g, use->hist_difference)) {
         return;
     }
-    count_row(k, use->moment, use->hist, use->total, lanes);
+    count_row(k, use->moment, use->hist, use->total, lanes, g->rounding[cell]);
     if (use->kept >= 0 && k->phase == PC_PHASE_COUNT && k->path0 < g->n_kept_paths) {
         uint64_t n = g->n_kept_paths - k->path0;
         n = n < (uint64_t)k->n_lanes ? n : (uint64_t)k->n_lanes;
@@ -226,7 +242,8 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
         const double *base = k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES;
 
         subtract(k->difference, lanes, base, g->rounding[cell]);
-        count_row(k, use->moment_difference, use->hist_difference, use->total_difference, k->difference);
+        count_row(k, use->moment_difference, use->hist_difference, use->total_difference, k->difference,
+                  g->rounding[cell]);
     }
 }
 

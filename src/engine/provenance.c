@@ -65,6 +65,8 @@ pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, c
     put_number(results, "identity_residual", quality->identity_residual, "1",
                "largest relative residual of the ledger identity over all policies, years and paths");
     put_number(results, "rank_bound_max", quality->rank_bound_max, "1", "widest certified rank error of a quantile");
+    put_count(results, "refine_rounds", (uint64_t)quality->refine_rounds,
+              "times the paths were run again for finer quantiles");
     put_count(results, "refined_windows", quality->refined_windows, "bins that were refined by running the paths again");
     if (!options->reproducible) {
         time_t now = time(NULL);
