@@ -30,7 +30,7 @@ typedef enum pc_param_kind {
 } pc_param_kind;
 
 /* One parameter. `unit` is one of: "fraction", "fraction/year" (may be written with %), "year", "years", "yuan",
- * "yuan/person", "months", "persons", "index", "" (pure number). A number is allowed from lo to hi inclusive. */
+ * "yuan/person", "months", "persons", "index", "" (pure number); of a text: "regions", a list of them. A number is allowed from lo to hi inclusive. */
 typedef struct pc_param {
     const char *key; /* relative to the head's name; may be dotted: "employee.elasticity" */
     pc_param_kind kind;

@@ -115,6 +115,7 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
         int policy = world->order[k];
         const pc_pooling *pooling = &world->policies[policy];
         pc_pooling_start(pooling, p.flows[pooling->spec->rule], &factors, p.policies[policy]);
+        pc_pooling_draws(source->lever, 0, p.policies[policy]);
         pc_measures_start(&world->areas, pc_pooling_view_of(p.policies[policy]), &weather, sinks[1 + policy],
                           p.measures[policy]);
     }
@@ -158,6 +159,7 @@ void pc_world_central_flows(pc_world *world, pc_pooling *policies, const pc_worl
     start_leaf(world, zero, 1, 1, &p, &weather, &factors, &counts);
     for (int k = 0; k < world->n_policies; k++) {
         pc_pooling_start(&policies[k], p.flows[policies[k].spec->rule], &factors, p.policies[k]);
+        pc_pooling_draws(zero->lever, 1, p.policies[k]);
     }
     for (int year = 0; year <= world->people.n_years; year++) {
         if (year > 0) {

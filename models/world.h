@@ -29,7 +29,8 @@ typedef struct pc_world_source {
     const double *base;      /* as for pc_base_factors_start; NULL: no uncertainty */
     void (*year)(void *context, int year, pc_year_drivers *drivers); /* fills region and shock rows of a year */
     void *context;
-    int noise; /* 0: no claims noise (central path) */
+    int noise;           /* 0: no claims noise (central path) */
+    const double *lever; /* as for pc_pooling_draws; NULL: levers' uncertain parameters at their median */
 } pc_world_source;
 
 /* What a leaf counted. Sums over leaves: integers exactly, residuals by maximum. */

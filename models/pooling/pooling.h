@@ -37,6 +37,10 @@ size_t pc_pooling_state_bytes(const pc_pooling *pooling);
  * E). */
 void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc_base_factors *factors, void *state);
 
+/* After pc_pooling_start: eps [pc_lever_draws()][PC_LANES] standard normals of the levers' uncertain parameters (NULL: all
+ * 0), which must stay; central: 1 where only pc_pooling_levers will be called, so that no balances are known. */
+void pc_pooling_draws(const double *eps, int central, void *state);
+
 /* The policy's own flows [PC_SCHEMES] of a year from the common ones [PC_SCHEMES]: `flows` itself where no lever is
  * active. */
 const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
