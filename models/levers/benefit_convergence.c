@@ -2,7 +2,7 @@
 #include "../list.h"
 #include "lever.h"
 
-enum { EMPLOYEE_LEVEL, RESIDENT_LEVEL, GAP, BY, ELASTICITY };
+enum { EMPLOYEE_LEVEL, RESIDENT_LEVEL, GAP, BY, ELASTICITY, SHARE };
 
 static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *values, int from, pc_arena *arena,
                        const void **table, pc_status *status)
@@ -18,7 +18,7 @@ static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *va
     aim = aim > start ? aim : start;
     for (int year = 0; year <= env->n_years; year++) {
         double level = start + (aim - start) * pc_lever_way(year, from, steps);
-        factor[year] = pc_lever_demand(level / start, values[ELASTICITY].number);
+        factor[year] = 1 + values[SHARE].number * (pc_lever_demand(level / start, values[ELASTICITY].number) - 1);
     }
     *table = factor;
     return PC_OK;
@@ -38,6 +38,8 @@ static const pc_param params[] = {
     {"by", PC_PARAM_INT, "year", 1950, 2300, 2029, NULL, "Year in which the gap is reached."},
     {"elasticity", PC_PARAM_NUMBER, "", -1, 5, 0, NULL,
      "By how many percent use rises where the benefit level is one percent higher."},
+    {"share", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL,
+     "Share of expenditure that the levels are those of, e.g. that of primary care."},
 };
 
 const pc_lever pc_benefit_convergence_lever = {
@@ -50,7 +52,7 @@ const pc_lever pc_benefit_convergence_lever = {
                    "yearly steps until the gap is small enough: the first step in the lever's first year f, "
                    "the last in the year given. A gap that is small enough already changes nothing. Check: "
                    "levels 0.85 and 0.50, gap 0.2, four steps: factors 1.075, 1.15, 1.225, 1.3.",
-            .equation = "E <- E (r(t)/r0)^(1 + elasticity),  r(t) = r0 + (max(r0, employee_level - gap) - r0) "
+            .equation = "E <- E (1 + share ((r(t)/r0)^(1 + elasticity) - 1)),  r(t) = r0 + (max(r0, employee_level - gap) - r0) "
                         "clamp((t - f + 1)/(by - f + 1), 0, 1),  r0 = resident_level",
             .source = "MODEL.md 5, levers; the aim of a bounded gap is that of 浙政办发〔2025〕38号.",
             .params = params,

@@ -48,6 +48,17 @@ static void test_benefit_convergence(void **state)
         assert_near(one_year(&o, PC_RESIDENT, y)->expenditure[7], 80 * factor[y], 1e-14);
     }
     rig_free(o.g);
+    /* only a fifth of expenditure is concerned, and use follows the benefit */
+    one_new(&o, 1);
+    v = one_lever(&o, 0, &pc_benefit_convergence_lever);
+    rig_put(&pc_benefit_convergence_lever.head, v, "resident_level", 0.5);
+    rig_put(&pc_benefit_convergence_lever.head, v, "by", 2025);
+    rig_put(&pc_benefit_convergence_lever.head, v, "share", 0.2);
+    rig_put(&pc_benefit_convergence_lever.head, v, "elasticity", 1);
+    one_start(&o, PC_RESIDENT, 1, 1);
+    rig_year_flows(o.g, PC_RESIDENT, 0, 100, 80, 0);
+    assert_near(one_year(&o, PC_RESIDENT, 1)->expenditure[7], 80 * (1 + 0.2 * 0.69), 1e-14);
+    rig_free(o.g);
     /* a gap that is small enough stays */
     one_new(&o, 1);
     v = one_lever(&o, 0, &pc_benefit_convergence_lever);
