@@ -24,6 +24,7 @@ enum {
     PC_FLOW_ROWS
 };
 #define PC_TOUCH(flow) (1u << (flow))
+#define PC_TOUCH_AWAY PC_TOUCH(PC_FLOW_ROWS) /* pc_lever_call.away */
 
 /* Levers that multiply come before levers that add, and those before limits, however they are written. */
 enum { PC_LEVER_FACTOR, PC_LEVER_ADDITION, PC_LEVER_LIMIT, PC_LEVER_ORDERS };
@@ -39,6 +40,8 @@ typedef struct pc_lever_call {
                             all levers where revenue, credits or X are touched */
     double *inflow;      /* [region][PC_LANES] paid into individual accounts this year, yuan; NULL unless some lever
                             touches PC_FLOW_ACCOUNT, which is formed from it after all levers */
+    double *away;        /* [region][PC_LANES] share of expenditure that is spent in hubs, 0 before the levers; NULL
+                            unless some lever has PC_TOUCH_AWAY */
     double *memo;        /* [region][memo_rows][PC_LANES], the lever's own from year to year; zeros at the start */
     const double *eps;   /* [PC_LANES] standard normals of the lever's uncertain parameter, the same in every year and
                             policy; NULL: the central path, all 0 */

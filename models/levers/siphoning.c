@@ -36,13 +36,20 @@ static void apply(const pc_lever_call *call)
     double s = call->values[SD_LOG].number, mean = call->values[THETA].number;
     double depth = pc_value_at(&call->values[DEPTH], call->year);
     double median = mean * pc_exp(-0.5 * s * s);
-    double factor[PC_LANES];
+    double factor[PC_LANES], share[PC_LANES]; /* share of use that moves */
 
     for (int l = 0; l < PC_LANES; l++) {
         double moved = (call->eps ? median * pc_exp(s * call->eps[l]) : median) * depth;
-        factor[l] = 1 + (moved < 1 ? moved : 1) * rise;
+        share[l] = moved < 1 ? moved : 1;
+        factor[l] = 1 + share[l] * rise;
     }
     pc_lever_scale_lanes(call->flows->expenditure, call->env->n_regions, factor, is_hub);
+    for (int r = 0; r < call->env->n_regions && is_hub[call->env->n_regions]; r++) {
+        double *away = call->away + (size_t)r * PC_LANES;
+        for (int l = 0; l < PC_LANES && !is_hub[r]; l++) { /* 1 - what stays at home */
+            away[l] = 1 - (1 - away[l]) * (1 - share[l]) / factor[l];
+        }
+    }
 }
 
 static const pc_param params[] = {
@@ -76,7 +83,7 @@ const pc_lever pc_siphoning_lever = {
             .n_params = sizeof params / sizeof params[0],
         },
     .schemes = 1u << PC_EMPLOYEE | 1u << PC_RESIDENT,
-    .touches = PC_TOUCH(PC_FLOW_EXPENDITURE),
+    .touches = PC_TOUCH(PC_FLOW_EXPENDITURE) | PC_TOUCH_AWAY,
     .order = PC_LEVER_FACTOR,
     .uncertain = "theta",
     .prepare = prepare,

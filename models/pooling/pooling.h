@@ -20,6 +20,8 @@ typedef struct pc_scheme_view {
     const double *total;           /* all inside accounts at 31 December */
     const double *rescue;          /* paid in the year by treasuries, members and providers */
     const double *treasury;        /* [pc_payer] minus what each paid in the year */
+    const double *away;            /* [region] share of expenditure spent in hubs (rows contiguous); NULL: no lever
+                                      moves any */
     const double *unmet;           /* minus benefits not met in the year */
     const double *providers;       /* minus costs left with providers in the year */
 } pc_scheme_view;

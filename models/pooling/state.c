@@ -69,6 +69,7 @@ static size_t layout(const pc_pooling *pooling, void *memory)
             part->own_flows[row] = pooling->touched[s] >> row & 1 ? carve_rows(&c, n) : NULL;
         }
         part->lever_memo = carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
+        part->away = pooling->touched[s] & PC_TOUCH_AWAY ? carve_rows(&c, n) : NULL;
         part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->units = carve(&c, n * sizeof *part->units);
@@ -159,6 +160,7 @@ void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc
             .total = part->total,
             .rescue = part->rescue,
             .treasury = pc_ledger_balance(&state->ledger, accounts->treasury),
+            .away = part->away,
             .unmet = pc_ledger_balance(&state->ledger, accounts->members),
             .providers = pc_ledger_balance(&state->ledger, accounts->providers),
         };
@@ -256,6 +258,9 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
         double major_share = pooling->env.major_illness[s][year];
         const int accounts = state->scheme[s].inflow != NULL;
         *own = flows[s];
+        if (state->scheme[s].away) {
+            memset(state->scheme[s].away, 0, lanes * sizeof(double));
+        }
         if (stack->n_levers == 0 && !stack->raises && !accounts) {
             continue;
         }
@@ -284,6 +289,7 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
                 .flows = own,
                 .major_share = &major_share,
                 .inflow = state->scheme[s].inflow,
+                .away = state->scheme[s].away,
                 .memo = state->scheme[s].lever_memo + (size_t)plan->first_memo * PC_LANES,
                 .eps = state->lever_eps && plan->draw >= 0 ? state->lever_eps + (size_t)plan->draw * PC_LANES : NULL,
                 .balance = state->central ? NULL : state->view.scheme[s].balance,

@@ -13,6 +13,7 @@ typedef struct pc_scheme_state {
     pc_flows flows;                  /* the policy's own: rows of `own_flows` where touched, else the common ones */
     double *own_flows[PC_FLOW_ROWS]; /* [region]; NULL where no lever touches the row */
     double *lever_memo;              /* the levers' own rows */
+    double *away;                    /* [region] share of expenditure spent in hubs; NULL where no lever moves any */
     double *inflow, *account_gap;    /* [region] paid into individual accounts this year; what levers have added to the
                                         accounts so far; NULL where no lever touches the accounts */
     pc_unit *units;                  /* [n_regions] this year's */

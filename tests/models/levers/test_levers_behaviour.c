@@ -60,6 +60,9 @@ static void test_siphoning(void **state)
         own = one_year(&o, PC_EMPLOYEE, 1);
         assert_near(own->expenditure[0], hubs ? 52.5 : 55, 1e-14);
         assert_near(own->expenditure[PC_LANES], hubs ? 50 : 55, 1e-14);
+        assert_near(rig_view(o.g, PC_EMPLOYEE)->away[9], hubs ? 7.5 / 52.5 : 0, 1e-14);
+        assert_near(rig_view(o.g, PC_EMPLOYEE)->away[PC_LANES], 0, 0);
+        assert_null(rig_view(o.g, PC_RESIDENT)->away);
         rig_free(o.g);
     }
 }
