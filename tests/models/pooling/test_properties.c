@@ -11,8 +11,8 @@ static const pc_partition partitions[3] = {
     {"pair", 3, pair_of, NULL}, {"half", 2, half_of, NULL}, {"whole", 1, whole_of, NULL}};
 
 typedef struct setup {
-    pc_layer_use layers[3][3];
-    pc_shortfall_use rules[3][2];
+    pc_layer_use layers[3][16];
+    pc_shortfall_use rules[3][4];
     pc_phase phases[3];
     pc_policy_spec spec;
 } setup;
@@ -33,6 +33,7 @@ static void weather_of(rig *g, uint64_t seed, int year, const int *stream, doubl
                 f->expenditure[k] = size * (80 + 5 * year + 40 * rig_uniform(&x));
                 f->credits[k] = s == PC_EMPLOYEE ? size * 3 * rig_uniform(&x) : 0;
                 f->other[k] = f->credits[k];
+                f->expected[k] = size * (90 + 10 * (k % 5));
                 f->payroll[k] = 10 * f->revenue[k];
                 f->base[k] = 8 * f->revenue[k];
                 f->members[k] = 1000 + 100 * rig_uniform(&x);
@@ -48,6 +49,18 @@ static void weather_of(rig *g, uint64_t seed, int year, const int *stream, doubl
         rig_uniform(&x);
         rig_uniform(&x);
         g->weather.interest[l] = 0.05 * rig_uniform(&x) - 0.005;
+    }
+    for (int s = 0; s < PC_SCHEMES; s++) { /* shocks of up to 40 % every third year, on some paths */
+        if (!g->weather.shock_expenditure[s]) {
+            g->weather.shock_expenditure[s] =
+                pc_arena_calloc(&g->arena, (size_t)g->n_regions * PC_LANES, sizeof(double));
+        }
+        for (int r = 0; r < g->n_regions; r++) {
+            for (int l = 0; l < PC_LANES; l++) {
+                g->weather.shock_expenditure[s][(size_t)r * PC_LANES + l] =
+                    year % 3 == 2 && (l + stream[r]) % 2 ? 1 + 0.1 * (l % 5) : 1;
+            }
+        }
     }
     for (int s = 0; s < PC_SCHEMES && year == 0; s++) {
         for (int k = 0; k < (g->n_years + 1) * g->n_regions && g->pooling.central_revenue[s]; k++) {
@@ -88,7 +101,66 @@ static pc_value *fund_values(rig *g, double levy, double allocation, double reta
     return values;
 }
 
-/* A policy of up to three phases with random layers (nested partitions) and rules, the same in both schemes. */
+static double some(uint64_t *seed, double most)
+{
+    return most * rig_uniform(seed);
+}
+
+/* A fund of any kind with random values. */
+static pc_layer_use random_fund(rig *g, uint64_t *seed, const pc_partition *over)
+{
+    const pc_layer *kinds[] = {&pc_adjustment_fund_layer, &pc_reserve_fund_layer, &pc_special_fund_layer,
+                               &pc_risk_adjusted_layer};
+    const pc_layer *layer = kinds[(int)some(seed, 4)];
+    pc_value *values;
+
+    if (layer == &pc_adjustment_fund_layer) {
+        values = fund_values(g, some(seed, 0.2), (int)some(seed, 3), rig_uniform(seed));
+        rig_put(&layer->head, values, "base", (int)some(seed, 3));
+        rig_put(&layer->head, values, "cover", rig_uniform(seed));
+        rig_put(&layer->head, values, "reserve_use", rig_uniform(seed));
+        rig_put(&layer->head, values, "reward", rig_uniform(seed) < 0.5 ? 0 : rig_uniform(seed));
+        rig_put(&layer->head, values, "collection_floor", rig_uniform(seed) < 0.5 ? 0 : 1);
+        if (rig_uniform(seed) < 0.5) {
+            rig_put(&layer->head, values, "budget_tolerance", some(seed, 0.2));
+        }
+        return (pc_layer_use){layer, values, over};
+    }
+    values = rig_values(g, &layer->head);
+    if (layer == &pc_reserve_fund_layer) {
+        rig_put(&layer->head, values, "deposit", some(seed, 0.2));
+        rig_put(&layer->head, values, "target_months", some(seed, 3));
+    } else if (layer == &pc_special_fund_layer) {
+        rig_put(&layer->head, values, "set_aside", some(seed, 0.1));
+        rig_put(&layer->head, values, "cap_months", some(seed, 3));
+        rig_put(&layer->head, values, "shock_only", rig_uniform(seed) < 0.5);
+    }
+    return (pc_layer_use){layer, values, over};
+}
+
+static pc_shortfall_use random_rule(rig *g, uint64_t *seed)
+{
+    const pc_shortfall *rules[] = {&pc_borrow_rule, &pc_backstop_rule, &pc_cut_benefits_rule, &pc_provider_loss_rule,
+                                   &pc_raise_rate_rule};
+    const pc_shortfall *rule = rules[(int)some(seed, 5)];
+    pc_value *values = rig_values(g, &rule->head);
+
+    if (rule == &pc_cut_benefits_rule) {
+        rig_put(&rule->head, values, "limit", some(seed, 0.2));
+    } else if (rule == &pc_provider_loss_rule) {
+        rig_put(&rule->head, values, "tolerance", some(seed, 0.1));
+        rig_put(&rule->head, values, "share", rig_uniform(seed));
+    } else {
+        rig_put(&rule->head, values, "limit_months", some(seed, 2));
+    }
+    if (rule == &pc_backstop_rule) {
+        rig_put(&rule->head, values, "payer", (int)some(seed, PC_PAYERS));
+    }
+    return (pc_shortfall_use){rule, values};
+}
+
+/* A policy of up to three phases with random stacks of all layers (nested partitions) and rules, the same in both
+ * schemes but for the aid, which may be in one of them only. */
 static void random_policy(rig *g, setup *s, uint64_t *seed)
 {
     int from = 1 - (int)(2 * rig_uniform(seed));
@@ -104,25 +176,26 @@ static void random_policy(rig *g, setup *s, uint64_t *seed)
                 rig_put(&pc_unified_layer.head, values, "share_province", 0.4 * rig_uniform(seed));
                 rig_put(&pc_unified_layer.head, values, "share_county", 0.4 * rig_uniform(seed));
                 s->layers[p][n++] = (pc_layer_use){&pc_unified_layer, values, &partitions[k]};
-            } else if ((pool == 3 || k > pool) && rig_uniform(seed) < 0.7) {
-                pc_value *values =
-                    fund_values(g, 0.2 * rig_uniform(seed), (int)(3 * rig_uniform(seed)), rig_uniform(seed));
-                rig_put(&pc_adjustment_fund_layer.head, values, "base", (int)(3 * rig_uniform(seed)));
-                rig_put(&pc_adjustment_fund_layer.head, values, "cover", rig_uniform(seed));
-                rig_put(&pc_adjustment_fund_layer.head, values, "reserve_use", rig_uniform(seed));
-                s->layers[p][n++] = (pc_layer_use){&pc_adjustment_fund_layer, values, &partitions[k]};
+            }
+            for (int tier = 0; tier < 3 && (pool == 3 || k >= pool); tier++) {
+                if (rig_uniform(seed) < 0.5) {
+                    s->layers[p][n++] = random_fund(g, seed, &partitions[k]);
+                }
             }
         }
-        for (int k = 0; k < 2; k++) {
-            const pc_shortfall *rule = rig_uniform(seed) < 0.5 ? &pc_borrow_rule : &pc_backstop_rule;
-            pc_value *values = rig_values(g, &rule->head);
-            rig_put(&rule->head, values, "limit_months", 2 * rig_uniform(seed));
-            s->rules[p][k] = (pc_shortfall_use){rule, values};
+        if (rig_uniform(seed) < 0.6) {
+            pc_value *values = rig_values(g, &pc_mutual_aid_layer.head);
+            rig_put(&pc_mutual_aid_layer.head, values, "keep_months", some(seed, 3));
+            rig_put(&pc_mutual_aid_layer.head, values, "repay", rig_uniform(seed) < 0.7);
+            s->layers[p][n++] = (pc_layer_use){&pc_mutual_aid_layer, values, &partitions[2]};
+        }
+        for (int k = 0; k < 4; k++) {
+            s->rules[p][k] = random_rule(g, seed);
         }
         s->phases[p] = (pc_phase){.from = from,
                                   .n_layers = n,
                                   .layers = s->layers[p],
-                                  .n_shortfalls = (int)(3 * rig_uniform(seed)),
+                                  .n_shortfalls = (int)(5 * rig_uniform(seed)),
                                   .shortfalls = s->rules[p]};
         from += 1 + (int)(3 * rig_uniform(seed));
     }
@@ -154,7 +227,7 @@ static void test_conservation(void **state)
     uint64_t seed = 20240101;
 
     (void)state;
-    for (int trial = 0; trial < 60; trial++) {
+    for (int trial = 0; trial < 200; trial++) {
         rig *values = rig_new(1, 1, 0), *g;
         setup s;
         random_policy(values, &s, &seed);
@@ -188,6 +261,41 @@ static void test_conservation(void **state)
         pc_arena_release(&values->arena);
         free(values);
     }
+}
+
+/* More levy never helps a giver's own balance, region by region and path by path, when what it receives is fixed: nothing
+ * (cover and use of the reserve 0), or all of a need that is known before and small beside the levies. */
+static void test_more_levy_never_helps(void **state)
+{
+    static const double levy[] = {0.02, 0.05, 0.1, 0.3};
+    rig *values = rig_new(1, 1, 0);
+
+    (void)state;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        rig *before = NULL;
+        for (int k = 0; k < 4; k++) {
+            pc_value *v = fund_values(values, levy[k], 0, 0);
+            pc_layer_use use = {&pc_adjustment_fund_layer, v, &partitions[2]};
+            pc_phase phase = {.from = 1, .n_layers = 1, .layers = &use};
+            pc_policy_spec spec = {.name = "levy", .n_phases = {1, 1}, .phases = {&phase, &phase}};
+            rig *g;
+            rig_put(&pc_adjustment_fund_layer.head, v, "cover", fixed ? 0.01 : 0);
+            rig_put(&pc_adjustment_fund_layer.head, v, "reserve_use", 0);
+            g = run(REGIONS, YEARS, &spec, 21, straight, 1e6, 0.02);
+            for (int c = 0; before && c < PC_SCHEMES; c++) {
+                for (int r = 0; r < REGIONS * PC_LANES; r++) {
+                    assert_true(rig_view(g, c)->own[r] < rig_view(before, c)->own[r]);
+                }
+            }
+            if (before) {
+                rig_free(before);
+            }
+            before = g;
+        }
+        rig_free(before);
+    }
+    pc_arena_release(&values->arena);
+    free(values);
 }
 
 static void simple(setup *s, const pc_layer *layer, pc_value *values, const pc_partition *over,
@@ -420,7 +528,7 @@ int main(void)
         cmocka_unit_test(test_conservation),          cmocka_unit_test(test_levy_zero),
         cmocka_unit_test(test_unified_equal_regions), cmocka_unit_test(test_same_totals),
         cmocka_unit_test(test_actuarial_balance),     cmocka_unit_test(test_scale_and_permute),
-        cmocka_unit_test(test_pool_of_noise),
+        cmocka_unit_test(test_pool_of_noise),         cmocka_unit_test(test_more_levy_never_helps),
     };
 
     return cmocka_run_group_tests_name("pooling properties", tests, NULL, NULL);
