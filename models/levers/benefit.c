@@ -30,7 +30,7 @@ const pc_lever pc_benefit_lever = {
                    "age, once people are summed. Check: factor 1.1, elasticity 0.5: E rises by 1.1^1.5 = "
                    "1.153690.",
             .equation = "E <- factor(t)^(1 + elasticity) E",
-            .source = "MODEL.md 5, levers; the elasticity is the user's.",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -54,7 +54,7 @@ const pc_lever pc_benefit_convergence_lever = {
                    "levels 0.85 and 0.50, gap 0.2, four steps: factors 1.075, 1.15, 1.225, 1.3.",
             .equation = "E <- E (1 + share ((r(t)/r0)^(1 + elasticity) - 1)),  r(t) = r0 + (max(r0, employee_level - gap) - r0) "
                         "clamp((t - f + 1)/(by - f + 1), 0, 1),  r0 = resident_level",
-            .source = "MODEL.md 5, levers; the aim of a bounded gap is that of 浙政办发〔2025〕38号.",
+            .source = "The aim of a bounded gap is that of 浙政办发〔2025〕38号.",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -34,7 +34,7 @@ const pc_lever pc_budget_cap_lever = {
                    "the fund cannot pay is booked on providers. Check: revenue 100, share 0.95, expenditure "
                    "120: 95.",
             .equation = "E <- min(E, share(t) R)",
-            .source = "MODEL.md 5, levers (budget cap).",
+            .source = "The principle of 国发〔1998〕44号.",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -39,7 +39,7 @@ const pc_lever pc_collection_loss_lever = {
                    "and schemes; the central path has its median, theta exp(-sd_log^2/2). Check: theta 0.1, "
                    "depth 0.5, revenue 100: 95.",
             .equation = "R <- R max(0, 1 - theta D),  theta = mean exp(sd_log eps - sd_log^2/2)",
-            .source = "MODEL.md 5; estimates of the fall of revenue per head after provincial pooling: Wang and "
+            .source = "Estimates of the fall of revenue per head after provincial pooling: Wang and "
                       "Yao, Insurance Studies 2023(11).",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -29,7 +29,7 @@ const pc_lever pc_contribution_base_lever = {
                    "the mean base has to be given. Check: factor 1.05 on a base of 1000 and revenue of 60: "
                    "1050 and 63.",
             .equation = "b <- factor(t) b: R, payroll, base and inflow <- factor times",
-            .source = "MODEL.md 4 and 5: R = Act w b tau phi.",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -57,7 +57,7 @@ const pc_lever pc_enrolment_response_lever = {
                    "factor 0.9, leaver cost 0.5: members and revenue times 0.9, expenditure times 0.95.",
             .equation = "f = min(1/c, factor(t) ((F/y)/(F0/y0))^-elasticity);  Res, R <- f Res, f R;  E <- E "
                         "max(0, 1 + (f - 1) leaver_cost)",
-            .source = "MODEL.md 5, levers (enrolment response multiplies Res; never the level of employment).",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -24,7 +24,8 @@ enum {
     PC_FLOW_ROWS
 };
 #define PC_TOUCH(flow) (1u << (flow))
-#define PC_TOUCH_AWAY PC_TOUCH(PC_FLOW_ROWS) /* pc_lever_call.away */
+#define PC_TOUCH_AWAY PC_TOUCH(PC_FLOW_ROWS)         /* pc_lever_call.away */
+#define PC_TOUCH_RELEASED PC_TOUCH(PC_FLOW_ROWS + 1) /* pc_lever_call.released */
 
 /* Levers that multiply come before levers that add, and those before limits, however they are written. */
 enum { PC_LEVER_FACTOR, PC_LEVER_ADDITION, PC_LEVER_LIMIT, PC_LEVER_ORDERS };
@@ -42,6 +43,8 @@ typedef struct pc_lever_call {
                             touches PC_FLOW_ACCOUNT, which is formed from it after all levers */
     double *away;        /* [region][PC_LANES] share of expenditure that is spent in hubs, 0 before the levers; NULL
                             unless some lever has PC_TOUCH_AWAY */
+    double *released;    /* [region][PC_LANES] yuan that leave the region's account or pool on 31 December, before any
+                            layer, 0 before the levers; NULL unless some lever has PC_TOUCH_RELEASED */
     double *memo;        /* [region][memo_rows][PC_LANES], the lever's own from year to year; zeros at the start */
     const double *eps;   /* [PC_LANES] standard normals of the lever's uncertain parameter, the same in every year and
                             policy; NULL: the central path, all 0 */

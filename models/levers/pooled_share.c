@@ -36,7 +36,7 @@ const pc_lever pc_pooled_share_lever = {
                    "1.25: phi 0.75, revenue times 1.25, inflow times 0.625.",
             .equation = "phi' = min(1, factor(t) phi): R <- R phi'/phi, base <- base phi'/phi, inflow <- inflow "
                         "(1 - phi')/(1 - phi)",
-            .source = "MODEL.md 4 and 5: R = Act w b tau phi, inflow = Act w b tau (1 - phi).",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

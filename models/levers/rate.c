@@ -24,7 +24,7 @@ const pc_lever pc_rate_lever = {
                    "series: revenue of the pooled fund and what is paid into individual accounts follow. "
                    "Payroll does not react. Check: factor 1.1 on revenue 200: 220.",
             .equation = "tau <- factor(t) tau: R <- factor R, inflow <- factor inflow",
-            .source = "MODEL.md 4 and 5: R = Act w b tau phi.",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -4,11 +4,12 @@
 #include "lever.h"
 
 enum { MONTHS, SHARE, TO };
-enum { TO_BENEFITS, TO_RATES };
+enum { TO_BENEFITS, TO_RATES, TO_PROVIDERS };
 
 static void apply(const pc_lever_call *call)
 {
     double months = call->values[MONTHS].number, share = pc_value_at(&call->values[SHARE], call->year);
+    const int to = (int)call->values[TO].number;
 
     for (int r = 0; call->balance && r < call->env->n_regions; r++) {
         double *e = call->flows->expenditure + (size_t)r * PC_LANES;
@@ -17,8 +18,10 @@ static void apply(const pc_lever_call *call)
         for (int l = 0; l < PC_LANES; l++) {
             double over = balance[l] - months / 12 * e[l];
             double out = over > 0 ? share * over : 0;
-            if ((int)call->values[TO].number == TO_RATES) {
+            if (to == TO_RATES) {
                 revenue[l] -= out < revenue[l] ? out : revenue[l];
+            } else if (to == TO_PROVIDERS) {
+                call->released[(size_t)r * PC_LANES + l] += out;
             } else {
                 e[l] += out;
             }
@@ -29,7 +32,8 @@ static void apply(const pc_lever_call *call)
 static const pc_param params[] = {
     {"months", PC_PARAM_NUMBER, "months", 0, 600, 15, NULL, "Reserve that is kept, in months of expenditure."},
     {"share", PC_PARAM_SERIES, "fraction", 0, 1, 0.1, NULL, "Share of what is above that is given out in a year."},
-    {"to", PC_PARAM_CHOICE, "", 0, 1, TO_BENEFITS, "benefits|rates", "Who gets it: patients or those who pay."},
+    {"to", PC_PARAM_CHOICE, "", 0, 2, TO_BENEFITS, "benefits|rates|providers",
+     "Who gets it: patients, those who pay, or providers beside the payment of claims."},
 };
 
 const pc_lever pc_release_surplus_lever = {
@@ -39,19 +43,21 @@ const pc_lever pc_release_surplus_lever = {
             .name = "release_surplus",
             .title = "Release of surplus (盘活沉淀资金)",
             .doc = "Gives out part of the reserve above so many months of this year's expenditure: as "
-                   "benefits on top of expenditure, or as lower contributions (at most all revenue). The "
-                   "reserve is that of the last 31 December, own account and shares of pools and funds. The "
-                   "central path by which an ex-ante fund plans the next year knows no balances and so no "
-                   "release. Giving to the other scheme is the layer mutual_aid. Check: balance 200, "
-                   "expenditure 120, months 10, share 0.5: 50 released.",
+                   "benefits on top of expenditure, as lower contributions (at most all revenue), or to "
+                   "providers, on 31 December and outside the claims. The reserve is that of the last 31 "
+                   "December, own account and shares of pools and funds. The central path by which an ex- "
+                   "ante fund plans the next year knows no balances and so no release. Giving to the other "
+                   "scheme is the layer mutual_aid. Check: balance 200, expenditure 120, months 10, share "
+                   "0.5: 50 released.",
             .equation = "out = share(t) max(0, S - months/12 E);  benefits: E <- E + out;  rates: R <- R - min(R, "
-                        "out)",
-            .source = "MODEL.md 5, levers (release of surplus).",
+                        "out);  providers: B <- B - out",
+            .source = "Proposal to put accumulated surplus to use: Yao, Zhang and Liu, Health Economics "
+                      "Research 2026(2).",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },
     .schemes = 1u << PC_EMPLOYEE | 1u << PC_RESIDENT,
-    .touches = PC_TOUCH(PC_FLOW_EXPENDITURE) | PC_TOUCH(PC_FLOW_REVENUE),
+    .touches = PC_TOUCH(PC_FLOW_EXPENDITURE) | PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH_RELEASED,
     .order = PC_LEVER_ADDITION,
     .apply = apply,
 };

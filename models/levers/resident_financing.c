@@ -93,7 +93,7 @@ const pc_lever pc_resident_financing_lever = {
                    "times 1060/F in the first year, 1120/F in the second.",
             .equation = "R <- R F'(t)/F(t);  table: F' = yuan(t);  step: F' = F'(t-1) + step(t);  income: F' = "
                         "F'(t-1) exp(gamma_r - income_gap + points(t))",
-            .source = "MODEL.md 4: R = Res F and its three rules.",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -77,7 +77,7 @@ const pc_lever pc_siphoning_lever = {
                    "theta is drawn as in collection_loss, from a stream of its own. Check: theta 0.2, depth "
                    "0.5, ratio 1.5: E times 1.05 outside the hubs; without hubs 1.1.",
             .equation = "E <- E (1 + theta D (price_ratio - 1)) outside hubs; without hubs E <- E (1 + theta D)",
-            .source = "MODEL.md 5; estimates of the rise of spending per head under unified funds: Wang and "
+            .source = "Estimates of the rise of spending per head under unified funds: Wang and "
                       "Yao, Insurance Studies 2023(11).",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -30,7 +30,7 @@ const pc_lever pc_subsidy_lever = {
                    "the fund, not a rescue: it does not count as treasury cost of shortfalls. Who pays is "
                    "for the policy's note. Check: 1000 members, 50 yuan: 50000 yuan.",
             .equation = "R <- R + members yuan(t)",
-            .source = "MODEL.md 5, levers (subsidies per head).",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -50,7 +50,7 @@ const pc_lever pc_tiered_care_lever = {
                    "0.9 exp(-0.03), 0.9 exp(-0.03).",
             .equation = "E <- E (1 + (level - 1) clamp((t - f + 1)/years, 0, 1)) exp(-slower clamp(t - f + 1, 0, "
                         "slower_years))",
-            .source = "MODEL.md 5, levers (tiered care and payment reform).",
+            .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

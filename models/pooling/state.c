@@ -70,6 +70,7 @@ static size_t layout(const pc_pooling *pooling, void *memory)
         }
         part->lever_memo = carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
         part->away = pooling->touched[s] & PC_TOUCH_AWAY ? carve_rows(&c, n) : NULL;
+        part->released = pooling->touched[s] & PC_TOUCH_RELEASED ? carve_rows(&c, n) : NULL;
         part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->units = carve(&c, n * sizeof *part->units);
@@ -258,6 +259,9 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
         double major_share = pooling->env.major_illness[s][year];
         const int accounts = state->scheme[s].inflow != NULL;
         *own = flows[s];
+        if (state->scheme[s].released) {
+            memset(state->scheme[s].released, 0, lanes * sizeof(double));
+        }
         if (state->scheme[s].away) {
             memset(state->scheme[s].away, 0, lanes * sizeof(double));
         }
@@ -290,6 +294,7 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
                 .major_share = &major_share,
                 .inflow = state->scheme[s].inflow,
                 .away = state->scheme[s].away,
+                .released = state->scheme[s].released,
                 .memo = state->scheme[s].lever_memo + (size_t)plan->first_memo * PC_LANES,
                 .eps = state->lever_eps && plan->draw >= 0 ? state->lever_eps + (size_t)plan->draw * PC_LANES : NULL,
                 .balance = state->central ? NULL : state->view.scheme[s].balance,

@@ -14,6 +14,7 @@ typedef struct pc_scheme_state {
     double *own_flows[PC_FLOW_ROWS]; /* [region]; NULL where no lever touches the row */
     double *lever_memo;              /* the levers' own rows */
     double *away;                    /* [region] share of expenditure spent in hubs; NULL where no lever moves any */
+    double *released;                /* [region] yuan given out of the reserve; NULL where no lever does */
     double *inflow, *account_gap;    /* [region] paid into individual accounts this year; what levers have added to the
                                         accounts so far; NULL where no lever touches the accounts */
     pc_unit *units;                  /* [n_regions] this year's */

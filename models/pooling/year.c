@@ -65,6 +65,10 @@ static void book(const pc_pooling *pooling, pc_pooling_state *state, int scheme,
                            pooling->env.spread, part->interest);
         }
     }
+    for (int r = 0; part->released && r < pooling->env.n_regions; r++) {
+        pc_post(&state->ledger, part->units[stack->unit_of[r]].account, accounts->released,
+                part->released + (size_t)r * PC_LANES);
+    }
     for (int e = 0; e < stack->n_entries; e++) {
         const pc_entry_plan *entry = &stack->entries[e];
         const pc_slot *slot = &pooling->slots[scheme][entry->slot];

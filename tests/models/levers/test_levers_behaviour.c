@@ -129,14 +129,14 @@ static void test_tiered_care(void **state)
     rig_free(o.g);
 }
 
-/* Balance 200, expenditure 120 and 10 months kept: half of 100 goes out, to patients or to those who pay; the ledger
+/* Balance 200, expenditure 120 and 10 months kept: half of 100 goes out, to patients, to those who pay or to providers; the ledger
  * closes, and the central path of flows releases nothing. */
 static void test_release_surplus(void **state)
 {
     const pc_head *head = &pc_release_surplus_lever.head;
 
     (void)state;
-    for (int to = 0; to < 2; to++) {
+    for (int to = 0; to < 3; to++) {
         one o;
         pc_value *v;
         const pc_flows *own;
@@ -154,8 +154,8 @@ static void test_release_surplus(void **state)
         }
         one_start(&o, PC_EMPLOYEE, 1, 1);
         own = one_year(&o, PC_EMPLOYEE, 1);
-        assert_near(own->expenditure[0], to ? 120 : 170, 1e-14);
-        assert_near(own->revenue[0], to ? 80 : 130, 1e-14);
+        assert_near(own->expenditure[0], to == 0 ? 170 : 120, 1e-14);
+        assert_near(own->revenue[0], to == 1 ? 80 : 130, 1e-14);
         assert_near(own->expenditure[PC_LANES], 120, 0);
         pc_pooling_draws(NULL, 1, o.g->state);
         own = one_year(&o, PC_EMPLOYEE, 1);
@@ -167,6 +167,46 @@ static void test_release_surplus(void **state)
         assert_true(pc_pooling_residual(o.g->state) < 1e-12);
         rig_free(o.g);
     }
+}
+
+/* In a pool the release is taken from the pool: balances 200 and 100 merged, expenditure 120 and 60, no months kept, a
+ * tenth of everything goes to providers in each of two years; the identity holds. */
+static void test_release_from_pool(void **state)
+{
+    static const int whole[2] = {0, 0};
+    static const char *const names[1] = {"whole"};
+    static const pc_partition partition = {"whole", 1, whole, names};
+    const pc_head *head = &pc_release_surplus_lever.head;
+    pc_layer_use layer = {.layer = &pc_unified_layer, .over = &partition};
+    one o;
+    pc_value *v;
+
+    (void)state;
+    one_new(&o, 2);
+    for (int l = 0; l < PC_LANES; l++) {
+        o.g->weather.interest[l] = 0;
+    }
+    layer.values = rig_values(o.g, &pc_unified_layer.head);
+    o.g->balance_start[PC_EMPLOYEE][0] = 200;
+    o.g->balance_start[PC_EMPLOYEE][1] = 100;
+    v = one_lever(&o, 0, &pc_release_surplus_lever);
+    rig_put(head, v, "months", 0);
+    rig_put(head, v, "share", 0.1);
+    rig_put(head, v, "to", 2);
+    for (int r = 0; r < 2; r++) {
+        rig_year_flows(o.g, PC_EMPLOYEE, r, r ? 60 : 120, r ? 60 : 120, 0);
+        rig_year_flows(o.g, PC_RESIDENT, r, 1, 1, 0);
+    }
+    o.phase = (pc_phase){.from = 1, .n_layers = 1, .layers = &layer, .n_levers = 1, .levers = o.uses};
+    o.spec = (pc_policy_spec){.name = "pool", .n_phases = {1, 0}, .phases = {&o.phase, NULL}};
+    rig_start(o.g, &o.spec);
+    rig_step(o.g, 1);
+    assert_near(rig_view(o.g, PC_EMPLOYEE)->total[0], 270, 1e-14);
+    rig_step(o.g, 2);
+    assert_near(rig_view(o.g, PC_EMPLOYEE)->total[0], 243, 1e-14);
+    assert_near(rig_view(o.g, PC_EMPLOYEE)->balance[1][0], 81, 1e-14);
+    assert_true(pc_pooling_residual(o.g->state) < 1e-12);
+    rig_free(o.g);
 }
 
 /* A lever in its neutral position leaves every bit. */
@@ -225,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_collection_loss), cmocka_unit_test(test_siphoning),
         cmocka_unit_test(test_siphoning_unknown_hub), cmocka_unit_test(test_budget_cap),
         cmocka_unit_test(test_tiered_care), cmocka_unit_test(test_release_surplus),
+        cmocka_unit_test(test_release_from_pool),
         cmocka_unit_test(test_neutral),
     };
 
