@@ -30,8 +30,7 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"employee_level", PC_PARAM_NUMBER, "fraction", 0.01, 1, 0.85, NULL,
-     "Reimbursement rate of the employee scheme."},
+    {"employee_level", PC_PARAM_NUMBER, "fraction", 0.01, 1, 0.85, NULL, "Reimbursement rate of the employee scheme."},
     {"resident_level", PC_PARAM_NUMBER, "fraction", 0.01, 1, 0.7, NULL,
      "Reimbursement rate of the resident scheme in the base year."},
     {"gap", PC_PARAM_NUMBER, "fraction", 0, 1, 0.2, NULL, "Largest gap between the two from the year given on."},
@@ -52,7 +51,8 @@ const pc_lever pc_benefit_convergence_lever = {
                    "yearly steps until the gap is small enough: the first step in the lever's first year f, "
                    "the last in the year given. A gap that is small enough already changes nothing. Check: "
                    "levels 0.85 and 0.50, gap 0.2, four steps: factors 1.075, 1.15, 1.225, 1.3.",
-            .equation = "E <- E (1 + share ((r(t)/r0)^(1 + elasticity) - 1)),  r(t) = r0 + (max(r0, employee_level - gap) - r0) "
+            .equation = "E <- E (1 + share ((r(t)/r0)^(1 + elasticity) - 1)),  r(t) = r0 + (max(r0, employee_level - "
+                        "gap) - r0) "
                         "clamp((t - f + 1)/(by - f + 1), 0, 1),  r0 = resident_level",
             .source = "The aim of a bounded gap is that of 浙政办发〔2025〕38号.",
             .params = params,

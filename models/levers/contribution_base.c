@@ -15,7 +15,8 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL,
-     "Contribution base over wage (b), relative to the region's own: what a floor, a cap or fuller reporting do to it."},
+     "Contribution base over wage (b), relative to the region's own: what a floor, a cap or fuller reporting do to "
+     "it."},
 };
 
 const pc_lever pc_contribution_base_lever = {
@@ -34,7 +35,8 @@ const pc_lever pc_contribution_base_lever = {
             .n_params = sizeof params / sizeof params[0],
         },
     .schemes = 1u << PC_EMPLOYEE,
-    .touches = PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH(PC_FLOW_PAYROLL) | PC_TOUCH(PC_FLOW_BASE) | PC_TOUCH(PC_FLOW_ACCOUNT),
+    .touches =
+        PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH(PC_FLOW_PAYROLL) | PC_TOUCH(PC_FLOW_BASE) | PC_TOUCH(PC_FLOW_ACCOUNT),
     .order = PC_LEVER_FACTOR,
     .apply = apply,
 };

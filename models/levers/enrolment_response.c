@@ -17,7 +17,8 @@ static void apply(const pc_lever_call *call)
         const double start = schemes->income_start[r] > 0 ? schemes->financing_start[r] / schemes->income_start[r] : 0;
         double stay[PC_LANES], use[PC_LANES];
         for (int l = 0; l < PC_LANES; l++) {
-            double burden = call->flows->payroll[at + l] > 0 ? call->flows->revenue[at + l] / call->flows->payroll[at + l] : 0;
+            double burden =
+                call->flows->payroll[at + l] > 0 ? call->flows->revenue[at + l] / call->flows->payroll[at + l] : 0;
             double f = factor;
             if (elasticity != 0 && burden > 0 && start > 0) {
                 f *= pc_exp(-elasticity * pc_log(burden / start));
@@ -62,7 +63,8 @@ const pc_lever pc_enrolment_response_lever = {
             .n_params = sizeof params / sizeof params[0],
         },
     .schemes = 1u << PC_RESIDENT,
-    .touches = PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH(PC_FLOW_EXPENDITURE) | PC_TOUCH(PC_FLOW_PAYROLL) | PC_TOUCH(PC_FLOW_BASE) | PC_TOUCH(PC_FLOW_MEMBERS) | PC_TOUCH(PC_FLOW_CONTRIBUTORS),
+    .touches = PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH(PC_FLOW_EXPENDITURE) | PC_TOUCH(PC_FLOW_PAYROLL) |
+               PC_TOUCH(PC_FLOW_BASE) | PC_TOUCH(PC_FLOW_MEMBERS) | PC_TOUCH(PC_FLOW_CONTRIBUTORS),
     .order = PC_LEVER_FACTOR,
     .apply = apply,
 };

@@ -23,8 +23,8 @@ enum {
     PC_FLOW_ACCOUNT,
     PC_FLOW_ROWS
 };
-#define PC_TOUCH(flow) (1u << (flow))
-#define PC_TOUCH_AWAY PC_TOUCH(PC_FLOW_ROWS)         /* pc_lever_call.away */
+#define PC_TOUCH(flow)    (1u << (flow))
+#define PC_TOUCH_AWAY     PC_TOUCH(PC_FLOW_ROWS)     /* pc_lever_call.away */
 #define PC_TOUCH_RELEASED PC_TOUCH(PC_FLOW_ROWS + 1) /* pc_lever_call.released */
 
 /* Levers that multiply come before levers that add, and those before limits, however they are written. */
@@ -77,8 +77,9 @@ void pc_lever_scale_lanes(double *rows, int n_regions, const double *factor, con
 /* A list of identifiers separated by commas, blanks or both: whether `id` is one of them. NULL lists nothing. */
 int pc_lever_listed(const char *list, const char *id);
 
-/* How far a change that starts in year `from` and is complete in `years` equal yearly steps has gone in `year`: 0 before
- * `from`, 1/years in it, 1 from from + years - 1 on; at once where years <= 1. Check: from 2, years 4, year 3: 0.5. */
+/* How far a change that starts in year `from` and is complete in `years` equal yearly steps has gone in `year`: 0
+ * before `from`, 1/years in it, 1 from from + years - 1 on; at once where years <= 1. Check: from 2, years 4, year 3:
+ * 0.5. */
 double pc_lever_way(int year, int from, double years);
 
 /* What several levers share: factor of use and price. f^(1 + elasticity), f itself to the bit where elasticity is 0. */

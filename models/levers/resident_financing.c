@@ -7,7 +7,7 @@ enum { RULE, YUAN, STEP, POINTS };
 enum { BY_INCOME, BY_TABLE, BY_STEP };
 
 typedef struct plan {
-    int from;     /* the lever's first year */
+    int from;      /* the lever's first year */
     double path[]; /* [year] of the scenario's own rule, as its flows carry it */
 } plan;
 
@@ -25,7 +25,7 @@ static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *va
     for (int year = 1; year <= env->n_years; year++) {
         const pc_schemes *schemes = env->schemes;
         p->path[year] = p->path[year - 1] + (schemes->financing == PC_FINANCING_STEP ? schemes->financing_step[year]
-                                                                                   : schemes->financing_growth[year]);
+                                                                                     : schemes->financing_growth[year]);
     }
     *table = p;
     return PC_OK;
@@ -61,9 +61,7 @@ static void apply(const pc_lever_call *call)
             const double growth = pc_exp(gamma[l] - call->env->income_gap); /* of income in this year */
             const double own = fixed + linked * income[l];
             const double before = year == p->from ? fixed_before + linked_before * income[l] / growth : last[l];
-            const double now = rule == BY_TABLE  ? yuan
-                               : rule == BY_STEP ? before + step
-                                                 : before * growth * points;
+            const double now = rule == BY_TABLE ? yuan : rule == BY_STEP ? before + step : before * growth * points;
             last[l] = now;
             revenue[l] = own > 0 ? revenue[l] * now / own : revenue[l];
         }

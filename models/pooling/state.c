@@ -214,7 +214,8 @@ static void common_inflow(const pc_pooling *pooling, const pc_flows *flows, cons
         double rate = schemes->rate[r] * (1 - schemes->pooled_share[r]);
         for (int l = 0; l < PC_LANES; l++) {
             size_t k = (size_t)r * PC_LANES + l;
-            inflow[k] = flows->payroll[k] * rate * (weather->shock_revenue[scheme] ? weather->shock_revenue[scheme][k] : 1);
+            inflow[k] =
+                flows->payroll[k] * rate * (weather->shock_revenue[scheme] ? weather->shock_revenue[scheme][k] : 1);
         }
     }
 }
@@ -336,8 +337,8 @@ int pc_state_call(const pc_pooling *pooling, pc_pooling_state *state, int scheme
         .unit_index = entry->group_units ? entry->group_units + first : NULL,
         .units = state->scheme[scheme].units,
         .fund = slot->first_account < 0 ? -1 : slot->first_account + (per_region ? 0 : group),
-        .memo =
-            state->memo + (size_t)(slot->first_memo + (memo_by_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
+        .memo = state->memo +
+                (size_t)(slot->first_memo + (memo_by_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
         .weather = weather,
         .flows = flows,
         .ledger = &state->ledger,

@@ -180,8 +180,7 @@ pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
         }
     }
     if (scenario->region_correlation && !is_identity(scenario->region_correlation, n_regions)) {
-        plan->region_cholesky =
-            cholesky(plan, scenario->region_correlation, n_regions, "region_correlation", status);
+        plan->region_cholesky = cholesky(plan, scenario->region_correlation, n_regions, "region_correlation", status);
         if (!plan->region_cholesky) {
             return status ? status->code : PC_ERR_FAIL;
         }

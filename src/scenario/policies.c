@@ -94,7 +94,8 @@ void pc_policies_expand(pc_reader *reader, pc_node *root)
         }
         use = policy->items[u];
         if (use->kind != PC_NODE_SCALAR || pc_node_empty(use)) {
-            pc_problem(reader->problems, use->spot, "found %s for use, allowed the name of a policy of the library or of a YAML file",
+            pc_problem(reader->problems, use->spot,
+                       "found %s for use, allowed the name of a policy of the library or of a YAML file",
                        pc_node_found(use, found, sizeof found));
             file = NULL;
         } else {

@@ -260,9 +260,8 @@ static void set_regions(pc_reader *reader, const pc_param *param, pc_value *valu
             snprintf(id, sizeof id, "%.*s", (int)length, at);
             at += length;
             if (reader->scenario->n_regions > 0 && pc_region_find(reader->scenario, id) < 0) {
-                pc_problem(reader->problems, items[i]->spot,
-                           "found \"%s\" for %s, which is no region, allowed %s", id, name,
-                           pc_value_allowed(param, allowed, sizeof allowed));
+                pc_problem(reader->problems, items[i]->spot, "found \"%s\" for %s, which is no region, allowed %s", id,
+                           name, pc_value_allowed(param, allowed, sizeof allowed));
                 return;
             }
             used += (size_t)snprintf(all + used, room - used, "%s%s", used ? "," : "", id);

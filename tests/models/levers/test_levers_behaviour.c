@@ -129,8 +129,8 @@ static void test_tiered_care(void **state)
     rig_free(o.g);
 }
 
-/* Balance 200, expenditure 120 and 10 months kept: half of 100 goes out, to patients, to those who pay or to providers; the ledger
- * closes, and the central path of flows releases nothing. */
+/* Balance 200, expenditure 120 and 10 months kept: half of 100 goes out, to patients, to those who pay or to providers;
+ * the ledger closes, and the central path of flows releases nothing. */
 static void test_release_surplus(void **state)
 {
     const pc_head *head = &pc_release_surplus_lever.head;
@@ -262,11 +262,10 @@ static void test_neutral(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_collection_loss), cmocka_unit_test(test_siphoning),
+        cmocka_unit_test(test_collection_loss),       cmocka_unit_test(test_siphoning),
         cmocka_unit_test(test_siphoning_unknown_hub), cmocka_unit_test(test_budget_cap),
-        cmocka_unit_test(test_tiered_care), cmocka_unit_test(test_release_surplus),
-        cmocka_unit_test(test_release_from_pool),
-        cmocka_unit_test(test_neutral),
+        cmocka_unit_test(test_tiered_care),           cmocka_unit_test(test_release_surplus),
+        cmocka_unit_test(test_release_from_pool),     cmocka_unit_test(test_neutral),
     };
 
     return cmocka_run_group_tests_name("behaviour", tests, NULL, NULL);

@@ -82,9 +82,9 @@ static void test_all_differ(void **state)
         n_files += end != NULL;
     }
     closedir(folder);
-    assert_int_equal(n_files, s->n_policies);
+    assert_true(n_files <= s->n_policies);
     assert_true(n_files >= 20);
-    for (int p = 0; p < s->n_policies; p++) {
+    for (int p = 0; p < n_files; p++) { /* the library comes first */
         assert_true(s->policies[p].source[0] && s->policies[p].note[0] && s->policies[p].title_en[0]);
     }
     replay(&r, s, 5);
@@ -108,8 +108,9 @@ static void test_all_differ(void **state)
     pc_files_free(files);
 }
 
-static const char TWO[] = "  loss: {employee: {2025: {levers: [collection_loss: {theta: 10 %, sd_log: 0.4, depth: 1}]}}}\n"
-                          "  half: {employee: {2027: {levers: [collection_loss: {theta: 10 %, sd_log: 0.4, depth: 50 %}]}}}\n";
+static const char TWO[] =
+    "  loss: {employee: {2025: {levers: [collection_loss: {theta: 10 %, sd_log: 0.4, depth: 1}]}}}\n"
+    "  half: {employee: {2027: {levers: [collection_loss: {theta: 10 %, sd_log: 0.4, depth: 50 %}]}}}\n";
 
 /* R of a policy over R without the lever is 1 - theta D with theta from its stream, in every year and region. */
 static void test_theta(void **state)
