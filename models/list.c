@@ -70,7 +70,7 @@ const pc_lever *const pc_all_levers[] = {
 const int pc_n_levers = COUNT(pc_all_levers);
 
 const pc_measure *const pc_all_measures[] = {
-    &pc_flows_measure, &pc_solvency_measure, &pc_fairness_measure, &pc_treasury_measure, NULL,
+    &pc_flows_measure, &pc_solvency_measure, &pc_warning_measure, &pc_fairness_measure, &pc_treasury_measure, NULL,
 };
 const int pc_n_measures = COUNT(pc_all_measures);
 

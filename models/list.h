@@ -45,6 +45,7 @@ extern const pc_lever pc_tiered_care_lever;
 /* Measures. */
 extern const pc_measure pc_flows_measure;
 extern const pc_measure pc_solvency_measure;
+extern const pc_measure pc_warning_measure;
 extern const pc_measure pc_fairness_measure;
 extern const pc_measure pc_treasury_measure;
 

@@ -103,15 +103,24 @@ PC_KERNEL static void finish_sd(double *restrict second, const double *restrict 
     }
 }
 
-/* second += p x / mu ln(x / mu), mu = first / weight; 0 ln 0 = 0 */
-PC_KERNEL static void add_entropy(double *restrict second, const double *restrict weight, const double *restrict first,
-                                  const double *restrict p, const double *restrict x)
+/* y = x / mu, mu = first / weight; 1 where that, or its part in the sum, is 0 */
+PC_KERNEL static void relative(double *restrict y, const double *restrict weight, const double *restrict first,
+                               const double *restrict p, const double *restrict x)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double y = x[l] * weight[l] / first[l];
-        int there = first[l] > 0 && p[l] * x[l] > 0;
-        double term = p[l] * y * pc_log(there ? y : 1.0);
-        second[l] += there ? term : 0.0;
+        double q = x[l] * weight[l] / first[l];
+        q = p[l] * x[l] > 0 ? q : 1.0;
+        y[l] = first[l] > 0 ? q : 1.0;
+    }
+}
+
+/* second += p y ln y, y as above: 0 ln 0 = 0 */
+PC_KERNEL static void add_entropy(double *restrict second, const double *restrict ln, const double *restrict weight,
+                                  const double *restrict first, const double *restrict p, const double *restrict x)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double term = p[l] * (x[l] * weight[l] / first[l]) * ln[l];
+        second[l] += first[l] > 0 ? term : 0.0;
     }
 }
 
@@ -160,7 +169,10 @@ static void year(const pc_measure_call *call)
         pc_measure_send(call, COST_GINI, view, 0, call->year, sum);
         pc_row_fill(second, 0);
         for (int r = 0; r < call->areas->n_regions; r++) {
-            add_entropy(second, weight, first, row_of(call, view, COST_WEIGHT, r), row_of(call, view, COST, r));
+            const double *p = row_of(call, view, COST_WEIGHT, r), *x = row_of(call, view, COST, r);
+            relative(sum, weight, first, p, x);
+            pc_log_rows(sum, sum, PC_LANES);
+            add_entropy(second, sum, weight, first, p, x);
         }
         finish_entropy(second, weight, first);
         pc_measure_send(call, COST_THEIL, view, 0, call->year, second);

@@ -21,14 +21,8 @@ enum {
     STRUCTURAL,
     DEFICIT_BY,
     DEPLETED_BY_GIVING,
-    TRANSFER_TO_DATE,
-    MONTHS_BELOW
+    TRANSFER_TO_DATE
 };
-
-/* Early-warning thresholds, months of reserve; below the first is the red band. */
-static const double thresholds[] = {0, 3, 6, 9, 15};
-
-enum { THRESHOLDS = sizeof thresholds / sizeof thresholds[0] };
 
 #define ALL_STATS (PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)
 #define CHANCE    (PC_STAT_EVENT | PC_STAT_DIFFERENCE)
@@ -60,15 +54,10 @@ static const pc_output outputs[] = {
                             PC_SHAPE_AREA_YEAR, CHANCE, 0},
     [TRANSFER_TO_DATE] = {"net_transfer_to_date", "yuan/person", "received less paid per member, summed over the years",
                           PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [MONTHS_BELOW] = {"months_below_0", "", "reserve below zero at 31 December", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [MONTHS_BELOW + 1] = {"months_below_3", "", "less than 3 months of reserve", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [MONTHS_BELOW + 2] = {"months_below_6", "", "less than 6 months of reserve", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [MONTHS_BELOW + 3] = {"months_below_9", "", "less than 9 months of reserve", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [MONTHS_BELOW + 4] = {"months_below_15", "", "less than 15 months of reserve", PC_SHAPE_AREA_YEAR, CHANCE, 0},
 };
 
-/* Memory: [kind][view][area] short in some year, in deficit in some year, transfers so far; [view] members, members whose account is short, expenditure, any region
- * short. */
+/* Memory: [kind][view][area] short in some year, in deficit in some year, transfers so far; [view] members, members
+ * whose account is short, expenditure, any region short. */
 enum { EVER_SHORT, EVER_DEFICIT, SUM_TRANSFER, AREA_KINDS };
 enum { SUM_MEMBERS, SUM_SHORT, SUM_EXPENDITURE, ANY_SHORT, VIEW_ROWS };
 
@@ -100,16 +89,6 @@ PC_KERNEL static void below_zero(double *restrict out, const double *restrict a)
 {
     for (int l = 0; l < PC_LANES; l++) {
         out[l] = a[l] < 0 ? 1.0 : 0.0;
-    }
-}
-
-/* Where there is no expenditure there are no months and no band. */
-PC_KERNEL static void months_below(double *restrict out, const double *restrict balance,
-                                   const double *restrict expenditure, double months)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        double below = 12 * balance[l] < months * expenditure[l] ? 1.0 : 0.0;
-        out[l] = expenditure[l] > 0 ? below : (double)NAN;
     }
 }
 
@@ -210,10 +189,6 @@ static void area(const pc_measure_call *call)
         pc_measure_send(call, DEPLETED_BY_GIVING, view, call->area, call->year, out);
         add_quotient(transfers, row[PC_AREA_TRANSFER], row[PC_AREA_MEMBERS]);
         pc_measure_send(call, TRANSFER_TO_DATE, view, call->area, call->year, transfers);
-        for (int k = 0; k < THRESHOLDS; k++) {
-            months_below(out, row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE], thresholds[k]);
-            pc_measure_send(call, MONTHS_BELOW + k, view, call->area, call->year, out);
-        }
     }
     if (call->area < call->areas->n_regions) {
         add_region(call);
@@ -268,8 +243,7 @@ const pc_measure pc_solvency_measure = {
                    "shortfall: some region is depleted while all accounts and funds together, before rescue, "
                    "are not below zero. Depleted by giving: depleted, gave more than it received in the year, and "
                    "without that it would not be short (for a member of a pool by its share of the pool). Net "
-                   "transfer to date: the yearly transfers per member of the year, added up without interest. "
-                   "Months below: the balance at 31 December, after rescue, against the early-warning thresholds.",
+                   "transfer to date: the yearly transfers per member of the year, added up without interest.",
             .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum "
                         "E",
             .source = "",

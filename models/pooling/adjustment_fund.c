@@ -18,7 +18,18 @@
 #include "layer.h"
 #include "rows.h"
 
-enum { LEVY, BASE, ALLOCATION, RETAINED, COVER, RESERVE_USE, TARGET_MONTHS, COLLECTION_FLOOR, BUDGET_TOLERANCE, REWARD };
+enum {
+    LEVY,
+    BASE,
+    ALLOCATION,
+    RETAINED,
+    COVER,
+    RESERVE_USE,
+    TARGET_MONTHS,
+    COLLECTION_FLOOR,
+    BUDGET_TOLERANCE,
+    REWARD
+};
 enum { BASE_REVENUE, BASE_REVENUE_PREVIOUS, BASE_PAYROLL };
 enum { EX_ANTE, EX_POST, PROJECTED };
 
@@ -63,15 +74,15 @@ static void find_need(const pc_layer_call *call, const pc_unit *unit, double *ne
 
     switch ((int)call->values[ALLOCATION].number) {
     case EX_ANTE:
-        pc_row_positive(need, unit->last_expenditure, growth(call, central_e, unit, call->year - 1),
-                      unit->last_revenue, growth(call, central_r, unit, call->year - 1), cover);
+        pc_row_positive(need, unit->last_expenditure, growth(call, central_e, unit, call->year - 1), unit->last_revenue,
+                        growth(call, central_r, unit, call->year - 1), cover);
         break;
     case EX_POST:
         pc_row_positive(need, unit->expenditure, target, pc_ledger_balance(call->ledger, unit->account), 1, cover);
         break;
     default:
         pc_row_positive(need, unit->expenditure, target * growth(call, central_e, unit, call->year),
-                      pc_ledger_balance(call->ledger, unit->account), 1, cover);
+                        pc_ledger_balance(call->ledger, unit->account), 1, cover);
         break;
     }
 }

@@ -41,8 +41,8 @@ typedef struct pc_layer_call {
     const int *across_of;            /* [region] */
     double *from_across[PC_SCHEMES]; /* one row each: net received from the other scheme this year, by pc_post_across */
     const double *last_expenditure;  /* [region] last year's, NULL unless needed */
-    double *depleted; /* [region][PC_LANES]; gap: 1 where the member counts as depleted, else 0 */
-    double *scratch;  /* at least 3 n_regions + 12 rows */
+    double *depleted;                /* [region][PC_LANES]; gap: 1 where the member counts as depleted, else 0 */
+    double *scratch;                 /* at least 3 n_regions + 12 rows */
 } pc_layer_call;
 
 static inline const pc_unit *pc_call_unit(const pc_layer_call *call, int k)
@@ -72,12 +72,12 @@ typedef struct pc_layer {
     int takes_partition; /* 1: its entry needs `over` */
     int absorbs; /* 1: its groups' accounts are pools that pay the claims of their regions; join and gap are set */
     pc_funds funds;
-    int memo_rows;  /* rows a group (PC_FUNDS_REGION or memo_by_region: a region, a pool's under its first member)
-                       remembers; zero when the layer starts */
-    int memo_by_region; /* 1: memos are amounts in yuan by region; with a pool's start they are added up, at its end split
-                           by last year's expenditure, as are the accounts of PC_FUNDS_REGION */
+    int memo_rows;      /* rows a group (PC_FUNDS_REGION or memo_by_region: a region, a pool's under its first member)
+                           remembers; zero when the layer starts */
+    int memo_by_region; /* 1: memos are amounts in yuan by region; with a pool's start they are added up, at its end
+                           split by last year's expenditure, as are the accounts of PC_FUNDS_REGION */
     int crosses;        /* 1: moves money between schemes: both must have the same units in the layer's groups */
-    int reads_last; /* 1: hooks read units' last year (balances of ended funds are split by it in any case) */
+    int reads_last;     /* 1: hooks read units' last year (balances of ended funds are split by it in any case) */
     /* Checks values that depend on each other; returns NULL or what is wrong (English, no full stop). */
     const char *(*check)(const pc_value *values);
     /* 1 January: `region`'s own account enters the pool call->fund. */

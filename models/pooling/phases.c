@@ -172,9 +172,7 @@ void pc_phases_change(const pc_pooling *pooling, pc_pooling_state *state, int sc
         const pc_slot *slot = &pooling->slots[scheme][entry->slot];
         if (entry->fresh) {
             int by_region = entry->layer->funds == PC_FUNDS_REGION || entry->layer->memo_by_region;
-            int groups = by_region     ? pooling->env.n_regions
-                         : entry->over ? entry->over->n_groups
-                                       : 1;
+            int groups = by_region ? pooling->env.n_regions : entry->over ? entry->over->n_groups : 1;
             memset(state->memo + (size_t)slot->first_memo * PC_LANES, 0,
                    (size_t)(groups * entry->layer->memo_rows) * PC_LANES * sizeof(double));
         }

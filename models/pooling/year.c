@@ -90,8 +90,7 @@ static void settle(const pc_stack *stack, pc_settle_call *call, double *need)
     }
 }
 
-double pc_central_growth(const double *central, const int *members, int n_members, int year, int n_regions,
-                         int n_years)
+double pc_central_growth(const double *central, const int *members, int n_members, int year, int n_regions, int n_years)
 {
     double before = 0, after = 0;
 
@@ -167,8 +166,7 @@ static void settle_units(const pc_pooling *pooling, pc_pooling_state *state, int
 }
 
 /* Next year's additions to the rate, by region; none where no rule of the year raises. */
-static void raise_rates(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year,
-                        const pc_flows *flows)
+static void raise_rates(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year, const pc_flows *flows)
 {
     const pc_stack *stack = &pooling->stacks[scheme][pooling->stack_of[scheme][year]];
     pc_scheme_state *part = &state->scheme[scheme];

@@ -51,7 +51,7 @@ static void test_solvency(void **state)
     assert_true(rig_get(g, "months_below_0", e, 1, 1, 0) == 0);
     assert_true(rig_get(g, "months_below_6", e, 1, 1, 0) == 0);
     assert_true(rig_get(g, "months_below_9", e, 1, 1, 0) == 1);
-    assert_true(rig_get(g, "months_below_6", e, 2, 1, 0) == 0); /* not below: exactly 6 */
+    assert_true(rig_get(g, "months_below_6", e, 2, 1, 0) == 0);     /* not below: exactly 6 */
     assert_true(rig_get(g, "months_below_3", e, group, 1, 0) == 0); /* 3.06 */
     assert_true(rig_get(g, "months_below_15", e, whole, 1, 0) == 1);
     assert_true(rig_get(g, "depleted_by_giving", e, 0, 1, 0) == 0); /* it gave nothing */
@@ -133,6 +133,45 @@ static void test_giving(void **state)
     rig_free(g);
 }
 
+/* E = 12 a year, so that months are the balance. First lane of four paths: 7, 5, 2, 4, 4, 4 months; the others stay at
+ * 20, 8 and 4. */
+static void test_warning(void **state)
+{
+    static const double months[] = {7, 5, 2, 4, 4, 4}, flat[] = {20, 8, 4};
+    rig *g = rig_new(4, 5, 0);
+    const int e = PC_EMPLOYEE;
+
+    (void)state;
+    for (int r = 0; r < 4; r++) {
+        g->balance_start[0][r] = r == 0 ? 7 : flat[r - 1];
+        rig_year_flows(g, 0, r, 12, 12, 0);
+    }
+    rig_start(g, &city);
+    for (int year = 1; year <= 5; year++) {
+        rig_year_flows(g, 0, 0, 12 + months[year] - months[year - 1], 12, 0);
+        rig_step(g, year);
+    }
+    for (int year = 1; year < 3; year++) {
+        assert_true(isnan(rig_get(g, "red_in_3_years_from_6", e, 0, year, 0)));
+    }
+    assert_true(rig_get(g, "red_in_3_years_from_6", e, 0, 3, 0) == 1);
+    assert_true(isnan(rig_get(g, "red_in_3_years_from_3", e, 0, 3, 0)));
+    assert_true(rig_get(g, "red_in_3_years_from_3", e, 0, 4, 0) == 1); /* 5, then 2, 4, 4 */
+    for (int k = 0; k < 4; k++) {
+        static const char *const names[] = {"red_in_3_years_from_3", "red_in_3_years_from_6", "red_in_3_years_from_9",
+                                            "red_in_3_years_from_15"};
+        assert_true(isnan(rig_get(g, names[k], e, 0, 5, 0))); /* it was red itself, with 2 */
+        for (int year = 3; year <= 5; year++) {
+            for (int r = 1; r < 4; r++) {
+                double found = rig_get(g, names[k], e, r, year, 0);
+                assert_true((r == 1 && k == 3) || (r == 2 && k == 1) || (r == 3 && k == 0) ? found == 0 : isnan(found));
+            }
+        }
+    }
+    assert_true(isnan(rig_get(g, "months_below_3", PC_RESIDENT, 0, 1, 0))); /* nobody spends */
+    rig_free(g);
+}
+
 /* The unit test of the head: R = 110, E = 100 on a base of 1000 (base is 5 R in the rig, set here): 0.01 whatever the
  * return; and a treasury that pays 20 in year 1 and 30 in year 2. */
 static void test_treasury(void **state)
@@ -167,10 +206,8 @@ static void test_treasury(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_solvency),
-        cmocka_unit_test(test_fairness),
-        cmocka_unit_test(test_treasury),
-        cmocka_unit_test(test_giving),
+        cmocka_unit_test(test_solvency), cmocka_unit_test(test_fairness), cmocka_unit_test(test_treasury),
+        cmocka_unit_test(test_giving),   cmocka_unit_test(test_warning),
     };
 
     return cmocka_run_group_tests_name("measures", tests, NULL, NULL);

@@ -384,12 +384,12 @@ static void test_all_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_none),          cmocka_unit_test(test_adjustment_fund),
-        cmocka_unit_test(test_reserve_fund),  cmocka_unit_test(test_special_fund),
-        cmocka_unit_test(test_mutual_aid),    cmocka_unit_test(test_risk_adjusted),
-        cmocka_unit_test(test_unified),       cmocka_unit_test(test_borrow_and_backstop),
-        cmocka_unit_test(test_cut_benefits),  cmocka_unit_test(test_provider_loss),
-        cmocka_unit_test(test_raise_rate),    cmocka_unit_test(test_all_there),
+        cmocka_unit_test(test_none),         cmocka_unit_test(test_adjustment_fund),
+        cmocka_unit_test(test_reserve_fund), cmocka_unit_test(test_special_fund),
+        cmocka_unit_test(test_mutual_aid),   cmocka_unit_test(test_risk_adjusted),
+        cmocka_unit_test(test_unified),      cmocka_unit_test(test_borrow_and_backstop),
+        cmocka_unit_test(test_cut_benefits), cmocka_unit_test(test_provider_loss),
+        cmocka_unit_test(test_raise_rate),   cmocka_unit_test(test_all_there),
     };
 
     return cmocka_run_group_tests_name("examples of docs/policies.md", tests, read_document, free_document);

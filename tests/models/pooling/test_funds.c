@@ -22,8 +22,8 @@ static pc_value *phases_of(rig *g, setup *s, const pc_layer *layer, int n_phases
     for (int p = 0; p < n_phases; p++) {
         s->uses[p][0] = (pc_layer_use){layer, values, &whole};
         s->uses[p][1] = (pc_layer_use){&pc_unified_layer, pool, &whole};
-        s->phases[p] =
-            (pc_phase){.from = p + 1, .n_layers = pooled >> p & 1 ? 2 : 1, .layers = s->uses[p], .shortfalls = s->rules};
+        s->phases[p] = (pc_phase){
+            .from = p + 1, .n_layers = pooled >> p & 1 ? 2 : 1, .layers = s->uses[p], .shortfalls = s->rules};
     }
     for (int c = 0; c < PC_SCHEMES; c++) {
         s->spec.n_phases[c] = n_phases;
@@ -42,8 +42,8 @@ static double balances(const rig *g, int scheme)
     return sum;
 }
 
-/* City level, a pool, city level: each region has set aside 10 % of R = 100 and 50; the pool sets 15 aside more; when it
- * ends its reserve of 30 is split by E = 90 and 30: 22.5 and 7.5, and 10 and 5 more are set aside. */
+/* City level, a pool, city level: each region has set aside 10 % of R = 100 and 50; the pool sets 15 aside more; when
+ * it ends its reserve of 30 is split by E = 90 and 30: 22.5 and 7.5, and 10 and 5 more are set aside. */
 static void test_special_fund_follows_pools(void **state)
 {
     rig *g = rig_new(2, 3, 0);
@@ -110,7 +110,8 @@ static void test_debt_follows_pools(void **state)
     rig_free(g);
 }
 
-/* Written for both: employees borrow from residents in year 1, residents from employees in year 2, who first pay back. */
+/* Written for both: employees borrow from residents in year 1, residents from employees in year 2, who first pay back.
+ */
 static void test_aid_both_ways(void **state)
 {
     rig *g = rig_new(1, 2, 0);
@@ -151,7 +152,8 @@ static void test_aid_needs_alike_pools(void **state)
     free(g);
 }
 
-/* Short by 60 of E = 100, budget 90: benefits 10, providers 10, the county one month, 2 months borrowed, the rest too. */
+/* Short by 60 of E = 100, budget 90: benefits 10, providers 10, the county one month, 2 months borrowed, the rest too.
+ */
 static void test_rules_in_order(void **state)
 {
     rig *g = rig_new(1, 1, 0);
@@ -183,8 +185,8 @@ static void test_rules_in_order(void **state)
     rig_free(g);
 }
 
-/* A pool short by 50: members owe 20 and 30 (gaps of 20 and 30). Budgets 110 and 80 (last year): providers bear 10 and 0
- * (E 120, 80); what is left is cut up to 12 each (10 % of E: 12 and 8). The pool's rate rises by 50 / 2000 capped. */
+/* A pool short by 50: members owe 20 and 30 (gaps of 20 and 30). Budgets 110 and 80 (last year): providers bear 10 and
+ * 0 (E 120, 80); what is left is cut up to 12 each (10 % of E: 12 and 8). The pool's rate rises by 50 / 2000 capped. */
 static void test_rules_in_a_pool(void **state)
 {
     rig *g = rig_new(2, 2, 0);
@@ -247,9 +249,9 @@ static void test_rate_goes_back(void **state)
     rig_free(g);
 }
 
-/* Levies 10 and 10 of R = 100 and 100 (payroll 1000 and 2000): collection 0.1 and 0.05 of an average of 0.0667. Needs by
- * ex_post, T = 12: E - B = 50 each. Only the first meets a floor of 0.9. With a budget of last year's E (100, growth 1)
- * and tolerance 10 %, only the second does (E 120 and 100). Reward: a half of M = 20 to who saved. */
+/* Levies 10 and 10 of R = 100 and 100 (payroll 1000 and 2000): collection 0.1 and 0.05 of an average of 0.0667. Needs
+ * by ex_post, T = 12: E - B = 50 each. Only the first meets a floor of 0.9. With a budget of last year's E (100, growth
+ * 1) and tolerance 10 %, only the second does (E 120 and 100). Reward: a half of M = 20 to who saved. */
 static void test_conditions_and_reward(void **state)
 {
     const pc_head *head = &pc_adjustment_fund_layer.head;
@@ -320,10 +322,14 @@ static void test_risk_adjusted_over_a_pool(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_special_fund_follows_pools), cmocka_unit_test(test_debt_follows_pools),
-        cmocka_unit_test(test_aid_both_ways),              cmocka_unit_test(test_aid_needs_alike_pools),
-        cmocka_unit_test(test_rules_in_order),             cmocka_unit_test(test_rules_in_a_pool),
-        cmocka_unit_test(test_rate_goes_back),             cmocka_unit_test(test_conditions_and_reward),
+        cmocka_unit_test(test_special_fund_follows_pools),
+        cmocka_unit_test(test_debt_follows_pools),
+        cmocka_unit_test(test_aid_both_ways),
+        cmocka_unit_test(test_aid_needs_alike_pools),
+        cmocka_unit_test(test_rules_in_order),
+        cmocka_unit_test(test_rules_in_a_pool),
+        cmocka_unit_test(test_rate_goes_back),
+        cmocka_unit_test(test_conditions_and_reward),
         cmocka_unit_test(test_risk_adjusted_over_a_pool),
     };
 

@@ -263,8 +263,8 @@ static void test_conservation(void **state)
     }
 }
 
-/* More levy never helps a giver's own balance, region by region and path by path, when what it receives is fixed: nothing
- * (cover and use of the reserve 0), or all of a need that is known before and small beside the levies. */
+/* More levy never helps a giver's own balance, region by region and path by path, when what it receives is fixed:
+ * nothing (cover and use of the reserve 0), or all of a need that is known before and small beside the levies. */
 static void test_more_levy_never_helps(void **state)
 {
     static const double levy[] = {0.02, 0.05, 0.1, 0.3};
@@ -449,8 +449,10 @@ static void test_idle_layers(void **state)
         const pc_layer *layer;
         const char *key;
         double value;
-    } idle[] = {{&pc_reserve_fund_layer, "deposit", 0}, {&pc_special_fund_layer, "set_aside", 0},
-                {&pc_reserve_fund_layer, "target_months", 0}, {&pc_special_fund_layer, "cap_months", 0}};
+    } idle[] = {{&pc_reserve_fund_layer, "deposit", 0},
+                {&pc_special_fund_layer, "set_aside", 0},
+                {&pc_reserve_fund_layer, "target_months", 0},
+                {&pc_special_fund_layer, "cap_months", 0}};
     rig *values = rig_new(1, 1, 0), *a;
     setup city, s;
 
@@ -460,7 +462,10 @@ static void test_idle_layers(void **state)
     for (size_t k = 0; k < sizeof idle / sizeof idle[0]; k++) {
         pc_value *v = rig_values(values, &idle[k].layer->head);
         rig *b;
-        rig_put(&idle[k].layer->head, v, k < 2 ? (k ? "cap_months" : "target_months") : k == 2 ? "deposit" : "set_aside",
+        rig_put(&idle[k].layer->head, v,
+                k < 2    ? (k ? "cap_months" : "target_months")
+                : k == 2 ? "deposit"
+                         : "set_aside",
                 0.5);
         rig_put(&idle[k].layer->head, v, idle[k].key, idle[k].value);
         simple(&s, idle[k].layer, v, &partitions[2], NULL, NULL);
@@ -509,9 +514,12 @@ static void test_scale_and_permute(void **state)
     (void)state;
     simple(&s, &pc_adjustment_fund_layer, fund_values(values, 0.1, 0, 0.3), &partitions[1], NULL, NULL);
     s.layers[0][1] = (pc_layer_use){&pc_adjustment_fund_layer, fund_values(values, 0.05, 1, 0), &partitions[2]};
-    s.layers[0][2] = (pc_layer_use){&pc_reserve_fund_layer, rig_values(values, &pc_reserve_fund_layer.head), &partitions[1]};
-    s.layers[0][3] = (pc_layer_use){&pc_special_fund_layer, rig_values(values, &pc_special_fund_layer.head), &partitions[2]};
-    s.layers[0][4] = (pc_layer_use){&pc_mutual_aid_layer, rig_values(values, &pc_mutual_aid_layer.head), &partitions[1]};
+    s.layers[0][2] =
+        (pc_layer_use){&pc_reserve_fund_layer, rig_values(values, &pc_reserve_fund_layer.head), &partitions[1]};
+    s.layers[0][3] =
+        (pc_layer_use){&pc_special_fund_layer, rig_values(values, &pc_special_fund_layer.head), &partitions[2]};
+    s.layers[0][4] =
+        (pc_layer_use){&pc_mutual_aid_layer, rig_values(values, &pc_mutual_aid_layer.head), &partitions[1]};
     rig_put(&pc_reserve_fund_layer.head, (pc_value *)s.layers[0][2].values, "deposit", 0.03);
     rig_put(&pc_special_fund_layer.head, (pc_value *)s.layers[0][3].values, "set_aside", 0.02);
     s.phases[0].n_layers = 5;

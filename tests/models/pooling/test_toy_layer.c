@@ -6,7 +6,8 @@
 #include "pooling/layer.h"
 #include "pooling/rows.h"
 
-/* ---- the layer: what would be its file ---------------------------------------------------------------------------- */
+/* ---- the layer: what would be its file ----------------------------------------------------------------------------
+ */
 
 static void toy_levy(const pc_layer_call *call)
 {
@@ -48,7 +49,8 @@ static const pc_layer toy_layer = {
     .pay = toy_pay,
 };
 
-/* ---- its test ------------------------------------------------------------------------------------------------------ */
+/* ---- its test ------------------------------------------------------------------------------------------------------
+ */
 
 static const int whole_of[3] = {0, 0, 0}, pair_of[3] = {0, 0, -1};
 static const pc_partition whole = {"whole", 1, whole_of, NULL}, pair = {"pair", 1, pair_of, NULL};
@@ -82,7 +84,8 @@ static void test_closed_form(void **state)
 static void test_in_a_stack(void **state)
 {
     rig *g = rig_new(3, 3, 0.03);
-    pc_value *fund = rig_values(g, &pc_adjustment_fund_layer.head), *reserve = rig_values(g, &pc_reserve_fund_layer.head);
+    pc_value *fund = rig_values(g, &pc_adjustment_fund_layer.head),
+             *reserve = rig_values(g, &pc_reserve_fund_layer.head);
     pc_layer_use uses[3] = {{&pc_reserve_fund_layer, reserve, &whole},
                             {&toy_layer, rig_values(g, &toy_layer.head), &whole},
                             {&pc_adjustment_fund_layer, fund, &pair}};
