@@ -17,15 +17,15 @@ enum { BELOW, RED_FROM = BELOW + BOUNDS };
 
 static const pc_output outputs[] = {
     [BELOW] = {"months_below_0", "", "reserve below zero at 31 December", PC_SHAPE_AREA_YEAR,
-               PC_STAT_EVENT | PC_STAT_DIFFERENCE, 0},
+               PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
     [BELOW + 1] = {"months_below_3", "", "less than 3 months of reserve", PC_SHAPE_AREA_YEAR,
-                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, 0},
+                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
     [BELOW + 2] = {"months_below_6", "", "less than 6 months of reserve", PC_SHAPE_AREA_YEAR,
-                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, 0},
+                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
     [BELOW + 3] = {"months_below_9", "", "less than 9 months of reserve", PC_SHAPE_AREA_YEAR,
-                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, 0},
+                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
     [BELOW + 4] = {"months_below_15", "", "less than 15 months of reserve", PC_SHAPE_AREA_YEAR,
-                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, 0},
+                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
     [RED_FROM] = {"red_in_3_years_from_3", "", "below 3 months in the last 3 years, having had 3 to 6 before them",
                   PC_SHAPE_AREA_YEAR, PC_STAT_EVENT, SCHEMES},
     [RED_FROM + 1] = {"red_in_3_years_from_6", "", "below 3 months in the last 3 years, having had 6 to 9 before them",
@@ -111,14 +111,11 @@ static void area(const pc_measure_call *call)
 {
     double *out = call->scratch, *before = out + PC_LANES, *red = before + PC_LANES;
 
-    for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
+    for (int view = 0; view < PC_SCHEMES; view++) {
         const double *const *row = call->rows[view].row;
         for (int k = 0; k < BOUNDS; k++) {
             months_below(out, row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE], bounds[k]);
             pc_measure_send(call, BELOW + k, view, call->area, call->year, out);
-        }
-        if (view == PC_BOTH) {
-            continue;
         }
         pc_row_copy(before, months_row(call, view, call->area, call->year)); /* of WINDOW years ago */
         months_of(months_row(call, view, call->area, call->year), row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE]);
@@ -137,12 +134,12 @@ const pc_measure pc_warning_measure = {
             .slot = "measure",
             .name = "warning",
             .title = "Early-warning bands of reserve",
-            .doc =
-                "Months of reserve at 31 December, after rescue, against the thresholds 0, 3, 6, 9 and 15; below 3 is "
-                "the red band. Chance of having been in the red band in one of the last three years, among the "
-                "paths that were in a given band before them: paths in other bands are missing, and so are the "
-                "first two years. Check: months 7, 5, 2, 4 in the base year and the three years after: in the third "
-                "year 1 from the band of 6 to 9.",
+            .doc = "Months of reserve of each scheme at 31 December, after rescue, against the thresholds 0, 3, 6, 9 "
+                   "and 15; below 3 is "
+                   "the red band. Chance of having been in the red band in one of the last three years, among the "
+                   "paths that were in a given band before them: paths in other bands are missing, and so are the "
+                   "first two years. Check: months 7, 5, 2, 4 in the base year and the three years after: in the third "
+                   "year 1 from the band of 6 to 9.",
             .equation = "P(min(m(t-2), m(t-1), m(t)) < 3 | from <= m(t-3) < to), m = 12 balance / E",
             .source = "",
         },
