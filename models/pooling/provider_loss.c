@@ -9,6 +9,9 @@ static void settle(const pc_settle_call *call, double *need)
 {
     double *part = call->scratch, *room = part + PC_LANES;
 
+    if (!call->last_expenditure) { /* an account that is no region's has no budget */
+        return;
+    }
     pc_row_positive(room, call->expenditure, 1, call->last_expenditure,
                     call->growth * (1 + call->values[TOLERANCE].number), call->values[SHARE].number);
     pc_row_take(part, need, room);

@@ -123,9 +123,10 @@ void pc_layer_settle(const pc_layer_call *call, int from, int to, const double *
         .ledger = call->ledger,
         .scratch = call->scratch + (size_t)(3 * call->pooling->env.n_regions + 12) * PC_LANES,
     };
+    int region = from - call->pooling->accounts[call->scheme].region;
 
-    if (call->last_expenditure) { /* of the region whose part of a gap it is */
-        int region = from - call->pooling->accounts[call->scheme].region;
+    if (call->last_expenditure && region >= 0 &&
+        region < call->pooling->env.n_regions) { /* whose part of a gap it is */
         settle_call.last_expenditure = call->last_expenditure + (size_t)region * PC_LANES;
         settle_call.growth = budget_growth(call->pooling, call->scheme, call->year, &region, 1);
     }
