@@ -30,7 +30,7 @@ typedef enum pc_param_kind {
 } pc_param_kind;
 
 /* One parameter. `unit` is one of: "fraction", "fraction/year" (may be written with %), "year", "years", "yuan",
- * "yuan/person", "months", "persons", "index", "" (pure number). A number is allowed from lo to hi inclusive. */
+ * "yuan/person", "months", "persons", "index", "" (pure number); of a text: "regions", a list of them. A number is allowed from lo to hi inclusive. */
 typedef struct pc_param {
     const char *key; /* relative to the head's name; may be dotted: "employee.elasticity" */
     pc_param_kind kind;
@@ -79,6 +79,7 @@ typedef struct pc_output {
 typedef struct pc_sink pc_sink;
 struct pc_sink {
     void (*row)(pc_sink *sink, int output, int view, int area, int year, const double *lanes);
+    const unsigned char *unwanted; /* [output] 1: rows of this output may be left out; NULL: all are wanted */
 };
 
 /* ---- heads ------------------------------------------------------------------------------------------------------- */

@@ -114,7 +114,11 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
     for (int k = 0; k < world->n_policies; k++) {
         int policy = world->order[k];
         const pc_pooling *pooling = &world->policies[policy];
+        if (!sinks[1 + policy]) {
+            continue;
+        }
         pc_pooling_start(pooling, p.flows[pooling->spec->rule], &factors, p.policies[policy]);
+        pc_pooling_draws(source->lever, 0, p.policies[policy]);
         pc_measures_start(&world->areas, pc_pooling_view_of(p.policies[policy]), &weather, sinks[1 + policy],
                           p.measures[policy]);
     }
@@ -122,12 +126,20 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
         unsigned long now = 0;
         step_year(world, source, year, n_lanes, &p, &weather, &factors, &now);
         capped += now;
-        pc_weather_outputs_year(&world->areas, year, p.sums + (size_t)year * rows, &weather, p.flows[0], sinks[0]);
+        if (sinks[0]) {
+            pc_weather_outputs_year(&world->areas, year, p.sums + (size_t)year * rows, &weather, p.flows[0],
+                                    sinks[0]);
+        }
         for (int k = 0; k < world->n_policies; k++) {
             int policy = world->order[k];
             const pc_pooling *pooling = &world->policies[policy];
             void *state = p.policies[policy];
-            const pc_flows *flows = pc_pooling_levers(pooling, year, &weather, p.flows[pooling->spec->rule], state);
+            const pc_flows *flows;
+
+            if (!sinks[1 + policy]) {
+                continue;
+            }
+            flows = pc_pooling_levers(pooling, year, &weather, p.flows[pooling->spec->rule], state);
 
             pc_pooling_year(pooling, year, &weather, flows, state);
             pc_measures_year(&world->areas, pc_pooling_view_of(state), &weather, sinks[1 + policy], p.measures[policy]);
@@ -135,8 +147,12 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
     }
     for (int k = 0; k < world->n_policies; k++) {
         int policy = world->order[k];
-        double residual = pc_pooling_residual(p.policies[policy]);
+        double residual;
 
+        if (!sinks[1 + policy]) {
+            continue;
+        }
+        residual = pc_pooling_residual(p.policies[policy]);
         pc_measures_finish(&world->areas, pc_pooling_view_of(p.policies[policy]), &weather, sinks[1 + policy],
                            p.measures[policy]);
         if (!(residual <= audit->identity_residual)) {
@@ -158,6 +174,7 @@ void pc_world_central_flows(pc_world *world, pc_pooling *policies, const pc_worl
     start_leaf(world, zero, 1, 1, &p, &weather, &factors, &counts);
     for (int k = 0; k < world->n_policies; k++) {
         pc_pooling_start(&policies[k], p.flows[policies[k].spec->rule], &factors, p.policies[k]);
+        pc_pooling_draws(zero->lever, 1, p.policies[k]);
     }
     for (int year = 0; year <= world->people.n_years; year++) {
         if (year > 0) {

@@ -29,7 +29,8 @@ typedef struct pc_world_source {
     const double *base;      /* as for pc_base_factors_start; NULL: no uncertainty */
     void (*year)(void *context, int year, pc_year_drivers *drivers); /* fills region and shock rows of a year */
     void *context;
-    int noise; /* 0: no claims noise (central path) */
+    int noise;           /* 0: no claims noise (central path) */
+    const double *lever; /* as for pc_pooling_draws; NULL: levers' uncertain parameters at their median */
 } pc_world_source;
 
 /* What a leaf counted. Sums over leaves: integers exactly, residuals by maximum. */
@@ -42,7 +43,8 @@ typedef struct pc_world_audit {
 /* Bytes of memory a leaf needs (64-byte aligned, one for each thread). */
 size_t pc_world_bytes(const pc_world *world);
 
-/* Runs n_lanes paths (the rest are copies). sinks[0] takes the weather's rows, sinks[1 + p] those of policy p. */
+/* Runs n_lanes paths (the rest are copies). sinks[0] takes the weather's rows, sinks[1 + p] those of policy p;
+ * a policy without a sink (NULL) isn't run. */
 void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_lanes, pc_sink *const *sinks, int fast,
                    void *memory, pc_world_audit *audit);
 

@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
-#include "base/math.h"
 #include "lever.h"
 
-PC_KERNEL void pc_lever_scale(double *rows, int n_regions, const double *factor, int step)
-{
-    for (int r = 0; r < n_regions; r++) {
-        double *row = rows + (size_t)r * PC_LANES;
-        double f = factor[r * step];
-        for (int l = 0; l < PC_LANES; l++) {
-            row[l] *= f;
-        }
-    }
-}
+enum { FACTOR, ELASTICITY };
 
 static void apply(const pc_lever_call *call)
 {
-    double factor = pc_value_at(&call->values[0], call->year);
+    double factor = pc_lever_demand(pc_value_at(&call->values[FACTOR], call->year), call->values[ELASTICITY].number);
 
     pc_lever_scale(call->flows->expenditure, call->env->n_regions, &factor, 0);
 }
 
 static const pc_param params[] = {
-    {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL, "Benefit level relative to the scenario's own."},
+    {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL,
+     "Benefit level relative to the scenario's own: reimbursement rate over that of the scenario."},
+    {"elasticity", PC_PARAM_NUMBER, "", -1, 5, 0, NULL,
+     "By how many percent use rises where the benefit level is one percent higher."},
 };
 
 const pc_lever pc_benefit_lever = {
@@ -31,8 +24,12 @@ const pc_lever pc_benefit_lever = {
             .slot = "lever",
             .name = "benefit",
             .title = "Benefit level",
-            .doc = "Multiplies the scheme's expenditure by a series. No demand effect.",
-            .equation = "E <- factor(t) E",
+            .doc = "Multiplies the scheme's expenditure by a series, which may be read as reimbursement rate "
+                   "over the scenario's own; with an elasticity use follows the benefit. Benefits of single "
+                   "ages (children, people above 80) are not offered: expenditure is known by scheme, not by "
+                   "age, once people are summed. Check: factor 1.1, elasticity 0.5: E rises by 1.1^1.5 = "
+                   "1.153690.",
+            .equation = "E <- factor(t)^(1 + elasticity) E",
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -23,10 +23,12 @@ enum {
     PC_FLOW_ACCOUNT,
     PC_FLOW_ROWS
 };
-#define PC_TOUCH(flow) (1u << (flow))
+#define PC_TOUCH(flow)    (1u << (flow))
+#define PC_TOUCH_AWAY     PC_TOUCH(PC_FLOW_ROWS)     /* pc_lever_call.away */
+#define PC_TOUCH_RELEASED PC_TOUCH(PC_FLOW_ROWS + 1) /* pc_lever_call.released */
 
-/* Levers that multiply come before levers that add, however they are written. */
-enum { PC_LEVER_FACTOR, PC_LEVER_ADDITION };
+/* Levers that multiply come before levers that add, and those before limits, however they are written. */
+enum { PC_LEVER_FACTOR, PC_LEVER_ADDITION, PC_LEVER_LIMIT, PC_LEVER_ORDERS };
 
 typedef struct pc_lever_call {
     const pc_pooling_env *env;
@@ -37,13 +39,28 @@ typedef struct pc_lever_call {
     pc_flows *flows;     /* [region][PC_LANES] each */
     double *major_share; /* share of revenue to major-illness insurance this year; X = credits + share R is formed after
                             all levers where revenue, credits or X are touched */
+    double *inflow;      /* [region][PC_LANES] paid into individual accounts this year, yuan; NULL unless some lever
+                            touches PC_FLOW_ACCOUNT, which is formed from it after all levers */
+    double *away;        /* [region][PC_LANES] share of expenditure that is spent in hubs, 0 before the levers; NULL
+                            unless some lever has PC_TOUCH_AWAY */
+    double *released;    /* [region][PC_LANES] yuan that leave the region's account or pool on 31 December, before any
+                            layer, 0 before the levers; NULL unless some lever has PC_TOUCH_RELEASED */
+    double *memo;        /* [region][memo_rows][PC_LANES], the lever's own from year to year; zeros at the start */
+    const double *eps;   /* [PC_LANES] standard normals of the lever's uncertain parameter, the same in every year and
+                            policy; NULL: the central path, all 0 */
+    const double *const *balance; /* [region] -> [PC_LANES] at the last 31 December: own account and shares of pools and
+                                     funds; NULL on the central path of flows, where no balance is known */
 } pc_lever_call;
 
 typedef struct pc_lever {
     pc_head head;
     unsigned schemes; /* bit s: may be used in scheme s */
     unsigned touches; /* PC_TOUCH(...) of the rows it writes */
-    int order;        /* PC_LEVER_FACTOR or PC_LEVER_ADDITION */
+    int order;        /* PC_LEVER_FACTOR, PC_LEVER_ADDITION or PC_LEVER_LIMIT */
+    int memo_rows;    /* rows of memory for each region */
+    /* Key of the parameter that is drawn once a path, NULL: none. Its stream is FNV-1a-32 of
+     * "param:policies.LEVER.KEY" in year 0, the same for all policies and schemes. */
+    const char *uncertain;
     /* Optional: an immutable table, owned by the arena. `from` is the first year index of the unbroken run of phases
      * that use the lever (at least 1). */
     pc_code (*prepare)(const pc_pooling_env *env, int scheme, const pc_value *values, int from, pc_arena *arena,
@@ -53,5 +70,19 @@ typedef struct pc_lever {
 
 /* a[region][lane] *= factor[region] (step 1) or *= factor[0] (step 0). */
 void pc_lever_scale(double *rows, int n_regions, const double *factor, int step);
+
+/* a[region][lane] *= factor[lane] in every region, except where skip[region] is not 0 (skip NULL: nowhere). */
+void pc_lever_scale_lanes(double *rows, int n_regions, const double *factor, const unsigned char *skip);
+
+/* A list of identifiers separated by commas, blanks or both: whether `id` is one of them. NULL lists nothing. */
+int pc_lever_listed(const char *list, const char *id);
+
+/* How far a change that starts in year `from` and is complete in `years` equal yearly steps has gone in `year`: 0
+ * before `from`, 1/years in it, 1 from from + years - 1 on; at once where years <= 1. Check: from 2, years 4, year 3:
+ * 0.5. */
+double pc_lever_way(int year, int from, double years);
+
+/* What several levers share: factor of use and price. f^(1 + elasticity), f itself to the bit where elasticity is 0. */
+double pc_lever_demand(double factor, double elasticity);
 
 #endif

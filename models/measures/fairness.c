@@ -7,7 +7,7 @@
 #include "base/math.h"
 #include "measure.h"
 
-enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI };
+enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI, COST_THEIL };
 
 static const pc_output outputs[] = {
     [MONTHS_DIFFERENCE] = {"months_dispersion", "months",
@@ -17,6 +17,8 @@ static const pc_output outputs[] = {
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [COST_GINI] = {"cost_ratio_gini", "1", "Gini coefficient of regions' expenditure over revenue, weighted by members",
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [COST_THEIL] = {"cost_ratio_theil", "1", "Theil index of regions' expenditure over revenue, weighted by members",
+                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
 };
 
 /* Memory: [view][region] of each. A weight is 0 where the quantity is missing. */
@@ -101,6 +103,36 @@ PC_KERNEL static void finish_sd(double *restrict second, const double *restrict 
     }
 }
 
+/* y = x / mu, mu = first / weight; 1 where that, or its part in the sum, is 0 */
+PC_KERNEL static void relative(double *restrict y, const double *restrict weight, const double *restrict first,
+                               const double *restrict p, const double *restrict x)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double q = x[l] * weight[l] / first[l];
+        q = p[l] * x[l] > 0 ? q : 1.0;
+        y[l] = first[l] > 0 ? q : 1.0;
+    }
+}
+
+/* second += p y ln y, y as above: 0 ln 0 = 0 */
+PC_KERNEL static void add_entropy(double *restrict second, const double *restrict ln, const double *restrict weight,
+                                  const double *restrict first, const double *restrict p, const double *restrict x)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double term = p[l] * (x[l] * weight[l] / first[l]) * ln[l];
+        second[l] += first[l] > 0 ? term : 0.0;
+    }
+}
+
+PC_KERNEL static void finish_entropy(double *restrict second, const double *restrict weight,
+                                     const double *restrict first)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double t = second[l] / weight[l];
+        second[l] = first[l] > 0 ? t : (double)NAN;
+    }
+}
+
 /* Sum over pairs, and the sums of weights and of weighted values. */
 static void spread_of(const pc_measure_call *call, int view, int kind, double *sum, double *weight, double *first)
 {
@@ -135,6 +167,15 @@ static void year(const pc_measure_call *call)
         spread_of(call, view, COST, sum, weight, first);
         finish_difference(sum, weight, first, 1);
         pc_measure_send(call, COST_GINI, view, 0, call->year, sum);
+        pc_row_fill(second, 0);
+        for (int r = 0; r < call->areas->n_regions; r++) {
+            const double *p = row_of(call, view, COST_WEIGHT, r), *x = row_of(call, view, COST, r);
+            relative(sum, weight, first, p, x);
+            pc_log_rows(sum, sum, PC_LANES);
+            add_entropy(second, sum, weight, first, p, x);
+        }
+        finish_entropy(second, weight, first);
+        pc_measure_send(call, COST_THEIL, view, 0, call->year, second);
     }
 }
 
@@ -147,7 +188,8 @@ const pc_measure pc_fairness_measure = {
             .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are "
                    "shares of members. Regions where the quantity is missing are left out. Check: months 4 "
                    "and 8 with equal members: dispersion 1, sd 2.",
-            .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean",
+            .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean; "
+                        "Theil = sum p_i x_i/m ln(x_i/m), m the mean",
             .source = "",
         },
     .outputs = outputs,

@@ -156,6 +156,17 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
     }
 }
 
+/* A measure none of whose rows anybody wants isn't run. */
+static int is_wanted(const pc_sink *sink, int first_output, const pc_measure *measure)
+{
+    for (int o = 0; o < measure->n_outputs; o++) {
+        if (!sink || !sink->unwanted || !sink->unwanted[first_output + o]) {
+            return 1;
+        }
+    }
+    return measure->n_outputs == 0;
+}
+
 typedef enum stage { STAGE_START, STAGE_AREA, STAGE_YEAR, STAGE_FINISH } stage;
 
 static void run(stage which, pc_measure_call call, double *memory)
@@ -179,7 +190,7 @@ static void run(stage which, pc_measure_call call, double *memory)
             hook = measure->finish;
             break;
         }
-        if (hook) {
+        if (hook && is_wanted(call.sink, call.first_output, measure)) {
             hook(&call);
         }
         call.first_output += measure->n_outputs;

@@ -19,7 +19,10 @@ enum {
     MEMBER_WEIGHTED,
     MEMBER_WEIGHTED_BY,
     DEPTH,
-    STRUCTURAL
+    STRUCTURAL,
+    DEFICIT_BY,
+    DEPLETED_BY_GIVING,
+    TRANSFER_TO_DATE
 };
 
 #define ALL_STATS (PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)
@@ -43,27 +46,39 @@ static const pc_output outputs[] = {
                      0},
     [MEMBER_WEIGHTED] = {"member_weighted_depletion", "1", "share of members whose account is short before rescue",
                          PC_SHAPE_YEAR, CHANCE, 0},
-    [MEMBER_WEIGHTED_BY] = {"member_weighted_depletion_by", "",
+    [MEMBER_WEIGHTED_BY] = {"member_weighted_depletion_by", "1",
                             "share of members whose account has been short in some year so far", PC_SHAPE_YEAR, CHANCE,
                             0},
     [DEPTH] = {"depletion_depth", "1", "sum of the holes before rescue over expenditure", PC_SHAPE_YEAR,
                PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [STRUCTURAL] = {"structural_shortfall", "1", "a region is short while all accounts together are not", PC_SHAPE_YEAR,
                     CHANCE, 0},
+    [DEFICIT_BY] = {"deficit_by", "1", "income has been below outgo in some year so far", PC_SHAPE_AREA_YEAR, CHANCE, 0},
+    [DEPLETED_BY_GIVING] = {"depleted_by_giving", "1", "the account is short and would not be without what it gave",
+                            PC_SHAPE_AREA_YEAR, CHANCE, 0},
+    [TRANSFER_TO_DATE] = {"net_transfer_to_date", "yuan/person", "received less paid per member, summed over the years",
+                          PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
 };
 
-/* Memory: [view][area] short in some year; [view] members, members whose account is short, members whose account has
- * been short, expenditure, any region short. */
+/* Memory: [kind][view][area] short in some year, in deficit in some year, transfers so far; [view] members, members
+ * whose account is short, members whose account has been short, expenditure, any region short. */
+enum { EVER_SHORT, EVER_DEFICIT, SUM_TRANSFER, AREA_KINDS };
 enum { SUM_MEMBERS, SUM_SHORT, SUM_SHORT_BY, SUM_EXPENDITURE, ANY_SHORT, VIEW_ROWS };
 
 static int memory_rows(const pc_areas *areas)
 {
-    return PC_SCHEME_VIEWS * (areas->n_areas + VIEW_ROWS);
+    return PC_SCHEME_VIEWS * (AREA_KINDS * areas->n_areas + VIEW_ROWS);
 }
 
 static double *view_row(const pc_measure_call *call, int view, int which)
 {
-    return call->memory + (size_t)(PC_SCHEME_VIEWS * call->areas->n_areas + view * VIEW_ROWS + which) * PC_LANES;
+    return call->memory +
+           (size_t)(PC_SCHEME_VIEWS * AREA_KINDS * call->areas->n_areas + view * VIEW_ROWS + which) * PC_LANES;
+}
+
+static double *area_row(const pc_measure_call *call, int view, int kind)
+{
+    return call->memory + (size_t)((kind * PC_SCHEME_VIEWS + view) * call->areas->n_areas + call->area) * PC_LANES;
 }
 
 PC_KERNEL static void quotient(double *restrict out, const double *restrict a, double factor, const double *restrict b)
@@ -80,6 +95,24 @@ PC_KERNEL static void in_deficit(double *restrict out, const double *restrict su
 {
     for (int l = 0; l < PC_LANES; l++) {
         out[l] = surplus[l] < -1e-9 * expenditure[l] ? 1.0 : 0.0;
+    }
+}
+
+/* Short, gave more than it received, and what it gave would have kept it at zero or above. */
+PC_KERNEL static void short_by_giving(double *restrict out, const double *restrict depleted,
+                                      const double *restrict before, const double *restrict transfer)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double kept = before[l] - transfer[l] >= 0 ? depleted[l] : 0.0;
+        out[l] = transfer[l] < 0 ? kept : 0.0;
+    }
+}
+
+PC_KERNEL static void add_quotient(double *restrict sum, const double *restrict a, const double *restrict b)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double q = a[l] / b[l];
+        sum[l] += b[l] > 0 ? q : 0.0;
     }
 }
 
@@ -100,12 +133,6 @@ PC_KERNEL static void weigh(double *restrict members, double *restrict members_s
     }
 }
 
-/* Rows of "short in some year so far" of a view and area. */
-static double *by_row(const pc_measure_call *call, int view)
-{
-    return call->memory + (size_t)(view * call->areas->n_areas + call->area) * PC_LANES;
-}
-
 /* Sums over regions for the year's outputs. The view of both weighs each scheme's members by its own account. */
 static void add_region(const pc_measure_call *call)
 {
@@ -118,10 +145,27 @@ static void add_region(const pc_measure_call *call)
                 }
             }
             weigh(view_row(call, view, SUM_MEMBERS), view_row(call, view, SUM_SHORT), view_row(call, view, SUM_SHORT_BY),
-                  row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED], by_row(call, s));
+                  row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED], area_row(call, s, EVER_SHORT));
             pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
             ever(view_row(call, view, ANY_SHORT), row[PC_AREA_DEPLETED]);
         }
+    }
+}
+
+/* Both schemes: either one's account, as for depletion. */
+static void given_away(const pc_measure_call *call, int view, double *out)
+{
+    double *other = out + PC_LANES;
+
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        const double *const *row = call->rows[s].row;
+        if (view == s || view == PC_BOTH) {
+            short_by_giving(view == PC_BOTH && s > 0 ? other : out, row[PC_AREA_DEPLETED], row[PC_AREA_BEFORE],
+                            row[PC_AREA_TRANSFER]);
+        }
+    }
+    if (view == PC_BOTH) {
+        ever(out, other);
     }
 }
 
@@ -131,7 +175,8 @@ static void area(const pc_measure_call *call)
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         const double *const *row = call->rows[view].row;
-        double *by = by_row(call, view);
+        double *by = area_row(call, view, EVER_SHORT), *deficit_by = area_row(call, view, EVER_DEFICIT);
+        double *transfers = area_row(call, view, SUM_TRANSFER);
 
         pc_measure_send(call, BALANCE, view, call->area, call->year, row[PC_AREA_BALANCE]);
         pc_measure_send(call, OWN_BALANCE, view, call->area, call->year, row[PC_AREA_OWN]);
@@ -142,9 +187,15 @@ static void area(const pc_measure_call *call)
         pc_measure_send(call, TRANSFER_PER_MEMBER, view, call->area, call->year, out);
         in_deficit(out, row[PC_AREA_SURPLUS], row[PC_AREA_EXPENDITURE]);
         pc_measure_send(call, DEFICIT, view, call->area, call->year, out);
+        ever(deficit_by, out);
+        pc_measure_send(call, DEFICIT_BY, view, call->area, call->year, deficit_by);
         pc_measure_send(call, DEPLETED_AT, view, call->area, call->year, row[PC_AREA_DEPLETED]);
         ever(by, row[PC_AREA_DEPLETED]);
         pc_measure_send(call, DEPLETED_BY, view, call->area, call->year, by);
+        given_away(call, view, out);
+        pc_measure_send(call, DEPLETED_BY_GIVING, view, call->area, call->year, out);
+        add_quotient(transfers, row[PC_AREA_TRANSFER], row[PC_AREA_MEMBERS]);
+        pc_measure_send(call, TRANSFER_TO_DATE, view, call->area, call->year, transfers);
     }
     if (call->area < call->areas->n_regions) {
         add_region(call);
@@ -199,7 +250,9 @@ const pc_measure pc_solvency_measure = {
                    "the accounts that pay claims and what members kept, taken together; for both schemes: "
                    "either. A state of the base year does not count in depleted_by of later years. Structural "
                    "shortfall: some region is depleted while all accounts and funds together, before rescue, "
-                   "are not below zero.",
+                   "are not below zero. Depleted by giving: depleted, gave more than it received in the year, and "
+                   "without that it would not be short (for a member of a pool by its share of the pool). Net "
+                   "transfer to date: the yearly transfers per member of the year, added up without interest.",
             .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum "
                         "E",
             .source = "",

@@ -8,6 +8,9 @@
  *   paid   cover n_j min(1, M / sum cover n),  then from the reserve  d_j min(1, reserve_use V / sum d), d_j = max(0,
  * -B_j)
  *
+ * An account that misses a condition (collection, budget) has no need; a reward for spending less than the budget,
+ * s_j min(1, reward M / sum s), s_j = max(0, Ehat_j - E_j), comes off M first.
+ *
  * Ehat_j(t) = E_j(t-1) times the growth of the account's expenditure on the central path of this policy (sum over its
  * members), and the same for R; growth is 1 where the central path was zero and after the horizon. Hats hold no X. */
 #include "base/math.h"
@@ -15,7 +18,18 @@
 #include "layer.h"
 #include "rows.h"
 
-enum { LEVY, BASE, ALLOCATION, RETAINED, COVER, RESERVE_USE, TARGET_MONTHS };
+enum {
+    LEVY,
+    BASE,
+    ALLOCATION,
+    RETAINED,
+    COVER,
+    RESERVE_USE,
+    TARGET_MONTHS,
+    COLLECTION_FLOOR,
+    BUDGET_TOLERANCE,
+    REWARD
+};
 enum { BASE_REVENUE, BASE_REVENUE_PREVIOUS, BASE_PAYROLL };
 enum { EX_ANTE, EX_POST, PROJECTED };
 
@@ -46,60 +60,30 @@ static void levy(const pc_layer_call *call)
 }
 
 /* Growth of a unit's flow on the central path from year to year + 1; beyond the horizon it goes on as in the last year. */
-static double central_growth(const double *central, const pc_unit *unit, int year, int n_regions, int n_years)
+static double growth(const pc_layer_call *call, const double *central, const pc_unit *unit, int year)
 {
-    double before = 0, after = 0;
-
-    year = year < n_years ? year : n_years - 1;
-    for (int m = 0; m < unit->n_members; m++) {
-        before += central[(size_t)year * n_regions + unit->members[m]];
-        after += central[(size_t)(year + 1) * n_regions + unit->members[m]];
-    }
-    return before > 0 ? after / before : 1;
-}
-
-/* need = cover max(0, a fa - b fb) */
-PC_KERNEL static void positive_part(double *restrict need, const double *restrict a, double fa,
-                                    const double *restrict b, double fb, double cover)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        double n = a[l] * fa - b[l] * fb;
-        need[l] = cover * (n > 0 ? n : 0.0);
-    }
+    return pc_central_growth(central, unit->members, unit->n_members, year, call->pooling->env.n_regions,
+                             call->pooling->env.n_years);
 }
 
 static void find_need(const pc_layer_call *call, const pc_unit *unit, double *need)
 {
-    const pc_pooling *pooling = call->pooling;
-    const double *central_r = pooling->central_revenue[call->scheme];
-    const double *central_e = pooling->central_expenditure[call->scheme];
-    int n_regions = pooling->env.n_regions, n_years = pooling->env.n_years;
+    const double *central_r = call->pooling->central_revenue[call->scheme];
+    const double *central_e = call->pooling->central_expenditure[call->scheme];
     double cover = call->values[COVER].number, target = call->values[TARGET_MONTHS].number / 12;
 
     switch ((int)call->values[ALLOCATION].number) {
     case EX_ANTE:
-        positive_part(need, unit->last_expenditure, central_growth(central_e, unit, call->year - 1, n_regions, n_years),
-                      unit->last_revenue, central_growth(central_r, unit, call->year - 1, n_regions, n_years), cover);
+        pc_row_positive(need, unit->last_expenditure, growth(call, central_e, unit, call->year - 1), unit->last_revenue,
+                        growth(call, central_r, unit, call->year - 1), cover);
         break;
     case EX_POST:
-        positive_part(need, unit->expenditure, target, pc_ledger_balance(call->ledger, unit->account), 1, cover);
+        pc_row_positive(need, unit->expenditure, target, pc_ledger_balance(call->ledger, unit->account), 1, cover);
         break;
     default:
-        positive_part(need, unit->expenditure, target * central_growth(central_e, unit, call->year, n_regions, n_years),
-                      pc_ledger_balance(call->ledger, unit->account), 1, cover);
+        pc_row_positive(need, unit->expenditure, target * growth(call, central_e, unit, call->year),
+                        pc_ledger_balance(call->ledger, unit->account), 1, cover);
         break;
-    }
-}
-
-/* amount = need min(1, have / total), never more than the fund holds (rounding). */
-PC_KERNEL static void ration(double *restrict amount, const double *restrict need, const double *restrict have,
-                             const double *restrict total, const double *restrict fund)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        double part = have[l] / total[l];
-        double a = need[l] * (total[l] > have[l] ? part : 1.0);
-        a = a < fund[l] ? a : fund[l];
-        amount[l] = a > 0 ? a : 0.0;
     }
 }
 
@@ -113,9 +97,73 @@ static void pay_needs(const pc_layer_call *call)
         pc_row_add(total, pc_call_scratch(call, NEED + k));
     }
     for (int k = 0; k < call->n_units; k++) {
-        ration(amount, pc_call_scratch(call, NEED + k), pc_call_scratch(call, TO_GIVE), total, fund);
+        pc_row_ration(amount, pc_call_scratch(call, NEED + k), pc_call_scratch(call, TO_GIVE), total, fund);
         pc_post(call->ledger, call->fund, pc_call_unit(call, k)->account, amount);
     }
+}
+
+/* Takes need away where the account collects less of its base than floor times the group's average, or where it spent
+ * more than its budget, or both. */
+PC_KERNEL static void keep_collectors(double *restrict need, const double *restrict revenue,
+                                      const double *restrict payroll, const double *restrict revenue_total,
+                                      const double *restrict payroll_total, double floor)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        need[l] = revenue[l] * payroll_total[l] >= floor * revenue_total[l] * payroll[l] ? need[l] : 0.0;
+    }
+}
+
+PC_KERNEL static void keep_thrifty(double *restrict need, const double *restrict expenditure,
+                                   const double *restrict last_expenditure, double budget)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        need[l] = expenditure[l] <= last_expenditure[l] * budget ? need[l] : 0.0;
+    }
+}
+
+static void apply_conditions(const pc_layer_call *call)
+{
+    double floor = call->values[COLLECTION_FLOOR].number, tolerance = call->values[BUDGET_TOLERANCE].number;
+    double *revenue = pc_call_scratch(call, NEED + call->n_units), *payroll = revenue + PC_LANES;
+
+    pc_row_fill(revenue, 0);
+    pc_row_fill(payroll, 0);
+    for (int k = 0; k < call->n_units && floor > 0; k++) {
+        pc_row_add(revenue, pc_call_unit(call, k)->revenue);
+        pc_row_add(payroll, pc_call_unit(call, k)->payroll);
+    }
+    for (int k = 0; k < call->n_units; k++) {
+        const pc_unit *unit = pc_call_unit(call, k);
+        double *need = pc_call_scratch(call, NEED + k);
+        if (floor > 0) {
+            keep_collectors(need, unit->revenue, unit->payroll, revenue, payroll, floor);
+        }
+        if (call->values[BUDGET_TOLERANCE].given) {
+            keep_thrifty(need, unit->expenditure, unit->last_expenditure,
+                         growth(call, call->pooling->central_expenditure[call->scheme], unit, call->year - 1) *
+                             (1 + tolerance));
+        }
+    }
+}
+
+/* The part of the year's levies that goes to those who spent less than their budget, at most what they saved; what is
+ * not used stays for the needs. */
+static void pay_rewards(const pc_layer_call *call, double *to_give)
+{
+    double *saving = pc_call_scratch(call, NEED + call->n_units), *before = saving + PC_LANES, *all = before + PC_LANES;
+    const double *central = call->pooling->central_expenditure[call->scheme];
+
+    pc_row_copy(all, to_give);
+    pc_row_copy(before, pc_ledger_balance(call->ledger, call->fund));
+    pc_row_scale(to_give, all, call->values[REWARD].number);
+    for (int k = 0; k < call->n_units; k++) {
+        const pc_unit *unit = pc_call_unit(call, k);
+        pc_row_positive(pc_call_scratch(call, NEED + k), unit->last_expenditure,
+                        growth(call, central, unit, call->year - 1), unit->expenditure, 1, 1);
+    }
+    pay_needs(call);
+    pc_row_minus(saving, before, pc_ledger_balance(call->ledger, call->fund));
+    pc_row_minus(to_give, all, saving);
 }
 
 static void pay(const pc_layer_call *call)
@@ -126,21 +174,27 @@ static void pay(const pc_layer_call *call)
 
     pc_row_fill(to_give, 0);
     for (int k = 0; k < call->n_units; k++) {
-        const pc_unit *unit = pc_call_unit(call, k);
-        pc_row_scale(amount, levy_base(call, unit), call->values[LEVY].number);
+        pc_row_scale(amount, levy_base(call, pc_call_unit(call, k)), call->values[LEVY].number);
         pc_row_add(to_give, amount);
-        find_need(call, unit, pc_call_scratch(call, NEED + k));
     }
     pc_row_scale(amount, to_give, keep);
     pc_row_copy(to_give, amount);
+    if (call->values[REWARD].number > 0) {
+        pay_rewards(call, to_give);
+    }
+    for (int k = 0; k < call->n_units; k++) {
+        find_need(call, pc_call_unit(call, k), pc_call_scratch(call, NEED + k));
+    }
+    apply_conditions(call);
     pay_needs(call);
 
     /* the reserve fills holes */
     pc_row_scale(to_give, fund, use);
     for (int k = 0; k < call->n_units; k++) {
         const double *balance = pc_ledger_balance(call->ledger, pc_call_unit(call, k)->account);
-        positive_part(pc_call_scratch(call, NEED + k), balance, -1, balance, 0, 1);
+        pc_row_positive(pc_call_scratch(call, NEED + k), balance, -1, balance, 0, 1);
     }
+    apply_conditions(call);
     pay_needs(call);
 }
 
@@ -157,6 +211,12 @@ static const pc_param params[] = {
      "Part of the fund that may be used in a year to fill overdrawn accounts."},
     {"target_months", PC_PARAM_NUMBER, "months", 0, 60, 6, NULL,
      "Months of expenditure up to which ex_post and projected fill an account."},
+    {"collection_floor", PC_PARAM_NUMBER, "fraction", 0, 10, 0, NULL,
+     "Condition for receiving: the account's revenue over its contribution base, as a part of the group's average."},
+    {"budget_tolerance", PC_PARAM_NUMBER, "fraction", 0, 1e6, 1e6, NULL,
+     "Condition for receiving: expenditure exceeds the budget (hat) by at most this part of it."},
+    {"reward", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
+     "Part of what is given that goes first to accounts that spent less than their budget, at most what they saved."},
 };
 
 const pc_layer pc_adjustment_fund_layer = {
@@ -168,7 +228,9 @@ const pc_layer pc_adjustment_fund_layer = {
             .doc = "Every account of a group hands in a levy; the fund pays it back by need and keeps the "
                    "rest as a reserve, which earns the return on balances and fills overdrawn accounts. "
                    "Several entries make several tiers: all levies are taken on the same gross base before "
-                   "any payment. When the fund ends its balance goes back to the accounts in proportion to "
+                   "any payment. An account may have to meet conditions to receive anything: to collect as much "
+                   "of its base as the group, to keep its budget; and a part may reward spending below budget. "
+                   "When the fund ends its balance goes back to the accounts in proportion to "
                    "last year's expenditure. Check: levy 0.1 on revenues 100 and 50, needs 20 and 0 by "
                    "ex_post, nothing retained: 15 is paid to the first.",
             .equation = "paid_j = cover n_j min(1, M / sum cover n) + d_j min(1, reserve_use V / sum d)",

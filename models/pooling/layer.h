@@ -5,7 +5,8 @@
  * A hook is called once a year for each group of the layer's partition that has units. It works on whole rows, moves
  * money by pc_post only and never branches on the path. The order of hooks in a year is MODEL.md, section 5: join (1
  * January, for each region that enters a pool) .. B .. set_aside .. levy (all layers) .. draw (all layers) .. pay
- * (finest partition first) .. aid .. gap .. shortfall rules. */
+ * (finest partition first) .. repay .. aid .. gap .. shortfall rules. Each of set_aside .. pay is run for one scheme
+ * after the other; repay is run for both schemes before any aid, the employee scheme first. */
 #ifndef PC_MODELS_POOLING_LAYER_H
 #define PC_MODELS_POOLING_LAYER_H
 
@@ -35,13 +36,24 @@ typedef struct pc_layer_call {
     const pc_weather *weather;
     const pc_flows *flows; /* of all regions, this scheme, after levers */
     pc_ledger *ledger;
-    double *depleted; /* [region][PC_LANES]; gap: 1 where the member counts as depleted, else 0 */
-    double *scratch;  /* at least 3 n_regions + 12 rows */
+    /* The scheme across: what repay and aid may post to and from. Its units, and which of them a region belongs to. */
+    const pc_unit *across;
+    const int *across_of;            /* [region] */
+    double *from_across[PC_SCHEMES]; /* one row each: net received from the other scheme this year, by pc_post_across */
+    const double *last_expenditure;  /* [region] last year's, NULL unless needed */
+    double *depleted;                /* [region][PC_LANES]; gap: 1 where the member counts as depleted, else 0 */
+    double *scratch;                 /* at least 3 n_regions + 12 rows */
 } pc_layer_call;
 
 static inline const pc_unit *pc_call_unit(const pc_layer_call *call, int k)
 {
     return &call->units[call->unit_index[k]];
+}
+
+/* Index of the first of a region's rows, for funds and memos that are held by region: of the unit's first member. */
+static inline int pc_unit_home(const pc_unit *unit)
+{
+    return unit->members[0];
 }
 
 static inline double *pc_call_scratch(const pc_layer_call *call, int row)
@@ -60,8 +72,12 @@ typedef struct pc_layer {
     int takes_partition; /* 1: its entry needs `over` */
     int absorbs; /* 1: its groups' accounts are pools that pay the claims of their regions; join and gap are set */
     pc_funds funds;
-    int memo_rows;  /* rows a group (PC_FUNDS_REGION: a region) remembers; zero when the layer starts */
-    int reads_last; /* 1: hooks read units' last year (balances of ended funds are split by it in any case) */
+    int memo_rows;      /* rows a group (PC_FUNDS_REGION or memo_by_region: a region, a pool's under its first member)
+                           remembers; zero when the layer starts */
+    int memo_by_region; /* 1: memos are amounts in yuan by region; with a pool's start they are added up, at its end
+                           split by last year's expenditure, as are the accounts of PC_FUNDS_REGION */
+    int crosses;        /* 1: moves money between schemes: both must have the same units in the layer's groups */
+    int reads_last;     /* 1: hooks read units' last year (balances of ended funds are split by it in any case) */
     /* Checks values that depend on each other; returns NULL or what is wrong (English, no full stop). */
     const char *(*check)(const pc_value *values);
     /* 1 January: `region`'s own account enters the pool call->fund. */
@@ -70,6 +86,7 @@ typedef struct pc_layer {
     void (*levy)(const pc_layer_call *call);
     void (*draw)(const pc_layer_call *call);
     void (*pay)(const pc_layer_call *call);
+    void (*repay)(const pc_layer_call *call);
     void (*aid)(const pc_layer_call *call);
     /* A pool's gap: fills `depleted` of its members and leaves the pool at zero or above. */
     void (*gap)(const pc_layer_call *call);
@@ -79,5 +96,13 @@ typedef struct pc_layer {
  * member's own account, or `to` itself), with limits in months of `expenditure`; what is left is borrowed. Uses the
  * last four rows of scratch; `need` is used up. */
 void pc_layer_settle(const pc_layer_call *call, int from, int to, const double *expenditure, double *need);
+
+/* Posts between accounts of two schemes and notes it for both: `scheme` is the receiving one. */
+void pc_post_across(const pc_layer_call *call, int scheme, int from, int to, const double *amount);
+
+/* Growth of the sum over regions of a flow of the central path from year index `year` to the next; 1 where it was not
+ * positive and after the horizon. `central`: [year][region]. */
+double pc_central_growth(const double *central, const int *members, int n_members, int year, int n_regions,
+                         int n_years);
 
 #endif

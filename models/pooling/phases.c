@@ -2,6 +2,8 @@
 /* 1 January of a year in which a scheme's stack changes:
  *   a fund whose layer ends goes back to its accounts in proportion to last year's expenditure;
  *   a region that leaves a pool takes its part of the balance by last year's expenditure;
+ *   what a lasting layer holds by region (funds, memos) is split over the members of units that end, by last year's
+ *   expenditure, and added up under the first member of the new ones;
  *   a region that enters a pool hands in what the layer's join says.
  * These posts are of stocks: they count neither as received nor as paid. */
 #include <string.h>
@@ -79,6 +81,65 @@ static void return_fund(const pc_pooling *pooling, pc_pooling_state *state, int 
     }
 }
 
+static int same_unit(const pc_unit_plan *a, const pc_unit_plan *b)
+{
+    return a->n_members == b->n_members && !memcmp(a->members, b->members, (size_t)a->n_members * sizeof *a->members);
+}
+
+/* Moves part of what a layer holds under region `from` to region `to`: a row of its memo, or (row -1) its account. */
+static void move_held(pc_pooling_state *state, const pc_slot *slot, int rows, int row, int from, int to,
+                      const double *amount)
+{
+    double *memo = state->memo + (size_t)slot->first_memo * PC_LANES;
+
+    if (row < 0) {
+        pc_post(&state->ledger, slot->first_account + from, slot->first_account + to, amount);
+        return;
+    }
+    for (int l = 0; l < PC_LANES && from != to; l++) {
+        memo[(size_t)(from * rows + row) * PC_LANES + l] -= amount[l];
+        memo[(size_t)(to * rows + row) * PC_LANES + l] += amount[l];
+    }
+}
+
+static const double *held(const pc_pooling_state *state, const pc_slot *slot, int rows, int row, int region)
+{
+    return row < 0 ? state->ledger.balance + (size_t)(slot->first_account + region) * PC_LANES
+                   : state->memo + (size_t)(slot->first_memo + region * rows + row) * PC_LANES;
+}
+
+static void rehouse(const pc_pooling *pooling, pc_pooling_state *state, int scheme, const pc_stack *old,
+                    const pc_stack *new, const pc_entry_plan *entry)
+{
+    const pc_slot *slot = &pooling->slots[scheme][entry->slot];
+    const double *last = state->scheme[scheme].last_expenditure;
+    double *total = state->scratch, *whole = total + PC_LANES, *amount = whole + PC_LANES;
+    int rows = entry->layer->memo_rows, first_row = slot->first_account >= 0 ? -1 : 0;
+
+    for (int row = first_row; row < rows; row++) {
+        for (int u = 0; u < old->n_units; u++) {
+            const pc_unit_plan *unit = &old->units[u];
+            int home = unit->members[0];
+            if (same_unit(unit, unit_of(new, home))) {
+                continue;
+            }
+            pc_row_gather(total, last, unit->members, unit->n_members);
+            pc_row_copy(whole, held(state, slot, rows, row, home));
+            for (int m = 1; m < unit->n_members; m++) { /* the first keeps the rest */
+                pc_row_share(amount, whole, last + (size_t)unit->members[m] * PC_LANES, total, unit->n_members);
+                move_held(state, slot, rows, row, home, unit->members[m], amount);
+            }
+        }
+        for (int u = 0; u < new->n_units; u++) {
+            const pc_unit_plan *unit = &new->units[u];
+            for (int m = 1; m < unit->n_members && !same_unit(unit, unit_of(old, unit->members[0])); m++) {
+                pc_row_copy(amount, held(state, slot, rows, row, unit->members[m]));
+                move_held(state, slot, rows, row, unit->members[m], unit->members[0], amount);
+            }
+        }
+    }
+}
+
 void pc_phases_change(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year,
                       const pc_weather *weather, const pc_flows *flows)
 {
@@ -110,11 +171,16 @@ void pc_phases_change(const pc_pooling *pooling, pc_pooling_state *state, int sc
         const pc_entry_plan *entry = &new->entries[e];
         const pc_slot *slot = &pooling->slots[scheme][entry->slot];
         if (entry->fresh) {
-            int groups = entry->layer->funds == PC_FUNDS_REGION ? pooling->env.n_regions
-                         : entry->over                          ? entry->over->n_groups
-                                                                : 1;
+            int by_region = entry->layer->funds == PC_FUNDS_REGION || entry->layer->memo_by_region;
+            int groups = by_region ? pooling->env.n_regions : entry->over ? entry->over->n_groups : 1;
             memset(state->memo + (size_t)slot->first_memo * PC_LANES, 0,
                    (size_t)(groups * entry->layer->memo_rows) * PC_LANES * sizeof(double));
+        }
+    }
+    for (int e = 0; e < new->n_entries; e++) {
+        const pc_entry_plan *entry = &new->entries[e];
+        if (!entry->fresh && (entry->layer->funds == PC_FUNDS_REGION || entry->layer->memo_by_region)) {
+            rehouse(pooling, state, scheme, old, new, entry);
         }
     }
     for (int u = 0; u < new->n_units; u++) {

@@ -76,6 +76,9 @@ typedef struct pc_pooling_env {
     const double *rate;                      /* [region] employee contribution rate tau of the base year */
     const double
         *payroll; /* [region] contribution base (Act w b) of the base year, central path: weight of mean rates */
+    const pc_schemes *schemes;     /* the rules that the flows were made by */
+    double income_gap;             /* how much more slowly than wages disposable income grows, log a year */
+    const char *const *region_ids; /* [region] as the scenario names them */
 } pc_pooling_env;
 
 /* ---- what pc_pooling_prepare makes of it ---------------------------------------------------------------------------
@@ -115,6 +118,8 @@ typedef struct pc_lever_plan {
     const struct pc_lever *lever;
     const pc_value *values;
     const void *table; /* from lever->prepare */
+    int first_memo;    /* of its memo rows in the scheme's lever memory */
+    int draw;          /* row of its uncertain parameter among the leaf's draws, -1: none */
 } pc_lever_plan;
 
 typedef struct pc_stack {
@@ -131,6 +136,7 @@ typedef struct pc_stack {
     const pc_shortfall_use *shortfalls;
     int moves;   /* 1: some layer can move money before gap sharing */
     int has_gap; /* 1: some unit is a pool */
+    int raises;  /* 1: some shortfall rule raises next year's rate */
 } pc_stack;
 
 /* Accounts of one scheme, indices into the one ledger of the policy. */
@@ -157,6 +163,7 @@ typedef struct pc_pooling {
     const pc_stack *stacks[PC_SCHEMES];
     const int *stack_of[PC_SCHEMES]; /* [year index] */
     unsigned touched[PC_SCHEMES];    /* union over the stacks */
+    int n_lever_memos[PC_SCHEMES];   /* rows of lever memory */
     int needs_last;                  /* 1: some stack reads last year's flows */
     /* Gross flows of the central path under this policy's levers; [year][region]; year 0: the base-year accounts.
      * Allocated by pc_pooling_prepare, filled by the plan (through pc_pooling_levers) before the first year is run. */

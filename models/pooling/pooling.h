@@ -20,6 +20,8 @@ typedef struct pc_scheme_view {
     const double *total;           /* all inside accounts at 31 December */
     const double *rescue;          /* paid in the year by treasuries, members and providers */
     const double *treasury;        /* [pc_payer] minus what each paid in the year */
+    const double *away;            /* [region] share of expenditure spent in hubs (rows contiguous); NULL: no lever
+                                      moves any */
     const double *unmet;           /* minus benefits not met in the year */
     const double *providers;       /* minus costs left with providers in the year */
 } pc_scheme_view;
@@ -36,6 +38,10 @@ size_t pc_pooling_state_bytes(const pc_pooling *pooling);
  * `flows` [PC_SCHEMES]: year 0. Afterwards the view is that of the base year (no transfers; depleted where S < -1e-9
  * E). */
 void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc_base_factors *factors, void *state);
+
+/* After pc_pooling_start: eps [pc_lever_draws()][PC_LANES] standard normals of the levers' uncertain parameters (NULL: all
+ * 0), which must stay; central: 1 where only pc_pooling_levers will be called, so that no balances are known. */
+void pc_pooling_draws(const double *eps, int central, void *state);
 
 /* The policy's own flows [PC_SCHEMES] of a year from the common ones [PC_SCHEMES]: `flows` itself where no lever is
  * active. */

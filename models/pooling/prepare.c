@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "../levers/lever.h"
+#include "../list.h"
 #include "layer.h"
 #include "policy.h"
+#include "shortfall.h"
 
 /* 1: every group of p lies in one group of q (or wholly in none). */
 static int refines(const pc_partition *p, const pc_partition *q, int n_regions)
@@ -186,9 +188,29 @@ static pc_code group_units(const pc_pooling_env *env, const pc_policy_spec *spec
     return PC_OK;
 }
 
-static pc_code prepare_levers(const pc_pooling_env *env, const pc_policy_spec *spec, int scheme, const pc_phase *phases,
-                              int phase, int from, pc_stack *stack, pc_arena *arena, pc_status *status)
+/* First memo row of the use of a lever that is the ordinal-th of its kind in its phase: the same in all phases. */
+static int lever_memo(pc_pooling *pooling, int scheme, const pc_stack *stacks, int n_stacks, const pc_lever *lever,
+                      int ordinal)
 {
+    int first = pooling->n_lever_memos[scheme];
+
+    for (int k = 0; k < n_stacks; k++) {
+        for (int j = 0, seen = 0; j < stacks[k].n_levers; j++) {
+            if (stacks[k].levers[j].lever == lever && seen++ == ordinal) {
+                return stacks[k].levers[j].first_memo;
+            }
+        }
+    }
+    pooling->n_lever_memos[scheme] += lever->memo_rows * pooling->env.n_regions;
+    return first;
+}
+
+static pc_code prepare_levers(pc_pooling *pooling, int scheme, const pc_phase *phases, int phase, const pc_stack *stacks,
+                              int n_stacks, pc_stack *stack, pc_arena *arena, pc_status *status)
+{
+    const pc_pooling_env *env = &pooling->env;
+    const pc_policy_spec *spec = pooling->spec;
+    int from = stack->from;
     const pc_phase *now = &phases[phase];
     pc_lever_plan *plans = pc_arena_calloc(arena, (size_t)now->n_levers, sizeof *plans);
     int n = 0;
@@ -196,10 +218,10 @@ static pc_code prepare_levers(const pc_pooling_env *env, const pc_policy_spec *s
     if (!plans) {
         return pc_fail(status, PC_ERR_FAIL, "out of memory");
     }
-    for (int order = PC_LEVER_FACTOR; order <= PC_LEVER_ADDITION; order++) {
+    for (int order = PC_LEVER_FACTOR; order < PC_LEVER_ORDERS; order++) {
         for (int k = 0; k < now->n_levers; k++) {
             const pc_lever *lever = now->levers[k].lever;
-            int first = from, back = phase;
+            int first = from, back = phase, ordinal = 0;
             if (lever->order != order) {
                 continue;
             }
@@ -220,6 +242,11 @@ static pc_code prepare_levers(const pc_pooling_env *env, const pc_policy_spec *s
                 first = phases[back].from < 1 ? 1 : phases[back].from;
             }
             plans[n] = (pc_lever_plan){.lever = lever, .values = now->levers[k].values};
+            for (int j = 0; j < n; j++) {
+                ordinal += plans[j].lever == lever;
+            }
+            plans[n].first_memo = lever_memo(pooling, scheme, stacks, n_stacks, lever, ordinal);
+            plans[n].draw = pc_lever_draw(lever);
             if (lever->prepare &&
                 lever->prepare(env, scheme, plans[n].values, first, arena, &plans[n].table, status) != PC_OK) {
                 return status ? status->code : PC_ERR_FAIL;
@@ -268,8 +295,18 @@ static pc_code prepare_stack(pc_pooling *pooling, const pc_phase *phase, draft *
         for (int j = 0; before && j < before->n_entries; j++) {
             entries[k].fresh = entries[k].fresh && before->entries[j].slot != entries[k].slot;
         }
-        stack->moves |= layer->set_aside || layer->levy || layer->draw || layer->pay || layer->aid;
-        pooling->needs_last |= layer->reads_last || layer->absorbs || layer->funds != PC_FUNDS_NONE;
+        stack->moves |=
+            layer->set_aside || layer->levy || layer->draw || layer->pay || layer->repay || layer->aid || layer->crosses;
+        pooling->needs_last |=
+            layer->reads_last || layer->absorbs || layer->memo_by_region || layer->funds != PC_FUNDS_NONE;
+    }
+    for (int k = 0; k < phase->n_shortfalls; k++) {
+        const pc_shortfall *rule = phase->shortfalls[k].rule;
+        pooling->needs_last |= rule->reads_last;
+        if (rule->raise) {
+            stack->raises = 1;
+            stack->touched |= PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH(PC_FLOW_OTHER);
+        }
     }
     stack->from = phase->from < 1 ? 1 : phase->from;
     stack->n_entries = phase->n_layers;
@@ -294,7 +331,7 @@ static void number_accounts(pc_pooling *pooling, int scheme, draft *d, pc_stack 
         pc_slot *slot = &d->slots[k];
         int n_groups = slot->layer->funds == PC_FUNDS_REGION ? n : slot->over ? slot->over->n_groups : 1;
         slot->first_memo = pooling->n_memos;
-        pooling->n_memos += slot->layer->memo_rows * n_groups;
+        pooling->n_memos += slot->layer->memo_rows * (slot->layer->memo_by_region ? n : n_groups);
         if (slot->layer->funds != PC_FUNDS_NONE) {
             slot->first_account = *next;
             slot->n_accounts = n_groups;
@@ -356,7 +393,7 @@ static pc_code prepare_scheme(pc_pooling *pooling, int scheme, int *next, pc_are
         }
         code = prepare_stack(pooling, &phases[p], &d, stack - 1, stack, arena, status);
         if (code == PC_OK) {
-            code = prepare_levers(env, spec, scheme, phases, p, stack->from, stack, arena, status);
+            code = prepare_levers(pooling, scheme, phases, p, stacks, n_stacks, stack, arena, status);
         }
         if (code != PC_OK) {
             return code;
@@ -377,6 +414,40 @@ static pc_code prepare_scheme(pc_pooling *pooling, int scheme, int *next, pc_are
     pooling->n_stacks[scheme] = n_stacks;
     pooling->stacks[scheme] = stacks;
     pooling->stack_of[scheme] = stack_of;
+    return PC_OK;
+}
+
+static int same_units(const pc_unit_plan *a, const pc_unit_plan *b)
+{
+    return a->n_members == b->n_members && !memcmp(a->members, b->members, (size_t)a->n_members * sizeof *a->members);
+}
+
+/* A layer that crosses: the other scheme's stacks count transfers too, and the units of its groups must be alike. */
+static pc_code prepare_across(pc_pooling *pooling, pc_status *status)
+{
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        int other = 1 - s, crosses = 0;
+        for (int year = 1; year <= pooling->env.n_years; year++) {
+            const pc_stack *stack = &pooling->stacks[s][pooling->stack_of[s][year]];
+            const pc_stack *across = &pooling->stacks[other][pooling->stack_of[other][year]];
+            for (int e = 0; e < stack->n_entries; e++) {
+                const pc_entry_plan *entry = &stack->entries[e];
+                for (int r = 0; entry->layer->crosses && r < pooling->env.n_regions; r++) {
+                    if (entry->over->group_of[r] >= 0 &&
+                        !same_units(&stack->units[stack->unit_of[r]], &across->units[across->unit_of[r]])) {
+                        return pc_fail(status, PC_ERR_INPUT,
+                                       "policy %s, %d: layer %s over %s: the schemes are not pooled alike",
+                                       pooling->spec->name, year_of(&pooling->env, year), entry->layer->head.name,
+                                       entry->over->name);
+                    }
+                }
+                crosses = crosses || entry->layer->crosses;
+            }
+        }
+        for (int k = 0; crosses && k < pooling->n_stacks[other]; k++) {
+            ((pc_stack *)&pooling->stacks[other][k])->moves = 1;
+        }
+    }
     return PC_OK;
 }
 
@@ -402,5 +473,5 @@ pc_code pc_pooling_prepare(pc_pooling *pooling, const pc_policy_spec *spec, cons
         memset(inside + pooling->accounts[s].first, 1, (size_t)(pooling->accounts[s].end - pooling->accounts[s].first));
     }
     pooling->inside = inside;
-    return PC_OK;
+    return prepare_across(pooling, status);
 }

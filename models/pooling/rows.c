@@ -90,3 +90,33 @@ PC_KERNEL void pc_row_share(double *restrict out, const double *restrict amount,
         out[l] = amount[l] * (total[l] > 0 ? share : each);
     }
 }
+
+PC_KERNEL void pc_row_positive(double *restrict out, const double *restrict a, double fa, const double *restrict b,
+                               double fb, double factor)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double n = a[l] * fa - b[l] * fb;
+        out[l] = factor * (n > 0 ? n : 0.0);
+    }
+}
+
+PC_KERNEL void pc_row_ration(double *restrict out, const double *restrict need, const double *restrict have,
+                             const double *restrict total, const double *restrict fund)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double part = have[l] / total[l];
+        double a = need[l] * (total[l] > have[l] ? part : 1.0);
+        a = a < fund[l] ? a : fund[l];
+        out[l] = a > 0 ? a : 0.0;
+    }
+}
+
+PC_KERNEL void pc_row_take(double *restrict part, double *restrict need, const double *restrict room)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double p = need[l] < room[l] ? need[l] : room[l];
+        p = p > 0 ? p : 0.0;
+        part[l] = p;
+        need[l] -= p;
+    }
+}

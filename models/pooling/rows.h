@@ -24,4 +24,11 @@ void pc_row_add_share(double *out, const double *amount, const double *part, con
 /* out = part * amount / total, or amount / n where the total is not positive. */
 void pc_row_share(double *out, const double *amount, const double *part, const double *total, int n);
 
+/* out = factor max(0, a fa - b fb) */
+void pc_row_positive(double *out, const double *a, double fa, const double *b, double fb, double factor);
+/* out = need min(1, have / total), never below 0 nor above what the fund holds (rounding). */
+void pc_row_ration(double *out, const double *need, const double *have, const double *total, const double *fund);
+/* part = min(need, room) where that is positive, else 0; need -= part. */
+void pc_row_take(double *part, double *need, const double *room);
+
 #endif

@@ -39,6 +39,16 @@ static int most_pools(const pc_pooling *pooling, int scheme)
     return most;
 }
 
+static int raises(const pc_pooling *pooling, int scheme)
+{
+    int any = 0;
+
+    for (int k = 0; k < pooling->n_stacks[scheme]; k++) {
+        any = any || pooling->stacks[scheme][k].raises;
+    }
+    return any;
+}
+
 static size_t layout(const pc_pooling *pooling, void *memory)
 {
     carver c = {.base = memory};
@@ -58,6 +68,11 @@ static size_t layout(const pc_pooling *pooling, void *memory)
         for (int row = 0; row < PC_FLOW_ROWS; row++) {
             part->own_flows[row] = pooling->touched[s] >> row & 1 ? carve_rows(&c, n) : NULL;
         }
+        part->lever_memo = carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
+        part->away = pooling->touched[s] & PC_TOUCH_AWAY ? carve_rows(&c, n) : NULL;
+        part->released = pooling->touched[s] & PC_TOUCH_RELEASED ? carve_rows(&c, n) : NULL;
+        part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
+        part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->units = carve(&c, n * sizeof *part->units);
         part->pool_rows = carve_rows(&c, (size_t)most_pools(pooling, s) * PC_POOL_ROWS);
         part->last_revenue = pooling->needs_last ? carve_rows(&c, n) : NULL;
@@ -76,6 +91,8 @@ static size_t layout(const pc_pooling *pooling, void *memory)
         part->opening = carve_rows(&c, 1);
         part->rescue = carve_rows(&c, 1);
         part->interest = carve_rows(&c, 1);
+        part->from_across = carve_rows(&c, 1);
+        part->add_on = raises(pooling, s) ? carve_rows(&c, n) : NULL;
     }
     state->memo = carve_rows(&c, (size_t)pooling->n_memos);
     state->scratch = carve_rows(&c, 3 * n + 16);
@@ -144,6 +161,7 @@ void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc
             .total = part->total,
             .rescue = part->rescue,
             .treasury = pc_ledger_balance(&state->ledger, accounts->treasury),
+            .away = part->away,
             .unmet = pc_ledger_balance(&state->ledger, accounts->members),
             .providers = pc_ledger_balance(&state->ledger, accounts->providers),
         };
@@ -152,6 +170,14 @@ void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc
         pc_view_after(pooling, state, s, 0);
         pc_state_keep(pooling, state, s, &flows[s]);
     }
+}
+
+void pc_pooling_draws(const double *eps, int central, void *memory)
+{
+    pc_pooling_state *state = memory;
+
+    state->lever_eps = eps;
+    state->central = central;
 }
 
 /* ---- levers
@@ -178,6 +204,49 @@ PC_KERNEL static void form_other(double *restrict other, const double *restrict 
     }
 }
 
+/* What the common rules pay into individual accounts: Act w b tau (1 - phi), with the year's shock. */
+static void common_inflow(const pc_pooling *pooling, const pc_flows *flows, const pc_weather *weather, int scheme,
+                          double *inflow)
+{
+    const pc_schemes *schemes = pooling->env.schemes;
+
+    for (int r = 0; r < pooling->env.n_regions; r++) {
+        double rate = schemes->rate[r] * (1 - schemes->pooled_share[r]);
+        for (int l = 0; l < PC_LANES; l++) {
+            size_t k = (size_t)r * PC_LANES + l;
+            inflow[k] =
+                flows->payroll[k] * rate * (weather->shock_revenue[scheme] ? weather->shock_revenue[scheme][k] : 1);
+        }
+    }
+}
+
+/* The accounts under the levers: what they added, with its interest and less its use, on top of the common accounts
+ * (MODEL.md 4 is linear in the inflow). */
+static void form_accounts(const pc_pooling *pooling, const pc_flows *common, const pc_weather *weather,
+                          const double *inflow, pc_scheme_state *part, pc_flows *own)
+{
+    double kept = 1 - pooling->env.schemes->account_use;
+    const double *i = weather->interest;
+
+    for (int r = 0; r < pooling->env.n_regions; r++) {
+        for (int l = 0; l < PC_LANES; l++) {
+            size_t k = (size_t)r * PC_LANES + l;
+            double more = part->inflow[k] - inflow[k] + (own->credits[k] - common->credits[k]);
+            part->account_gap[k] = (part->account_gap[k] * (1 + i[l]) + more * (1 + 0.5 * i[l])) * kept;
+            own->account[k] = common->account[k] + part->account_gap[k];
+        }
+    }
+}
+
+/* What a shortfall rule has added to the rate is collected on the base. */
+PC_KERNEL static void collect_add_on(double *restrict revenue, const double *restrict add_on,
+                                     const double *restrict base, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        revenue[k] += add_on[k] * base[k];
+    }
+}
+
 const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
                                   void *memory)
 {
@@ -189,13 +258,25 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
         const pc_stack *stack = &pooling->stacks[s][pooling->stack_of[s][year]];
         pc_flows *own = &state->result[s];
         double major_share = pooling->env.major_illness[s][year];
+        const int accounts = state->scheme[s].inflow != NULL;
         *own = flows[s];
-        if (stack->n_levers == 0) {
+        if (state->scheme[s].released) {
+            memset(state->scheme[s].released, 0, lanes * sizeof(double));
+        }
+        if (state->scheme[s].away) {
+            memset(state->scheme[s].away, 0, lanes * sizeof(double));
+        }
+        if (stack->n_levers == 0 && !stack->raises && !accounts) {
             continue;
         }
         any = 1;
+        if (accounts) { /* what levers have put into the accounts stays there after them */
+            common_inflow(pooling, &flows[s], weather, s, state->scheme[s].inflow);
+            memcpy(state->scratch, state->scheme[s].inflow, lanes * sizeof(double));
+            own->account = state->scheme[s].own_flows[PC_FLOW_ACCOUNT];
+        }
         for (int row = 0; row < PC_FLOW_ROWS; row++) {
-            if (stack->touched >> row & 1) {
+            if (stack->touched >> row & 1 && row != PC_FLOW_ACCOUNT) {
                 double **to = flow_row(own, row);
                 memcpy(state->scheme[s].own_flows[row], *to, lanes * sizeof(double));
                 *to = state->scheme[s].own_flows[row];
@@ -212,11 +293,23 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
                 .weather = weather,
                 .flows = own,
                 .major_share = &major_share,
+                .inflow = state->scheme[s].inflow,
+                .away = state->scheme[s].away,
+                .released = state->scheme[s].released,
+                .memo = state->scheme[s].lever_memo + (size_t)plan->first_memo * PC_LANES,
+                .eps = state->lever_eps && plan->draw >= 0 ? state->lever_eps + (size_t)plan->draw * PC_LANES : NULL,
+                .balance = state->central ? NULL : state->view.scheme[s].balance,
             };
             plan->lever->apply(&call);
         }
+        if (stack->raises) {
+            collect_add_on(own->revenue, state->scheme[s].add_on, own->base, lanes);
+        }
         if (stack->touched & PC_TOUCH(PC_FLOW_OTHER)) {
             form_other(own->other, own->credits, own->revenue, major_share, lanes);
+        }
+        if (accounts) {
+            form_accounts(pooling, &flows[s], weather, state->scratch, &state->scheme[s], own);
         }
     }
     return any ? state->result : flows;
@@ -230,6 +323,7 @@ int pc_state_call(const pc_pooling *pooling, pc_pooling_state *state, int scheme
 {
     const pc_slot *slot = &pooling->slots[scheme][entry->slot];
     int per_region = entry->layer->funds == PC_FUNDS_REGION;
+    int memo_by_region = per_region || entry->layer->memo_by_region, other = 1 - scheme;
     int first = entry->group_first ? entry->group_first[group] : 0;
 
     *call = (pc_layer_call){
@@ -243,11 +337,15 @@ int pc_state_call(const pc_pooling *pooling, pc_pooling_state *state, int scheme
         .unit_index = entry->group_units ? entry->group_units + first : NULL,
         .units = state->scheme[scheme].units,
         .fund = slot->first_account < 0 ? -1 : slot->first_account + (per_region ? 0 : group),
-        .memo =
-            state->memo + (size_t)(slot->first_memo + (per_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
+        .memo = state->memo +
+                (size_t)(slot->first_memo + (memo_by_region ? 0 : group * entry->layer->memo_rows)) * PC_LANES,
         .weather = weather,
         .flows = flows,
         .ledger = &state->ledger,
+        .across = state->scheme[other].units,
+        .across_of = pooling->stacks[other][pooling->stack_of[other][year]].unit_of,
+        .from_across = {state->scheme[0].from_across, state->scheme[1].from_across},
+        .last_expenditure = state->scheme[scheme].last_expenditure,
         .depleted = state->scheme[scheme].depleted,
         .scratch = state->scratch,
     };

@@ -12,6 +12,11 @@ enum { PC_POOL_ROWS = 6 }; /* a pool's sums: R, E, X, payroll, last R, last E */
 typedef struct pc_scheme_state {
     pc_flows flows;                  /* the policy's own: rows of `own_flows` where touched, else the common ones */
     double *own_flows[PC_FLOW_ROWS]; /* [region]; NULL where no lever touches the row */
+    double *lever_memo;              /* the levers' own rows */
+    double *away;                    /* [region] share of expenditure spent in hubs; NULL where no lever moves any */
+    double *released;                /* [region] yuan given out of the reserve; NULL where no lever does */
+    double *inflow, *account_gap;    /* [region] paid into individual accounts this year; what levers have added to the
+                                        accounts so far; NULL where no lever touches the accounts */
     pc_unit *units;                  /* [n_regions] this year's */
     double *pool_rows;               /* [pool][PC_POOL_ROWS] */
     double *last_revenue, *last_expenditure; /* [region] last year's; NULL unless needed */
@@ -19,6 +24,8 @@ typedef struct pc_scheme_state {
     double *surplus_rows, *before_rows, *balance_rows, *transfer_rows; /* [region] */
     const double **surplus, **before, **balance, **transfer;           /* [region] */
     double *hole, *total, *opening, *rescue, *interest;                /* one row each */
+    double *from_across;                                               /* one row: net received from the other scheme */
+    double *add_on;                                                    /* [region] rate raised by a shortfall rule; NULL */
 } pc_scheme_state;
 
 typedef struct pc_pooling_state {
@@ -27,6 +34,8 @@ typedef struct pc_pooling_state {
     pc_scheme_state scheme[PC_SCHEMES];
     pc_flows result[PC_SCHEMES]; /* what pc_pooling_levers returns */
     double *memo, *scratch, *zeros, *residual;
+    const double *lever_eps; /* [draw] normals of the levers' uncertain parameters, NULL: all 0 */
+    int central;             /* 1: the central path of flows, run without balances */
 } pc_pooling_state;
 
 /* Fills `call` for an entry of the current stack and one of its groups; returns 0 when the group has no units. */

@@ -156,7 +156,9 @@ static void check_identity(const pc_pooling *pooling, pc_pooling_state *state, i
 {
     pc_scheme_state *part = &state->scheme[scheme];
     double *revenue = state->scratch, *expenditure = revenue + PC_LANES, *other = expenditure + PC_LANES;
+    double *opening = other + PC_LANES;
 
+    pc_row_plus(opening, part->opening, part->from_across);
     pc_row_fill(revenue, 0);
     pc_row_fill(expenditure, 0);
     pc_row_fill(other, 0);
@@ -165,7 +167,7 @@ static void check_identity(const pc_pooling *pooling, pc_pooling_state *state, i
         pc_row_add(expenditure, flows->expenditure + (size_t)r * PC_LANES);
         pc_row_add(other, flows->other + (size_t)r * PC_LANES);
     }
-    note_residual(state->residual, part->opening, part->interest, revenue, expenditure, other, part->rescue,
+    note_residual(state->residual, opening, part->interest, revenue, expenditure, other, part->rescue,
                   pc_ledger_balance(&state->ledger, pooling->accounts[scheme].released), part->total);
 }
 

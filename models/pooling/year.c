@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The order of events of a year (MODEL.md, section 5):
  *   1 January phase changes; B; special set-aside; all levies and deposits; special draws; payments, finest partition
- * first; mutual aid; gap sharing; shortfall rules. */
+ * first; between the schemes repayment, then aid; what is raised next year; gap sharing; shortfall rules. */
 #include <string.h>
 
 #include "base/math.h"
@@ -9,7 +9,7 @@
 #include "shortfall.h"
 #include "state.h"
 
-typedef enum hook { HOOK_SET_ASIDE, HOOK_LEVY, HOOK_DRAW, HOOK_PAY, HOOK_AID, HOOK_GAP } hook;
+typedef enum hook { HOOK_SET_ASIDE, HOOK_LEVY, HOOK_DRAW, HOOK_PAY, HOOK_REPAY, HOOK_AID, HOOK_GAP } hook;
 
 static void (*hook_of(const pc_layer *layer, hook which))(const pc_layer_call *)
 {
@@ -22,6 +22,8 @@ static void (*hook_of(const pc_layer *layer, hook which))(const pc_layer_call *)
         return layer->draw;
     case HOOK_PAY:
         return layer->pay;
+    case HOOK_REPAY:
+        return layer->repay;
     case HOOK_AID:
         return layer->aid;
     default:
@@ -63,6 +65,10 @@ static void book(const pc_pooling *pooling, pc_pooling_state *state, int scheme,
                            pooling->env.spread, part->interest);
         }
     }
+    for (int r = 0; part->released && r < pooling->env.n_regions; r++) {
+        pc_post(&state->ledger, part->units[stack->unit_of[r]].account, accounts->released,
+                part->released + (size_t)r * PC_LANES);
+    }
     for (int e = 0; e < stack->n_entries; e++) {
         const pc_entry_plan *entry = &stack->entries[e];
         const pc_slot *slot = &pooling->slots[scheme][entry->slot];
@@ -84,6 +90,25 @@ static void settle(const pc_stack *stack, pc_settle_call *call, double *need)
     }
 }
 
+double pc_central_growth(const double *central, const int *members, int n_members, int year, int n_regions, int n_years)
+{
+    double before = 0, after = 0;
+
+    year = year < n_years ? year : n_years - 1; /* beyond the horizon the last growth goes on */
+    for (int m = 0; m < n_members; m++) {
+        before += central[(size_t)year * n_regions + members[m]];
+        after += central[(size_t)(year + 1) * n_regions + members[m]];
+    }
+    return before > 0 ? after / before : 1;
+}
+
+/* Growth from last year's expenditure to this year's budget. */
+static double budget_growth(const pc_pooling *pooling, int scheme, int year, const int *members, int n)
+{
+    return pc_central_growth(pooling->central_expenditure[scheme], members, n, year - 1, pooling->env.n_regions,
+                             pooling->env.n_years);
+}
+
 void pc_layer_settle(const pc_layer_call *call, int from, int to, const double *expenditure, double *need)
 {
     pc_settle_call settle_call = {
@@ -96,7 +121,13 @@ void pc_layer_settle(const pc_layer_call *call, int from, int to, const double *
         .ledger = call->ledger,
         .scratch = call->scratch + (size_t)(3 * call->pooling->env.n_regions + 12) * PC_LANES,
     };
+    int region = from - call->pooling->accounts[call->scheme].region;
 
+    if (call->last_expenditure && region >= 0 &&
+        region < call->pooling->env.n_regions) { /* whose part of a gap it is */
+        settle_call.last_expenditure = call->last_expenditure + (size_t)region * PC_LANES;
+        settle_call.growth = budget_growth(call->pooling, call->scheme, call->year, &region, 1);
+    }
     settle(call->stack, &settle_call, need);
 }
 
@@ -121,13 +152,56 @@ static void settle_units(const pc_pooling *pooling, pc_pooling_state *state, int
             .to = unit->account,
             .from = unit->account,
             .expenditure = unit->expenditure,
+            .last_expenditure = unit->last_expenditure,
             .ledger = &state->ledger,
             .scratch = state->scratch + PC_LANES,
         };
         if (!unit->pooled) { /* a pool's gap has been shared */
+            call.growth = budget_growth(pooling, scheme, year, unit->members, 1);
             shortage(need, pc_ledger_balance(&state->ledger, unit->account));
             settle(stack, &call, need);
         }
+    }
+}
+
+/* Next year's additions to the rate, by region; none where no rule of the year raises. */
+static void raise_rates(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year, const pc_flows *flows)
+{
+    const pc_stack *stack = &pooling->stacks[scheme][pooling->stack_of[scheme][year]];
+    pc_scheme_state *part = &state->scheme[scheme];
+    double *base = state->scratch;
+
+    for (int r = 0; part->add_on && !stack->raises && r < pooling->env.n_regions; r++) {
+        pc_row_fill(part->add_on + (size_t)r * PC_LANES, 0);
+    }
+    for (int u = 0; stack->raises && u < stack->n_units; u++) {
+        const pc_unit *unit = &part->units[u];
+        pc_raise_call call = {
+            .balance = pc_ledger_balance(&state->ledger, unit->account),
+            .revenue = unit->revenue,
+            .expenditure = unit->expenditure,
+            .other = unit->other,
+            .base = base,
+        };
+        pc_row_gather(base, flows->base, unit->members, unit->n_members);
+        for (int k = 0; k < stack->n_shortfalls; k++) {
+            call.values = stack->shortfalls[k].values;
+            for (int m = 0; stack->shortfalls[k].rule->raise && m < unit->n_members; m++) {
+                call.add_on = part->add_on + (size_t)unit->members[m] * PC_LANES;
+                stack->shortfalls[k].rule->raise(&call);
+            }
+        }
+    }
+}
+
+void pc_post_across(const pc_layer_call *call, int scheme, int from, int to, const double *amount)
+{
+    double *in = call->from_across[scheme], *out = call->from_across[1 - scheme];
+
+    pc_post(call->ledger, from, to, amount);
+    for (int l = 0; l < PC_LANES; l++) {
+        in[l] += amount[l];
+        out[l] -= amount[l];
     }
 }
 
@@ -146,6 +220,7 @@ void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weat
                (size_t)(accounts->past - accounts->outside) * PC_LANES * sizeof(double));
         pc_row_copy(state->scheme[s].opening, state->scheme[s].total);
         pc_row_fill(state->scheme[s].interest, 0);
+        pc_row_fill(state->scheme[s].from_across, 0);
         pc_phases_change(pooling, state, s, year, weather, &flows[s]);
         pc_state_units(pooling, state, s, year, &flows[s]);
         book(pooling, state, s, year, weather);
@@ -161,12 +236,16 @@ void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weat
             run_hook(pooling, state, s, year, weather, &flows[s], HOOK_PAY);
         }
         for (int s = 0; s < PC_SCHEMES; s++) {
+            run_hook(pooling, state, s, year, weather, &flows[s], HOOK_REPAY);
+        }
+        for (int s = 0; s < PC_SCHEMES; s++) {
             run_hook(pooling, state, s, year, weather, &flows[s], HOOK_AID);
         }
         state->ledger.track = 0;
     }
     for (int s = 0; s < PC_SCHEMES; s++) {
         pc_view_before(pooling, state, s, year);
+        raise_rates(pooling, state, s, year, &flows[s]);
         run_hook(pooling, state, s, year, weather, &flows[s], HOOK_GAP);
         settle_units(pooling, state, s, year);
         pc_view_after(pooling, state, s, year);

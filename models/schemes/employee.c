@@ -48,7 +48,7 @@ static void flows_row(const pc_schemes *schemes, const pc_scheme_year *in, const
     double *restrict contributors = flows->contributors, *restrict retirees = flows->retirees;
     double *restrict members = flows->members, *restrict payroll = flows->payroll, *restrict base = flows->base;
     double *restrict revenue = flows->revenue, *restrict credits = flows->credits, *restrict other = flows->other;
-    double *restrict expenditure = flows->expenditure;
+    double *restrict expenditure = flows->expenditure, *restrict expected = flows->expected;
     const double cap = in->employment_cap;
     const double o_act = schemes->outside_contributors[r], o_ret = schemes->outside_retirees[r];
     const double b = schemes->base_ratio[r], tau = schemes->rate[r], phi = schemes->pooled_share[r];
@@ -75,6 +75,7 @@ static void flows_row(const pc_schemes *schemes, const pc_scheme_year *in, const
         revenue[lane] = payroll[lane] * tau * phi * shock_revenue[lane];
         credits[lane] = (credit_fixed + credit_wage * wage[lane]) * ret;
         other[lane] = credits[lane] + major * revenue[lane];
+        expected[lane] = level * cost[lane] * exposure;
         expenditure[lane] = level * cost[lane] * exposure * shock_expenditure[lane] * factor_expenditure[lane];
     }
 }

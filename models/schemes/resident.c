@@ -61,7 +61,7 @@ static void flows_row(const pc_schemes *schemes, const pc_scheme_year *in, doubl
     double *restrict contributors = flows->contributors, *restrict members = flows->members;
     double *restrict payroll = flows->payroll, *restrict base = flows->base;
     double *restrict revenue = flows->revenue, *restrict other = flows->other;
-    double *restrict expenditure = flows->expenditure;
+    double *restrict expenditure = flows->expenditure, *restrict expected = flows->expected;
     const double cap = in->employment_cap;
     const double c = schemes->enrolment[r], income_start = schemes->income_start[r];
     const double major = schemes->major_illness[PC_RESIDENT][in->year];
@@ -84,6 +84,7 @@ static void flows_row(const pc_schemes *schemes, const pc_scheme_year *in, doubl
         base[lane] = payroll[lane];
         revenue[lane] = persons * financing * shock_revenue[lane] * factor_revenue[lane];
         other[lane] = major * revenue[lane];
+        expected[lane] = level * cost[lane] * exposure;
         expenditure[lane] = level * cost[lane] * exposure * shock_expenditure[lane] * factor_expenditure[lane];
     }
 }

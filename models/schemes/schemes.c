@@ -48,6 +48,7 @@ static size_t lay_out(const pc_schemes *schemes, void *memory, pc_flows (*flows)
             f.contributors = rows(&layout, n);
             f.retirees = rows(&layout, n);
             f.account = s == PC_EMPLOYEE ? rows(&layout, n) : NULL;
+            f.expected = rows(&layout, n);
             if (flows) {
                 flows[k][s] = f;
             }
@@ -87,6 +88,7 @@ static void start_region(const pc_schemes *schemes, const pc_base_factors *facto
     fill_row(flows->retirees + at, retirees);
     fill_row(flows->members + at, contributors + retirees);
     fill_row(flows->credits + at, credits);
+    fill_row(flows->expected + at, schemes->expenditure_start[s][r]);
     if (s == PC_EMPLOYEE) {
         fill_row(flows->account + at, schemes->account_start[r]);
     }
@@ -146,6 +148,7 @@ static pc_flows flows_of_region(const pc_flows *all, int r)
         .contributors = all->contributors + at,
         .retirees = all->retirees + at,
         .account = all->account ? all->account + at : NULL,
+        .expected = all->expected + at,
     };
 }
 

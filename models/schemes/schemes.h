@@ -69,6 +69,8 @@ typedef struct pc_flows {
     double *contributors; /* Act, or Res */
     double *retirees;     /* Ret, or 0 */
     double *account;      /* individual accounts at 31 December (employee; NULL for residents) */
+    double *expected;     /* cost that age and sex explain: C beta cost U, without noise, shocks and base factors; levers
+                             leave it alone. Base year: E as published */
 } pc_flows;
 
 /* Bytes of the multipliers' rows; the memory must start on a 64-byte boundary. */

@@ -73,7 +73,7 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
 
                         rounding[cell] = 1e-11 * fmax(fabs(c), least);
                         if (m >= 0) {
-                            centre[m] = c;
+                            centre[m] = layout->hist_of[cell] >= 0 && fabs(c) <= rounding[cell] ? 0 : c;
                             scale[m] = fmax(fabs(c), least);
                         }
                         if (d >= 0) {
@@ -161,7 +161,8 @@ static int wanted(const pc_gathered *gathered, int64_t hist)
     return hist >= 0 && pc_hist_wants(gathered->hist, (size_t)hist);
 }
 
-/* For quantiles, what is zero but for rounding is zero: else the noise of sums that cancel would have to be told apart. */
+/* Where quantiles are asked for, what is zero but for rounding is zero: else the noise of sums that cancel would have to
+ * be told apart. */
 PC_KERNEL static void flush(double *restrict flushed, const double *restrict lanes, double rounding)
 {
     for (int l = 0; l < PC_LANES; l++) {
@@ -187,7 +188,7 @@ static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t tot
         return;
     }
     if (moment >= 0) {
-        pc_moments_row(k->moments, (size_t)moment, lanes, k->n_lanes);
+        pc_moments_row(k->moments, (size_t)moment, flushed, k->n_lanes);
     }
     if (hist >= 0) {
         if (k->path0 == 0) {
@@ -196,7 +197,7 @@ static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t tot
         pc_hist_row(g->hist, (size_t)hist, flushed, k->n_lanes);
     }
     if (total >= 0) {
-        memcpy(g->totals + (size_t)total * g->n_paths + k->path0, lanes, (size_t)k->n_lanes * sizeof *lanes);
+        memcpy(g->totals + (size_t)total * g->n_paths + k->path0, flushed, (size_t)k->n_lanes * sizeof *lanes);
     }
 }
 
@@ -244,6 +245,35 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
         subtract(k->difference, lanes, base, g->rounding[cell]);
         count_row(k, use->moment_difference, use->hist_difference, use->total_difference, k->difference,
                   g->rounding[cell]);
+    }
+}
+
+void pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
+{
+    const pc_layout *layout = gathered->layout;
+
+    memset(unwanted, 1, (size_t)layout->n_subjects * (size_t)layout->n_outputs_max);
+    for (int s = 0; s < layout->n_subjects; s++) {
+        const pc_subject *subject = &layout->subjects[s];
+        for (int o = 0; o < subject->n_outputs; o++) {
+            size_t first = layout->first_cell[s * layout->n_outputs_max + o], past = first;
+            past += (size_t)PC_SCHEME_VIEWS * (size_t)layout->n_areas * (size_t)layout->n_years;
+            past = past < layout->n_cells ? past : layout->n_cells;
+            if (o + 1 < subject->n_outputs) {
+                past = layout->first_cell[s * layout->n_outputs_max + o + 1];
+            } else if (s + 1 < layout->n_subjects) {
+                past = layout->first_cell[(s + 1) * layout->n_outputs_max];
+            }
+            for (size_t c = first; c < past; c++) {
+                if (wanted(gathered, layout->use[c].hist)) {
+                    unwanted[s * layout->n_outputs_max + o] = 0;
+                }
+                if (wanted(gathered, layout->use[c].hist_difference)) {
+                    unwanted[s * layout->n_outputs_max + o] = 0;
+                    unwanted[subject->baseline * layout->n_outputs_max + o] = 0;
+                }
+            }
+        }
     }
 }
 

@@ -74,6 +74,9 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments);
 void pc_collector_free(pc_collector *collector);
 void pc_collector_leaf(pc_collector *collector, uint64_t path0, int n_lanes, pc_phase_kind phase);
 pc_sink *pc_collector_sink(pc_collector *collector, int subject);
+/* For a round of refinement: fills unwanted[subject * n_outputs_max + output] with 1 where no row of the output is looked
+ * at, for itself or as the baseline of another, and 0 elsewhere. */
+void pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted);
 
 /* A sink that keeps lane 0 of every row: central path, replay. values: [n_cells], NaN at the start. */
 typedef struct pc_capture {

@@ -19,7 +19,7 @@ static size_t pc_drivers_rows(const pc_drivers_plan *plan)
     size_t n_dates = (size_t)plan->n_years + 1, n_regions = (size_t)plan->n_regions;
 
     return 2 + pc_drivers_base_rows(plan) + n_dates * (PC_PROVINCE_NORMALS + n_regions) + PC_REGION_DRAWS * n_regions +
-           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS;
+           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS + (size_t)plan->n_levers;
 }
 
 size_t pc_drivers_bytes(const pc_drivers_plan *plan)
@@ -45,6 +45,8 @@ void pc_drivers_start(const pc_drivers_plan *plan, void *memory, pc_drivers *dri
     drivers->region = next;
     next += PC_REGION_DRAWS * n_regions * PC_LANES;
     drivers->shock = plan->n_shock_instances > 0 ? next : NULL;
+    next += (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS * PC_LANES;
+    drivers->lever = next;
     pc_drivers_zero(plan, drivers);
 }
 
@@ -140,6 +142,13 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         pc_rows_pad(drivers->eps_base, n_base, PC_LANES, n_lanes);
     } else {
         memset(drivers->eps_base, 0, n_base * PC_LANES * sizeof(double));
+    }
+
+    for (int k = 0; plan->lever_stream && k < plan->n_levers; k++) {
+        double *row = drivers->lever + (size_t)k * PC_LANES;
+
+        pc_stream_normal(plan->seed, path0, n, 0, plan->lever_stream[k], 0, 1, row, PC_LANES);
+        pc_rows_pad(row, 1, PC_LANES, n_lanes);
     }
 
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {

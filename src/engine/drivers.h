@@ -25,6 +25,8 @@ typedef struct pc_drivers_plan {
     const uint32_t *shock_stream;     /* [instance] */
     uint32_t drift_stream;            /* of param:mortality.drift */
     const uint32_t *base_stream;      /* [scheme][account][region], uncertain base-year accounts; NULL: none */
+    int n_levers;
+    const uint32_t *lever_stream;     /* [n_levers] of the levers' uncertain parameters; NULL: none */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
@@ -35,6 +37,7 @@ typedef struct pc_drivers {
     double *migration; /* [year 0..n_years][region], year 0 is zero */
     double *region;    /* [PC_REGION_DRAWS][region], of one year */
     double *shock;     /* [instance][PC_SHOCK_DRAWS]: uniform of occurrence, normal of size; NULL without shocks */
+    double *lever;     /* [n_levers] */
     double *scratch;   /* [] */
     uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
 } pc_drivers;

@@ -49,6 +49,41 @@ int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t ce
            (int64_t)layout->first_cell[baseline * layout->n_outputs_max];
 }
 
+/* Gives a cell its places in the tables of the statistics that its output asks for. */
+static void number_cell(pc_layout *layout, int subject, int output, int view, int area, int y, int quantiles_all)
+{
+    const pc_output *o = layout->subjects[subject].outputs[output];
+    int compared = layout->subjects[subject].baseline >= 0;
+    int by_year = o->shape == PC_SHAPE_AREA_YEAR || o->shape == PC_SHAPE_YEAR;
+    int64_t c = pc_layout_cell(layout, subject, output, view, area, by_year ? y + 1 : 0);
+    unsigned stats = o->stats;
+
+    if (quantiles_all && (stats & PC_STAT_MOMENTS) && o->shape == PC_SHAPE_AREA_YEAR) {
+        stats |= PC_STAT_QUANTILES;
+    }
+    if (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT)) {
+        layout->moment_of[c] = (int64_t)layout->n_moments++;
+    }
+    if (stats & PC_STAT_QUANTILES) {
+        layout->hist_of[c] = (int64_t)layout->n_hists++;
+    }
+    if (stats & PC_STAT_TOTAL) {
+        layout->total_of[c] = (int64_t)layout->n_totals++;
+    }
+    if (stats & PC_STAT_PATHS) {
+        layout->kept_of[c] = (int64_t)layout->n_kept++;
+    }
+    if (compared && (stats & PC_STAT_DIFFERENCE) && (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT))) {
+        layout->moment_difference_of[c] = (int64_t)layout->n_moments++;
+    }
+    if (compared && (stats & PC_STAT_DIFFERENCE_QUANTILES)) {
+        layout->hist_difference_of[c] = (int64_t)layout->n_hists++;
+    }
+    if (compared && (stats & PC_STAT_DIFFERENCE) && (stats & PC_STAT_TOTAL)) {
+        layout->total_difference_of[c] = (int64_t)layout->n_totals++;
+    }
+}
+
 pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, int n_areas, int n_years,
                         int quantiles_all, pc_status *status)
 {
@@ -88,42 +123,16 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
             (*maps[m])[c] = -1;
         }
     }
-    for (int s = 0; s < n_subjects; s++) {
-        for (int o = 0; o < subjects[s].n_outputs; o++) {
-            const pc_output *output = subjects[s].outputs[o];
-            unsigned stats = output->stats;
-            size_t first = layout->first_cell[s * layout->n_outputs_max + o];
-            size_t rows = (size_t)output_areas(layout, output) * (size_t)output_years(layout, output);
-            int compared = subjects[s].baseline >= 0 && (stats & PC_STAT_DIFFERENCE);
-
-            if (quantiles_all && (stats & PC_STAT_MOMENTS) && output->shape == PC_SHAPE_AREA_YEAR) {
-                stats |= PC_STAT_QUANTILES;
-            }
-            for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-                if (!has_view(output, v)) {
-                    continue;
-                }
-                for (size_t c = first + (size_t)v * rows; c < first + ((size_t)v + 1) * rows; c++) {
-                    if (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT)) {
-                        layout->moment_of[c] = (int64_t)layout->n_moments++;
-                    }
-                    if (stats & PC_STAT_QUANTILES) {
-                        layout->hist_of[c] = (int64_t)layout->n_hists++;
-                    }
-                    if (stats & PC_STAT_TOTAL) {
-                        layout->total_of[c] = (int64_t)layout->n_totals++;
-                    }
-                    if (stats & PC_STAT_PATHS) {
-                        layout->kept_of[c] = (int64_t)layout->n_kept++;
-                    }
-                    if (compared && (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT))) {
-                        layout->moment_difference_of[c] = (int64_t)layout->n_moments++;
-                    }
-                    if (subjects[s].baseline >= 0 && (stats & PC_STAT_DIFFERENCE_QUANTILES)) {
-                        layout->hist_difference_of[c] = (int64_t)layout->n_hists++;
-                    }
-                    if (compared && (stats & PC_STAT_TOTAL)) {
-                        layout->total_difference_of[c] = (int64_t)layout->n_totals++;
+    /* Statistics are numbered in the order in which a leaf visits them, so that it walks through their tables. */
+    for (int y = 0; y < n_years; y++) {
+        for (int s = 0; s < n_subjects; s++) {
+            for (int a = 0; a < n_areas; a++) {
+                for (int o = 0; o < subjects[s].n_outputs; o++) {
+                    for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+                        if (a < output_areas(layout, subjects[s].outputs[o]) &&
+                            y < output_years(layout, subjects[s].outputs[o]) && has_view(subjects[s].outputs[o], v)) {
+                            number_cell(layout, s, o, v, a, y, quantiles_all);
+                        }
                     }
                 }
             }

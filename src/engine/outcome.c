@@ -57,9 +57,9 @@ static double central_value(const outcome *self, int subject, int64_t cell, int 
 
     if (difference) {
         x -= self->gathered->central[pc_layout_baseline_cell(self->layout, subject, cell)];
-        x = fabs(x) <= self->gathered->rounding[cell] ? 0 : x; /* as for every path */
     }
-    return x;
+    /* as for every path */
+    return (difference || self->layout->hist_of[cell] >= 0) && fabs(x) <= self->gathered->rounding[cell] ? 0 : x;
 }
 
 static pc_code put_moments(outcome *self, const char *group, int subject, const pc_output *output, int64_t first,

@@ -15,7 +15,7 @@ enum { MAX_ROUNDS = 3 };
  * follows from the scenario alone, for other budgets give other bins. */
 static size_t hist_budget(const pc_run_options *options, const pc_layout *layout)
 {
-    const size_t a_cell = (size_t)18 << 10, most = (size_t)1536 << 20;
+    const size_t a_cell = (size_t)10 << 10, most = (size_t)1536 << 20;
     size_t wanted = layout->n_hists * a_cell + ((size_t)16 << 20);
 
     return options->hist_budget ? options->hist_budget : wanted < most ? wanted : most;
@@ -38,6 +38,7 @@ typedef struct run_state {
     int n_threads;
     uint64_t n_leaves, done;
     int round;
+    unsigned char *unwanted; /* [subject][output], see pc_gathered_unwanted */
 } run_state;
 
 static int stopped(const run_state *run)
@@ -108,6 +109,27 @@ static void release_threads(run_state *run)
     pc_free(run->threads);
 }
 
+/* In a round of refinement: leaves out policies and outputs that no histogram wants to see again. */
+static void want_only(run_state *run)
+{
+    int n_outputs = run->layout.n_outputs_max;
+
+    pc_gathered_unwanted(&run->gathered, run->unwanted);
+    for (int s = 0; s < run->layout.n_subjects; s++) {
+        const unsigned char *unwanted = run->unwanted + s * n_outputs;
+        int wants = 0;
+
+        for (int o = 0; o < run->layout.subjects[s].n_outputs; o++) {
+            wants |= !unwanted[o];
+        }
+        for (int k = 0; k < run->n_threads; k++) {
+            pc_sink *sink = pc_collector_sink(run->threads[k].collector, s);
+            sink->unwanted = unwanted;
+            run->threads[k].sinks[s] = wants ? sink : NULL;
+        }
+    }
+}
+
 static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *status)
 {
     const pc_scenario *scenario = run->plan->scenario;
@@ -133,6 +155,7 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
         quality->refined_windows += windows;
         quality->refine_rounds = run->round;
         run->done = 0;
+        want_only(run);
         run_leaves(run, PC_PHASE_REFINE);
     }
     if (stopped(run)) {
@@ -164,7 +187,8 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
         return code;
     }
     run.central = pc_calloc(run.layout.n_cells + 1, sizeof *run.central);
-    if (!run.central) {
+    run.unwanted = pc_calloc((size_t)run.layout.n_subjects * (size_t)run.layout.n_outputs_max, 1);
+    if (!run.central || !run.unwanted) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for the central path");
         goto out;
     }
@@ -193,6 +217,7 @@ out:
     release_threads(&run);
     pc_gathered_release(&run.gathered);
     pc_free(run.central);
+    pc_free(run.unwanted);
     pc_layout_release(&run.layout);
     if (code) {
         pc_results_free(results);

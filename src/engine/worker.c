@@ -16,7 +16,9 @@ static pc_drivers_plan drivers_plan(const pc_plan *plan)
                              .n_shock_instances = plan->world.economy.n_shock_instances,
                              .shock_stream = plan->shock_stream,
                              .drift_stream = plan->drift_stream,
-                             .base_stream = plan->base_stream};
+                             .base_stream = plan->base_stream,
+                             .n_levers = plan->n_lever_streams,
+                             .lever_stream = plan->lever_stream};
 }
 
 size_t pc_worker_bytes(const pc_plan *plan)
@@ -67,6 +69,7 @@ void pc_worker_leaf(pc_worker *worker, uint64_t path0, int n_lanes, pc_sink *con
     source.province = worker->drivers.province;
     source.migration = worker->drivers.migration;
     source.base = worker->drivers_plan.base_stream ? worker->drivers.eps_base : NULL;
+    source.lever = worker->drivers_plan.lever_stream ? worker->drivers.lever : NULL;
     pc_world_leaf(&worker->plan->world, &source, n_lanes, sinks, fast, worker->world_memory, &audit);
     worker->audit.people.migration_bounded += audit.people.migration_bounded;
     worker->audit.people.migration_withheld += audit.people.migration_withheld;

@@ -43,6 +43,9 @@ typedef struct pc_plan {
     uint32_t drift_stream;
     uint32_t *base_stream; /* [scheme][account][region], NULL: no uncertain accounts */
 
+    int n_lever_streams;    /* pc_lever_draws(); 0 where no policy uses an uncertain lever */
+    uint32_t *lever_stream; /* [n_lever_streams], NULL: none */
+
     double *zero_rows; /* [year][max(6, regions)][PC_LANES] zeros: drivers of the central path */
 } pc_plan;
 

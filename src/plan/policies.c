@@ -135,12 +135,15 @@ static pc_code prepare(pc_plan *plan, pc_partition *partitions, pc_status *statu
                           .base_year = scenario->base_year,
                           .spread = pc_scenario_number(scenario, "returns.spread"),
                           .rate = world->schemes.rate,
-                          .payroll = base_payroll(plan)};
+                          .payroll = base_payroll(plan),
+                          .schemes = &world->schemes,
+                          .income_gap = world->economy.income_gap};
     int *order = pc_arena_calloc(&plan->arena, (size_t)scenario->n_policies, sizeof *order), n_order = 0;
 
     if (!env.payroll || !order) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the policies");
     }
+    env.region_ids = plan->area_ids; /* the regions come first */
     for (int s = 0; s < PC_SCHEMES; s++) {
         env.balance_start[s] = world->schemes.balance_start[s];
         env.major_illness[s] = world->schemes.major_illness[s];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "list.h"
 #include "plan/plan.h"
 
 typedef struct named_stream {
@@ -61,6 +62,25 @@ static int is_identity(const double *matrix, int n)
     return 1;
 }
 
+/* Whether some policy uses one of the levers with an uncertain parameter. */
+static int uncertain_levers(const pc_scenario *scenario)
+{
+    for (int p = 0; p < scenario->n_policies; p++) {
+        for (int s = 0; s < PC_SCHEMES; s++) {
+            for (int k = 0; k < scenario->policies[p].n_phases[s]; k++) {
+                const pc_phase_entry *phase = &scenario->policies[p].phases[s][k];
+                for (int i = 0; i < phase->n_levers; i++) {
+                    const pc_lever *lever = pc_lever_find(phase->levers[i].section.head->name);
+                    if (lever && lever->uncertain) {
+                        return 1;
+                    }
+                }
+            }
+        }
+    }
+    return 0;
+}
+
 pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
 {
     static const char *const scheme_names[PC_SCHEMES] = {"employee", "resident"};
@@ -68,7 +88,8 @@ pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
     const pc_scenario *scenario = plan->scenario;
     const pc_economy *economy = &plan->world.economy;
     int n_regions = plan->n_regions, n_named = 0, uncertain = 0;
-    size_t room = 2 + (size_t)n_regions * (1 + PC_SCHEMES * 3) + (size_t)economy->n_shock_instances;
+    int n_draws = uncertain_levers(scenario) ? pc_lever_draws() : 0;
+    size_t room = 2 + (size_t)n_draws + (size_t)n_regions * (1 + PC_SCHEMES * 3) + (size_t)economy->n_shock_instances;
     named_stream *named = pc_arena_calloc(&plan->arena, room, sizeof *named);
 
     plan->region_stream = pc_arena_calloc(&plan->arena, (size_t)n_regions, sizeof *plan->region_stream);
@@ -126,6 +147,22 @@ pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
             }
         }
     }
+    if (n_draws > 0) {
+        plan->lever_stream = pc_arena_calloc(&plan->arena, (size_t)n_draws, sizeof *plan->lever_stream);
+        plan->n_lever_streams = n_draws;
+        if (!plan->lever_stream) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for streams");
+        }
+    }
+    for (int k = 0; k < n_draws; k++) {
+        const pc_lever *lever = pc_lever_drawn(k);
+        const char *name = pc_arena_printf(&plan->arena, "param:policies.%s.%s", lever->head.name, lever->uncertain);
+        if (!name) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for streams");
+        }
+        plan->lever_stream[k] = pc_stream_hash(name);
+        named[n_named++] = (named_stream){plan->lever_stream[k], name};
+    }
     qsort(named, (size_t)n_named, sizeof *named, by_stream);
     for (int i = 1; i < n_named; i++) {
         if (named[i].stream == named[i - 1].stream) {
@@ -143,8 +180,7 @@ pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
         }
     }
     if (scenario->region_correlation && !is_identity(scenario->region_correlation, n_regions)) {
-        plan->region_cholesky =
-            cholesky(plan, scenario->region_correlation, n_regions, "region_correlation", status);
+        plan->region_cholesky = cholesky(plan, scenario->region_correlation, n_regions, "region_correlation", status);
         if (!plan->region_cholesky) {
             return status ? status->code : PC_ERR_FAIL;
         }

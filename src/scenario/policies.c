@@ -35,6 +35,27 @@ static const pc_head phase_head = {.slot = "scenario",
 /* ---- `use: FILE` ---------------------------------------------------------------------------------------------------
  */
 
+/* The file of `use: NAME`: a file name ends in .yaml or .yml; a bare name is a policy of the library beside the
+ * scenario's folder, ../policies/NAME.yaml. */
+static const pc_file *library_file(pc_reader *reader, const pc_node *use)
+{
+    const size_t length = strlen(use->text);
+    const int is_file = (length > 5 && strcmp(use->text + length - 5, ".yaml") == 0) ||
+                        (length > 4 && strcmp(use->text + length - 4, ".yml") == 0) || strchr(use->text, '/');
+    char *name;
+
+    if (is_file) {
+        return pc_reader_file(reader, use->spot.file, use->text, use->spot);
+    }
+    name = pc_arena_calloc(reader->scratch, length + sizeof "../policies/.yaml", 1);
+    if (!name) {
+        pc_fail(reader->status, PC_ERR_FAIL, "out of memory");
+        return NULL;
+    }
+    sprintf(name, "../policies/%s.yaml", use->text);
+    return pc_reader_file(reader, NULL, name, use->spot);
+}
+
 /* The map of a library file with the policy's own keys on top. */
 static pc_node *merge(pc_reader *reader, const pc_node *policy, const pc_node *file)
 {
@@ -73,11 +94,12 @@ void pc_policies_expand(pc_reader *reader, pc_node *root)
         }
         use = policy->items[u];
         if (use->kind != PC_NODE_SCALAR || pc_node_empty(use)) {
-            pc_problem(reader->problems, use->spot, "found %s for use, allowed the name of a YAML file",
+            pc_problem(reader->problems, use->spot,
+                       "found %s for use, allowed the name of a policy of the library or of a YAML file",
                        pc_node_found(use, found, sizeof found));
             file = NULL;
         } else {
-            file = pc_reader_file(reader, use->spot.file, use->text, use->spot);
+            file = library_file(reader, use);
         }
         content = file ? pc_yaml_read(file, reader->scratch, reader->problems, reader->status) : NULL;
         if (content && content->kind != PC_NODE_MAP) {

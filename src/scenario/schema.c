@@ -147,7 +147,7 @@ static const pc_schema_part parts[] = {
      "Groupings of the regions; `whole`, all in one group, is always there."},
     {"policies",
      "map NAME: {title, title_en, source, note, pension_age, employee | resident | both: {YEAR: {layers, levers, "
-     "shortfall}}} or {use: FILE}",
+     "shortfall}}} or {use: NAME of the library, or FILE}",
      "",
      "What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least "
      "one."},

@@ -231,6 +231,45 @@ int pc_section_find(const pc_section *section, const char *key)
     return -1;
 }
 
+/* A list of regions, written as a YAML list or as one text with commas; every one must be in regions.csv. The value is
+ * one text with commas. */
+static void set_regions(pc_reader *reader, const pc_param *param, pc_value *value, const char *name,
+                        const pc_node *node)
+{
+    const pc_node *one[1] = {node};
+    const pc_node *const *items = node->kind == PC_NODE_LIST ? (const pc_node *const *)node->items : one;
+    const int n = node->kind == PC_NODE_LIST ? node->n : 1;
+    char id[KEY_BYTES], found[200], allowed[200];
+    size_t used = 0, room = 1;
+    char *all;
+
+    for (int i = 0; i < n; i++) {
+        room += items[i]->kind == PC_NODE_SCALAR ? strlen(items[i]->text) + 1 : 0;
+    }
+    all = pc_reader_keep(reader, room, 1);
+    for (int i = 0; i < n && all; i++) {
+        const char *at = items[i]->text;
+        if (items[i]->kind != PC_NODE_SCALAR || pc_node_empty(items[i])) {
+            pc_problem(reader->problems, items[i]->spot, "found %s for %s, allowed %s",
+                       pc_node_found(items[i], found, sizeof found), name,
+                       pc_value_allowed(param, allowed, sizeof allowed));
+            return;
+        }
+        while (*(at += strspn(at, ", \t\n"))) {
+            const size_t length = strcspn(at, ", \t\n");
+            snprintf(id, sizeof id, "%.*s", (int)length, at);
+            at += length;
+            if (reader->scenario->n_regions > 0 && pc_region_find(reader->scenario, id) < 0) {
+                pc_problem(reader->problems, items[i]->spot, "found \"%s\" for %s, which is no region, allowed %s", id,
+                           name, pc_value_allowed(param, allowed, sizeof allowed));
+                return;
+            }
+            used += (size_t)snprintf(all + used, room - used, "%s%s", used ? "," : "", id);
+        }
+    }
+    value->text = all;
+}
+
 /* Sets one parameter from its node. */
 static void set_value(pc_reader *reader, pc_section *section, int p, const char *title, const pc_node *key,
                       const pc_node *node)
@@ -252,6 +291,8 @@ static void set_value(pc_reader *reader, pc_section *section, int p, const char 
             value->series = series;
             value->number = series[0];
         }
+    } else if (param->kind == PC_PARAM_TEXT && strcmp(param->unit, "regions") == 0) {
+        set_regions(reader, param, value, name, node);
     } else if (param->kind == PC_PARAM_TEXT) {
         if (node->kind != PC_NODE_SCALAR || pc_node_empty(node)) {
             pc_problem(reader->problems, node->spot, "found %s for %s, allowed %s",

@@ -89,7 +89,8 @@ const char *pc_value_allowed(const pc_param *param, char *buffer, size_t size)
         snprintf(buffer, size, "a number%s%s, a map {year: number} or a CSV file", range, units);
         break;
     case PC_PARAM_TEXT:
-        snprintf(buffer, size, "a text");
+        snprintf(buffer, size, "%s",
+                 strcmp(param->unit, "regions") == 0 ? "codes of regions, rows of regions.csv, as a list" : "a text");
         break;
     case PC_PARAM_CHOICE:
         used = (size_t)snprintf(buffer, size, "one of ");

@@ -9,7 +9,7 @@
 #include "stats/hist_inner.h"
 
 #define LEAST_BINS 512
-#define MOST_BINS 3072
+#define MOST_BINS 1536
 #define CHUNK 256
 #define LANES PC_HIST_LANES
 

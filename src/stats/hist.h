@@ -18,7 +18,7 @@
 typedef struct pc_hist pc_hist; /* a table of cells, shared by all threads */
 
 /* `budget` bytes bounds the tables and the windows. Bins of a cell: what three quarters of the budget give, at least
- * 512 (else PC_ERR_INPUT with the bytes needed), at most 3072 (about 13 kB). NULL on failure. */
+ * 512 (else PC_ERR_INPUT with the bytes needed), at most 1536 (about 7 kB). NULL on failure. */
 pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status);
 void pc_hist_free(pc_hist *hist);
 /* Bytes in use now, windows included. */

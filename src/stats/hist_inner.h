@@ -30,7 +30,8 @@ typedef struct pc_hist_window {
     pc_hist_bracket span;
     size_t cell;
     double slope;   /* sub-bins per unit of value or, if `by_key`, of key */
-    int by_key;     /* the span covers octaves */
+    int by_key;     /* the span covers octaves: sub-bins follow the keys of doubles, from `origin` on */
+    int64_t origin;
     uint32_t count[PC_HIST_SUB_BINS];
     double minimum[PC_HIST_SUB_BINS], maximum[PC_HIST_SUB_BINS];
 } pc_hist_window;

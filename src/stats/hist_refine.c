@@ -5,10 +5,17 @@
 #include "base/memory.h"
 #include "stats/hist_inner.h"
 
+/* Next to zero: smaller than the other end of a span by more than any distribution reaches. */
+static const double TINY = 0x1p-256;
+
 uint32_t pc_hist_sub_bin(const pc_hist_window *window, double x)
 {
-    double t = window->by_key ? (double)((uint64_t)pc_hist_key(x) - (uint64_t)pc_hist_key(window->span.low))
-                              : x - window->span.low;
+    double t = x - window->span.low;
+
+    if (window->by_key) {
+        int64_t key = pc_hist_key(x);
+        t = key > window->origin ? (double)((uint64_t)key - (uint64_t)window->origin) : 0;
+    }
 
     t *= window->slope;
     t = t > 0 ? t : 0;
@@ -24,8 +31,19 @@ static void open_window(pc_hist_window *window, size_t cell, const pc_hist_brack
     /* Ends of the same sign and far apart, or beyond the range of doubles: by octaves. */
     window->by_key = (low > 0 && high / 4 > low) || (high < 0 && low / 4 < high) || !isfinite(width) ||
                      !isfinite(PC_HIST_SUB_BINS / width);
-    window->slope = PC_HIST_SUB_BINS /
-                    (window->by_key ? (double)((uint64_t)pc_hist_key(high) - (uint64_t)pc_hist_key(low)) : width);
+    if (window->by_key) {
+        /* A span that ends next to zero has no end of octaves: the last few hold nearly all of it. */
+        double from = low, to = high;
+        if (low >= 0 && low < high * TINY) {
+            from = high / 256;
+        } else if (high <= 0 && high > low * TINY) {
+            to = low / 256;
+        }
+        window->origin = pc_hist_key(from);
+        window->slope = PC_HIST_SUB_BINS / (double)((uint64_t)pc_hist_key(to) - (uint64_t)window->origin);
+    } else {
+        window->slope = PC_HIST_SUB_BINS / width;
+    }
     for (int j = 0; j < PC_HIST_SUB_BINS; j++) {
         window->minimum[j] = INFINITY;
         window->maximum[j] = -INFINITY;

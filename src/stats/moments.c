@@ -156,27 +156,49 @@ static void widen(moments_cell *cell, double low, double high)
     cell->maximum = high > cell->maximum ? high + 0.0 : cell->maximum;
 }
 
-/* A row with missing or infinite values, or a length that is no multiple of 8: the holes are filled with the centre,
- * whose deviation is exactly 0. */
+/* Fills holes (missing or infinite values) with the centre, whose deviation is exactly 0; counts both kinds and takes the
+ * extremes of what is not missing. */
+PC_KERNEL static void fill_holes(double *restrict filled, const double *restrict row, int n, double centre,
+                                 double extremes[2], int holes[2])
+{
+    double low = INFINITY, high = -INFINITY;
+    int missing = 0, infinite = 0;
+
+#pragma omp simd reduction(min : low) reduction(max : high) reduction(+ : missing, infinite)
+    for (int i = 0; i < n; i++) {
+        double x = row[i], size = fabs(x);
+        int is_missing = x != x, is_infinite = size == (double)INFINITY;
+        filled[i] = is_missing | is_infinite ? centre : x;
+        missing += is_missing;
+        infinite += is_infinite;
+        low = x < low ? x : low;
+        high = x > high ? x : high;
+    }
+    extremes[0] = low;
+    extremes[1] = high;
+    holes[0] = missing;
+    holes[1] = infinite;
+}
+
+/* A row with missing or infinite values, or a length that is no multiple of 8. */
 static void row_with_holes(moments_cell *cell, const double *row, int n)
 {
-    double filled[CHUNK];
+    double filled[CHUNK], extremes[2];
     leaf_sums leaf = {0, 0, 0, 0};
+    int holes[2];
 
     for (int start = 0; start < n; start += CHUNK) {
         int m = n - start < CHUNK ? n - start : CHUNK, padded = (m + STRIDE - 1) / STRIDE * STRIDE;
         leaf_sums part;
-        for (int i = 0; i < padded; i++) {
-            double x = i < m ? row[start + i] : NAN;
-            filled[i] = isfinite(x) ? x : cell->centre;
-            if (i < m && isnan(x)) {
-                cell->missing++;
-            } else if (i < m) {
-                cell->n++;
-                widen(cell, x, x);
-                cell->overflow |= isinf(x) ? 1U : 0U;
-            }
+
+        fill_holes(filled, row + start, m, cell->centre, extremes, holes);
+        for (int i = m; i < padded; i++) {
+            filled[i] = cell->centre;
         }
+        cell->missing += (uint64_t)holes[0];
+        cell->n += (uint64_t)(m - holes[0]);
+        cell->overflow |= holes[1] > 0 ? 1U : 0U;
+        widen(cell, extremes[0], extremes[1]);
         sum_lanes(filled, padded, cell->centre, &part);
         leaf.sum += part.sum;
         leaf.squares += part.squares;

@@ -235,7 +235,8 @@ static void replayed(const char *folder)
                             const size_t at = (size_t)a * (size_t)layout.n_years + (size_t)y - 1;
                             assert_true(cell >= 0);
                             if (saved[number * (size_t)n_areas * (size_t)layout.n_years + at] != path[cell] ||
-                                middle[at] != central[cell]) {
+                                /* a central value that is zero but for rounding is given as 0 */
+                                !(middle[at] == central[cell] || (middle[at] == 0 && fabs(central[cell]) < 1))) {
                                 fail_msg("%s of %s, area %d, year %d, path %d: replayed %.17g, saved %.17g; central "
                                          "%.17g, %.17g",
                                          flows[f], group, a, y, (int)number, path[cell],

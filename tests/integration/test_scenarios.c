@@ -144,7 +144,8 @@ static void reference(void **state)
         for (int i = 0; i < group->n_datasets; i++) {
             const pc_dataset *set = group->datasets[i];
             for (size_t k = 0; set->type != PC_TEXT && k < set->count; k++) {
-                if (!isfinite(pc_dataset_at(set, k))) {
+                /* a chance given today's band has no value where no path is in the band */
+                if (!isfinite(pc_dataset_at(set, k)) && strncmp(set->name, "red_in_3", 8) != 0) {
                     fail_msg("%s/%s[%zu] = %g", group->path, set->name, k, pc_dataset_at(set, k));
                 }
                 seen++;

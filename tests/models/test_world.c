@@ -48,7 +48,7 @@ static void run_leaf(const sim *s, uint64_t path0, int n_lanes, int fast, record
     out->times = calloc(out->layout.n_cells, sizeof *out->times);
     assert_true(out->values && out->times);
     for (int k = 0; k < out->layout.n_subjects; k++) {
-        sinks[k] = (recorder){{keep}, &out->layout, k, out->values, out->times};
+        sinks[k] = (recorder){{.row = keep}, &out->layout, k, out->values, out->times};
         pointers[k] = &sinks[k].sink;
     }
     assert_int_equal(pc_worker_start(&worker, s->plan, &status), PC_OK);

@@ -44,12 +44,25 @@ static void test_solvency(void **state)
     assert_near(rig_get(g, "depletion_depth", e, 0, 1, 0), 7.0 / 300, 1e-15);
     assert_near(rig_get(g, "depletion_depth", b, 0, 1, 0), 16.0 / 360, 1e-15);
     assert_true(rig_get(g, "structural_shortfall", PC_RESIDENT, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "deficit_by", e, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "deficit_by", e, 1, 1, 0) == 0);
+    /* months: -0.76, 7.73, 6 */
+    assert_true(rig_get(g, "months_below_0", e, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "months_below_0", e, 1, 1, 0) == 0);
+    assert_true(rig_get(g, "months_below_6", e, 1, 1, 0) == 0);
+    assert_true(rig_get(g, "months_below_9", e, 1, 1, 0) == 1);
+    assert_true(rig_get(g, "months_below_6", e, 2, 1, 0) == 0);     /* not below: exactly 6 */
+    assert_true(rig_get(g, "months_below_3", e, group, 1, 0) == 0); /* 3.06 */
+    assert_true(rig_get(g, "months_below_15", e, whole, 1, 0) == 1);
+    assert_true(rig_get(g, "depleted_by_giving", e, 0, 1, 0) == 0); /* it gave nothing */
     /* next year nobody is short, but it has happened */
     rig_year_flows(g, 0, 0, 100, 50, 0);
     rig_year_flows(g, 1, 1, 100, 50, 0);
     rig_step(g, 2);
     assert_true(rig_get(g, "depleted_at", e, 0, 2, 0) == 0);
     assert_true(rig_get(g, "depleted_by", e, 0, 2, 0) == 1);
+    assert_true(rig_get(g, "deficit", e, 0, 2, 0) == 0);
+    assert_true(rig_get(g, "deficit_by", e, 0, 2, 0) == 1);
     assert_true(rig_get(g, "depleted_by", e, 1, 2, 0) == 0);
     assert_true(rig_get(g, "depleted_by", b, 1, 2, 0) == 1);
     assert_true(rig_get(g, "structural_shortfall", b, 0, 2, 0) == 0);
@@ -76,7 +89,86 @@ static void test_fairness(void **state)
     assert_near(rig_get(g, "months_sd", PC_EMPLOYEE, 0, 1, 0),
                 sqrt(0.25 * (4 - mean) * (4 - mean) + 0.25 + 0.5 * (12 - mean) * (12 - mean)), 1e-14);
     assert_near(rig_get(g, "cost_ratio_gini", PC_EMPLOYEE, 0, 1, 0), (1.0 / 16 + 1.0 / 8) / gini_mean, 1e-14);
+    /* shares of members 1/4, 1/4, 1/2 */
+    assert_near(rig_get(g, "cost_ratio_theil", PC_EMPLOYEE, 0, 1, 0), 0.4 * log(1.6) + 0.6 * log(0.8), 1e-14);
+    assert_true(isnan(rig_get(g, "cost_ratio_theil", PC_RESIDENT, 0, 1, 0)));
     assert_true(isnan(rig_get(g, "months_sd", PC_RESIDENT, 0, 1, 0))); /* nobody spends */
+    rig_free(g);
+}
+
+/* A levy of 10 % of R = 100 with nothing given back. S = 5 and E = 102: 5 - 2 - 10 < 0 <= 3, short because it gave; S =
+ * 0, E = 103: -3 without it. The third is not short. Two years: -20 a head of 1000, then 2000. */
+static void test_giving(void **state)
+{
+    static const int all[3] = {0, 0, 0};
+    static const pc_partition one = {"one", 1, all, NULL};
+    rig *g = rig_new(3, 2, 0);
+    pc_value *values = rig_values(g, &pc_adjustment_fund_layer.head);
+    pc_layer_use use = {&pc_adjustment_fund_layer, values, &one};
+    pc_phase phase = {.from = 1, .n_layers = 1, .layers = &use};
+    pc_policy_spec spec = {.name = "giving", .n_phases = {1, 0}, .phases = {&phase, NULL}};
+
+    (void)state;
+    rig_put(&pc_adjustment_fund_layer.head, values, "levy", 0.1);
+    rig_put(&pc_adjustment_fund_layer.head, values, "cover", 0);
+    rig_put(&pc_adjustment_fund_layer.head, values, "reserve_use", 0);
+    g->balance_start[0][0] = 5;
+    g->balance_start[0][2] = 50;
+    rig_start(g, &spec);
+    for (int year = 1; year <= 2; year++) {
+        rig_year_flows(g, 0, 0, 100, 102, 0);
+        rig_year_flows(g, 0, 1, 100, 103, 0);
+        rig_year_flows(g, 0, 2, 100, 100, 0);
+        rig_set(g, 0, PC_FLOW_MEMBERS, 0, 1000 * year);
+        rig_step(g, year);
+    }
+    assert_true(rig_get(g, "depleted_by_giving", PC_EMPLOYEE, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "depleted_by_giving", PC_BOTH, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "depleted_at", PC_EMPLOYEE, 1, 1, 0) == 1);
+    assert_true(rig_get(g, "depleted_by_giving", PC_EMPLOYEE, 1, 1, 0) == 0);
+    assert_true(rig_get(g, "depleted_by_giving", PC_EMPLOYEE, 2, 1, 0) == 0);
+    assert_true(rig_get(g, "depleted_by_giving", PC_EMPLOYEE, 0, 2, 0) == 0); /* in debt since the year before */
+    assert_near(rig_get(g, "net_transfer_to_date", PC_EMPLOYEE, 0, 1, 0), -0.01, 1e-14);
+    assert_near(rig_get(g, "net_transfer_to_date", PC_EMPLOYEE, 0, 2, 0), -0.015, 1e-14);
+    rig_free(g);
+}
+
+/* E = 12 a year, so that months are the balance. First lane of four paths: 7, 5, 2, 4, 4, 4 months; the others stay at
+ * 20, 8 and 4. */
+static void test_warning(void **state)
+{
+    static const double months[] = {7, 5, 2, 4, 4, 4}, flat[] = {20, 8, 4};
+    rig *g = rig_new(4, 5, 0);
+    const int e = PC_EMPLOYEE;
+
+    (void)state;
+    for (int r = 0; r < 4; r++) {
+        g->balance_start[0][r] = r == 0 ? 7 : flat[r - 1];
+        rig_year_flows(g, 0, r, 12, 12, 0);
+    }
+    rig_start(g, &city);
+    for (int year = 1; year <= 5; year++) {
+        rig_year_flows(g, 0, 0, 12 + months[year] - months[year - 1], 12, 0);
+        rig_step(g, year);
+    }
+    for (int year = 1; year < 3; year++) {
+        assert_true(isnan(rig_get(g, "red_in_3_years_from_6", e, 0, year, 0)));
+    }
+    assert_true(rig_get(g, "red_in_3_years_from_6", e, 0, 3, 0) == 1);
+    assert_true(isnan(rig_get(g, "red_in_3_years_from_3", e, 0, 3, 0)));
+    assert_true(rig_get(g, "red_in_3_years_from_3", e, 0, 4, 0) == 1); /* 5, then 2, 4, 4 */
+    for (int k = 0; k < 4; k++) {
+        static const char *const names[] = {"red_in_3_years_from_3", "red_in_3_years_from_6", "red_in_3_years_from_9",
+                                            "red_in_3_years_from_15"};
+        assert_true(isnan(rig_get(g, names[k], e, 0, 5, 0))); /* it was red itself, with 2 */
+        for (int year = 3; year <= 5; year++) {
+            for (int r = 1; r < 4; r++) {
+                double found = rig_get(g, names[k], e, r, year, 0);
+                assert_true((r == 1 && k == 3) || (r == 2 && k == 1) || (r == 3 && k == 0) ? found == 0 : isnan(found));
+            }
+        }
+    }
+    assert_true(isnan(rig_get(g, "months_below_3", PC_RESIDENT, 0, 1, 0))); /* nobody spends */
     rig_free(g);
 }
 
@@ -114,9 +206,8 @@ static void test_treasury(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_solvency),
-        cmocka_unit_test(test_fairness),
-        cmocka_unit_test(test_treasury),
+        cmocka_unit_test(test_solvency), cmocka_unit_test(test_fairness), cmocka_unit_test(test_treasury),
+        cmocka_unit_test(test_giving),   cmocka_unit_test(test_warning),
     };
 
     return cmocka_run_group_tests_name("measures", tests, NULL, NULL);

@@ -135,6 +135,7 @@ static inline rig *rig_new(int n_regions, int n_years, double interest)
         f->contributors = pc_arena_calloc(&g->arena, rows, sizeof(double));
         f->retirees = pc_arena_calloc(&g->arena, rows, sizeof(double));
         f->account = s == PC_EMPLOYEE ? pc_arena_calloc(&g->arena, rows, sizeof(double)) : NULL;
+        f->expected = pc_arena_calloc(&g->arena, rows, sizeof(double));
     }
     g->weather.interest = pc_arena_calloc(&g->arena, PC_LANES, sizeof(double));
     g->weather.discount = pc_arena_calloc(&g->arena, PC_LANES, sizeof(double));

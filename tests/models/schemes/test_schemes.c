@@ -319,6 +319,8 @@ static void compare_with_formulas(pc_financing financing, int linked, int shocks
                              f->cost[0][r] * w.cost[0][i] * f->benefit[0][t] * u * z * SHOCK(1) *
                                  factors.expenditure[0][i],
                              1e-12);
+                assert_close(e->expected[i], f->cost[0][r] * w.cost[0][i] * f->benefit[0][t] * u, 1e-12);
+                assert_close(p->expected[i], f->cost[1][r] * w.cost[1][i] * f->benefit[1][t] * v, 1e-12);
                 assert_close(e->account[i], account[k][i], 1e-12);
                 assert_close(p->contributors[i], res, 1e-12);
                 assert_close(p->members[i], res, 1e-12);
@@ -390,6 +392,7 @@ static void test_base_year(void **state)
                 assert_close(e->members[i], act + ret, 1e-14);
                 assert_close(e->revenue[i], f->revenue[0][r] * fr, 1e-14);
                 assert_close(e->expenditure[i], f->expenditure[0][r] * fe, 1e-14);
+                assert_close(e->expected[i], f->expenditure[0][r], 1e-14);
                 assert_close(e->credits[i], f->credit[r] * ret, 1e-14);
                 assert_close(e->other[i], f->credit[r] * ret + f->major[0][0] * f->revenue[0][r] * fr, 1e-14);
                 assert_close(p->payroll[i], p->members[i] * f->income[r], 1e-14);

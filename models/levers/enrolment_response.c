@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../list.h"
+#include "base/math.h"
+#include "lever.h"
+
+enum { FACTOR, ELASTICITY, LEAVER_COST };
+
+static void apply(const pc_lever_call *call)
+{
+    const pc_schemes *schemes = call->env->schemes;
+    const double factor = pc_value_at(&call->values[FACTOR], call->year);
+    const double elasticity = call->values[ELASTICITY].number, cost = call->values[LEAVER_COST].number;
+
+    for (int r = 0; r < call->env->n_regions; r++) {
+        const size_t at = (size_t)r * PC_LANES;
+        const double most = schemes->enrolment[r] > 0 ? 1 / schemes->enrolment[r] : 1;
+        const double start = schemes->income_start[r] > 0 ? schemes->financing_start[r] / schemes->income_start[r] : 0;
+        double stay[PC_LANES], use[PC_LANES];
+        for (int l = 0; l < PC_LANES; l++) {
+            double burden =
+                call->flows->payroll[at + l] > 0 ? call->flows->revenue[at + l] / call->flows->payroll[at + l] : 0;
+            double f = factor;
+            if (elasticity != 0 && burden > 0 && start > 0) {
+                f *= pc_exp(-elasticity * pc_log(burden / start));
+            }
+            stay[l] = f < most ? f : most;
+            use[l] = 1 + (stay[l] - 1) * cost;
+            use[l] = use[l] > 0 ? use[l] : 0;
+        }
+        pc_lever_scale_lanes(call->flows->members + at, 1, stay, NULL);
+        pc_lever_scale_lanes(call->flows->contributors + at, 1, stay, NULL);
+        pc_lever_scale_lanes(call->flows->payroll + at, 1, stay, NULL);
+        pc_lever_scale_lanes(call->flows->base + at, 1, stay, NULL);
+        pc_lever_scale_lanes(call->flows->revenue + at, 1, stay, NULL);
+        pc_lever_scale_lanes(call->flows->expenditure + at, 1, use, NULL);
+    }
+}
+
+static const pc_param params[] = {
+    {"factor", PC_PARAM_SERIES, "", 0, 2, 1, NULL, "Residents enrolled relative to the scenario's own."},
+    {"elasticity", PC_PARAM_NUMBER, "", -5, 5, 0, NULL,
+     "By how many percent fewer enrol where financing over income is one percent above that of the base year."},
+    {"leaver_cost", PC_PARAM_NUMBER, "", 0, 5, 1, NULL,
+     "Cost of those who leave or come over the mean; below 1: the healthy leave first."},
+};
+
+const pc_lever pc_enrolment_response_lever = {
+    .head =
+        {
+            .slot = "lever",
+            .name = "enrolment_response",
+            .title = "Response of enrolment",
+            .doc = "Fewer or more residents enrol, by a series and by the weight of financing in disposable "
+                   "income; never more than all who are not in the employee scheme. Financing of the year is "
+                   "what the policy's levers written before this one make of it. The people and the employee "
+                   "scheme stay as they are: employees are enrolled by law, and what contributors and "
+                   "retirees cost is not known apart once summed, so there is no such lever for them. Check: "
+                   "factor 0.9, leaver cost 0.5: members and revenue times 0.9, expenditure times 0.95.",
+            .equation = "f = min(1/c, factor(t) ((F/y)/(F0/y0))^-elasticity);  Res, R <- f Res, f R;  E <- E "
+                        "max(0, 1 + (f - 1) leaver_cost)",
+            .source = "",
+            .params = params,
+            .n_params = sizeof params / sizeof params[0],
+        },
+    .schemes = 1u << PC_RESIDENT,
+    .touches = PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH(PC_FLOW_EXPENDITURE) | PC_TOUCH(PC_FLOW_PAYROLL) |
+               PC_TOUCH(PC_FLOW_BASE) | PC_TOUCH(PC_FLOW_MEMBERS) | PC_TOUCH(PC_FLOW_CONTRIBUTORS),
+    .order = PC_LEVER_FACTOR,
+    .apply = apply,
+};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lever.h"
+
+#include <string.h>
+
+#include "base/math.h"
+
+PC_KERNEL void pc_lever_scale(double *rows, int n_regions, const double *factor, int step)
+{
+    for (int r = 0; r < n_regions; r++) {
+        double *row = rows + (size_t)r * PC_LANES;
+        double f = factor[r * step];
+        for (int l = 0; l < PC_LANES; l++) {
+            row[l] *= f;
+        }
+    }
+}
+
+PC_KERNEL void pc_lever_scale_lanes(double *rows, int n_regions, const double *factor, const unsigned char *skip)
+{
+    for (int r = 0; r < n_regions; r++) {
+        double *row = rows + (size_t)r * PC_LANES;
+        for (int l = 0; l < PC_LANES && !(skip && skip[r]); l++) {
+            row[l] *= factor[l];
+        }
+    }
+}
+
+int pc_lever_listed(const char *list, const char *id)
+{
+    const char *const between = ", \t\n";
+    size_t length = strlen(id);
+
+    while (list && *list) {
+        size_t n;
+        list += strspn(list, between);
+        n = strcspn(list, between);
+        if (n == length && n > 0 && !strncmp(list, id, n)) {
+            return 1;
+        }
+        list += n;
+    }
+    return 0;
+}
+
+double pc_lever_way(int year, int from, double years)
+{
+    double way = (year - from + 1) / (years > 1 ? years : 1);
+
+    return way < 0 ? 0 : way > 1 ? 1 : way;
+}
+
+double pc_lever_demand(double factor, double elasticity)
+{
+    if (elasticity == 0) {
+        return factor;
+    }
+    return factor > 0 ? pc_exp((1 + elasticity) * pc_log(factor)) : 0;
+}
