@@ -104,7 +104,7 @@ def check_pkg_config(prefix, scratch):
 
 def check_cmake_package(prefix, scratch):
     there = os.path.join(scratch, "consumer")
-    run(cmake, "-S", os.path.join(source, "tests/packaging/consumer"), "-B", there, "-DCMAKE_C_COMPILER=" + compiler,
+    run(cmake, "-G", "Ninja", "-S", os.path.join(source, "tests/packaging/consumer"), "-B", there, "-DCMAKE_C_COMPILER=" + compiler,
         "-DCMAKE_PREFIX_PATH=" + prefix, "-DCMAKE_C_FLAGS=" + " ".join(sanitize),
         "-DFORECAST_SOURCE=" + os.path.join(source, "docs/forecast.c"))
     run(cmake, "--build", there)
