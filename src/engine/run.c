@@ -11,14 +11,16 @@
 
 enum { MAX_ROUNDS = 3 };
 
-/* Memory for the quantiles: a full table for every cell and a third more for windows, but never more than 1.5 GiB. It
- * follows from the scenario alone, for other budgets give other bins. */
+/* Memory for the quantiles: a full table for every cell and a third more for windows, but at most 1.5 GiB, unless even the
+ * coarsest tables need more. It follows from the scenario alone, for other budgets give other bins. */
 static size_t hist_budget(const pc_run_options *options, const pc_layout *layout)
 {
-    const size_t a_cell = (size_t)10 << 10, most = (size_t)1536 << 20;
-    size_t wanted = layout->n_hists * a_cell + ((size_t)16 << 20);
+    const size_t full = 10240, coarsest = 3600, spare = (size_t)16 << 20, most = (size_t)1536 << 20;
+    size_t wanted = layout->n_hists * full + spare, least = layout->n_hists * coarsest + spare;
 
-    return options->hist_budget ? options->hist_budget : wanted < most ? wanted : most;
+    wanted = wanted < most ? wanted : most;
+    wanted = wanted > least ? wanted : least;
+    return options->hist_budget ? options->hist_budget : wanted;
 }
 
 typedef struct pc_thread {
