@@ -10,18 +10,24 @@ static void apply(const pc_lever_call *call)
     const pc_schemes *schemes = call->env->schemes;
     const double factor = pc_value_at(&call->values[FACTOR], call->year);
     const double elasticity = call->values[ELASTICITY].number, cost = call->values[LEAVER_COST].number;
+    const double path = pc_lever_financing_path(schemes, call->year);
 
     for (int r = 0; r < call->env->n_regions; r++) {
         const size_t at = (size_t)r * PC_LANES;
         const double most = schemes->enrolment[r] > 0 ? 1 / schemes->enrolment[r] : 1;
-        const double start = schemes->income_start[r] > 0 ? schemes->financing_start[r] / schemes->income_start[r] : 0;
-        double stay[PC_LANES], use[PC_LANES];
+        const double start = schemes->financing_start[r];
+        double stay[PC_LANES], use[PC_LANES], fixed, linked;
+
+        pc_lever_financing(schemes, r, path, &fixed, &linked);
         for (int l = 0; l < PC_LANES; l++) {
-            double burden =
-                call->flows->payroll[at + l] > 0 ? call->flows->revenue[at + l] / call->flows->payroll[at + l] : 0;
+            /* Revenue holds shocks and the uncertainty of base-year accounts, which are no financing per head: only
+             * what levers have made of it counts. */
+            const double before = call->common->revenue[at + l] * call->flows->members[at + l];
+            const double after = call->flows->revenue[at + l] * call->common->members[at + l];
             double f = factor;
-            if (elasticity != 0 && burden > 0 && start > 0) {
-                f *= pc_exp(-elasticity * pc_log(burden / start));
+            if (elasticity != 0 && start > 0 && before > 0 && after > 0) {
+                const double burden = (fixed / call->weather->income[at + l] + linked) / start; /* (F/y) / (F0/y0) */
+                f *= burden > 0 ? pc_exp(-elasticity * pc_log(burden * after / before)) : 1;
             }
             stay[l] = f < most ? f : most;
             use[l] = 1 + (stay[l] - 1) * cost;
@@ -52,7 +58,8 @@ const pc_lever pc_enrolment_response_lever = {
             .title = "Response of enrolment",
             .doc = "Fewer or more residents enrol, by a series and by the weight of financing in disposable "
                    "income; never more than all who are not in the employee scheme. Financing of the year is "
-                   "what the policy's levers written before this one make of it. The people and the employee "
+                   "what the policy's levers written before this one make of it; shocks and the uncertainty of "
+                   "base-year accounts are no financing. The people and the employee "
                    "scheme stay as they are: employees are enrolled by law, and what contributors and "
                    "retirees cost is not known apart once summed, so there is no such lever for them. Check: "
                    "factor 0.9, leaver cost 0.5: members and revenue times 0.9, expenditure times 0.95.",

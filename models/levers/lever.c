@@ -43,6 +43,26 @@ int pc_lever_listed(const char *list, const char *id)
     return 0;
 }
 
+double pc_lever_financing_path(const pc_schemes *schemes, int year)
+{
+    double path = 0;
+
+    for (int t = 1; t <= year; t++) {
+        path += schemes->financing == PC_FINANCING_STEP ? schemes->financing_step[t] : schemes->financing_growth[t];
+    }
+    return path;
+}
+
+void pc_lever_financing(const pc_schemes *schemes, int region, double path, double *fixed, double *linked)
+{
+    double start = schemes->financing_start[region];
+
+    *linked = schemes->financing == PC_FINANCING_INCOME ? start * pc_exp(path) : 0;
+    *fixed = schemes->financing == PC_FINANCING_TABLE  ? start * pc_exp(path)
+             : schemes->financing == PC_FINANCING_STEP ? start + path
+                                                       : 0;
+}
+
 double pc_lever_way(int year, int from, double years)
 {
     double way = (year - from + 1) / (years > 1 ? years : 1);

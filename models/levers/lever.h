@@ -36,7 +36,8 @@ typedef struct pc_lever_call {
     const void *table;      /* from `prepare` */
     int scheme, year;
     const pc_weather *weather;
-    pc_flows *flows;     /* [region][PC_LANES] each */
+    pc_flows *flows;        /* [region][PC_LANES] each */
+    const pc_flows *common; /* the flows before the levers, of the scheme; not to be written */
     double *major_share; /* share of revenue to major-illness insurance this year; X = credits + share R is formed after
                             all levers where revenue, credits or X are touched */
     double *inflow;      /* [region][PC_LANES] paid into individual accounts this year, yuan; NULL unless some lever
@@ -73,6 +74,11 @@ void pc_lever_scale(double *rows, int n_regions, const double *factor, int step)
 
 /* a[region][lane] *= factor[lane] in every region, except where skip[region] is not 0 (skip NULL: nowhere). */
 void pc_lever_scale_lanes(double *rows, int n_regions, const double *factor, const unsigned char *skip);
+
+/* The scenario's own financing per resident in a year: fixed[region] + linked[region] times the level of income.
+ * `path`: pc_lever_financing_path of the year. */
+double pc_lever_financing_path(const pc_schemes *schemes, int year);
+void pc_lever_financing(const pc_schemes *schemes, int region, double path, double *fixed, double *linked);
 
 /* A list of identifiers separated by commas, blanks or both: whether `id` is one of them. NULL lists nothing. */
 int pc_lever_listed(const char *list, const char *id);

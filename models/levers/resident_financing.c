@@ -23,23 +23,10 @@ static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *va
     }
     p->from = from;
     for (int year = 1; year <= env->n_years; year++) {
-        const pc_schemes *schemes = env->schemes;
-        p->path[year] = p->path[year - 1] + (schemes->financing == PC_FINANCING_STEP ? schemes->financing_step[year]
-                                                                                     : schemes->financing_growth[year]);
+        p->path[year] = pc_lever_financing_path(env->schemes, year);
     }
     *table = p;
     return PC_OK;
-}
-
-/* The scenario's own financing per head: fixed part, and what is multiplied by the level of income. */
-static void scenario_financing(const pc_schemes *schemes, int region, double path, double *fixed, double *income)
-{
-    double start = schemes->financing_start[region];
-
-    *income = schemes->financing == PC_FINANCING_INCOME ? start * pc_exp(path) : 0;
-    *fixed = schemes->financing == PC_FINANCING_TABLE  ? start * pc_exp(path)
-             : schemes->financing == PC_FINANCING_STEP ? start + path
-                                                       : 0;
 }
 
 static void apply(const pc_lever_call *call)
@@ -55,8 +42,8 @@ static void apply(const pc_lever_call *call)
         double *revenue = call->flows->revenue + at, *last = call->memo + at;
         double fixed, linked, fixed_before, linked_before;
 
-        scenario_financing(call->env->schemes, r, p->path[year], &fixed, &linked);
-        scenario_financing(call->env->schemes, r, p->path[year - 1], &fixed_before, &linked_before);
+        pc_lever_financing(call->env->schemes, r, p->path[year], &fixed, &linked);
+        pc_lever_financing(call->env->schemes, r, p->path[year - 1], &fixed_before, &linked_before);
         for (int l = 0; l < PC_LANES; l++) {
             const double growth = pc_exp(gamma[l] - call->env->income_gap); /* of income in this year */
             const double own = fixed + linked * income[l];

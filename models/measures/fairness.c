@@ -7,7 +7,7 @@
 #include "base/math.h"
 #include "measure.h"
 
-enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI, COST_THEIL };
+enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI, COST_THEIL, MONTHS_CONCENTRATION, BENEFIT, BENEFIT_CONCENTRATION };
 
 static const pc_output outputs[] = {
     [MONTHS_DIFFERENCE] = {"months_dispersion", "months",
@@ -19,6 +19,14 @@ static const pc_output outputs[] = {
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [COST_THEIL] = {"cost_ratio_theil", "1", "Theil index of regions' expenditure over revenue, weighted by members",
                     PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [MONTHS_CONCENTRATION] = {"months_concentration", "months",
+                              "months of reserve held more by regions of high wages (below 0: of low wages)",
+                              PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [BENEFIT] = {"benefit_per_contribution", "1", "expenditure over revenue before transfers", PC_SHAPE_AREA_YEAR,
+                 PC_STAT_MOMENTS, 0},
+    [BENEFIT_CONCENTRATION] = {"benefit_concentration", "1",
+                               "concentration index of expenditure over revenue, regions in the order of wages",
+                               PC_SHAPE_YEAR, PC_STAT_MOMENTS, 0},
 };
 
 /* Memory: [view][region] of each. A weight is 0 where the quantity is missing. */
@@ -44,8 +52,21 @@ PC_KERNEL static void weighted_quotient(double *restrict x, double *restrict wei
     }
 }
 
+PC_KERNEL static void quotient(double *restrict out, const double *restrict a, const double *restrict b)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double q = a[l] / b[l];
+        out[l] = b[l] > 0 ? q : (double)NAN;
+    }
+}
+
 static void area(const pc_measure_call *call)
 {
+    for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
+        const double *const *row = call->rows[view].row;
+        quotient(call->scratch, row[PC_AREA_EXPENDITURE], row[PC_AREA_REVENUE]);
+        pc_measure_send(call, BENEFIT, view, call->area, call->year, call->scratch);
+    }
     for (int view = 0; view < PC_SCHEME_VIEWS && call->area < call->areas->n_regions; view++) {
         const double *const *row = call->rows[view].row;
         weighted_quotient(row_of(call, view, MONTHS, call->area), row_of(call, view, MONTHS_WEIGHT, call->area),
@@ -55,11 +76,17 @@ static void area(const pc_measure_call *call)
     }
 }
 
-PC_KERNEL static void add_pair(double *restrict sum, const double *restrict x, const double *restrict y,
-                               const double *restrict p, const double *restrict q)
+/* sum: the distance of a pair; ranked: how far the one with the higher wage is above. Regions of one wage share a rank.
+ */
+PC_KERNEL static void add_pair(double *restrict sum, double *restrict ranked, const double *restrict x,
+                               const double *restrict y, const double *restrict p, const double *restrict q,
+                               const double *restrict wage_x, const double *restrict wage_y)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        sum[l] += p[l] * q[l] * __builtin_fabs(x[l] - y[l]);
+        double pq = p[l] * q[l], d = pq * (x[l] - y[l]);
+        double up = wage_x[l] > wage_y[l] ? d : 0.0;
+        sum[l] += pq * __builtin_fabs(x[l] - y[l]);
+        ranked[l] += wage_x[l] < wage_y[l] ? -d : up;
     }
 }
 
@@ -133,19 +160,23 @@ PC_KERNEL static void finish_entropy(double *restrict second, const double *rest
     }
 }
 
-/* Sum over pairs, and the sums of weights and of weighted values. */
-static void spread_of(const pc_measure_call *call, int view, int kind, double *sum, double *weight, double *first)
+/* Sums over pairs, plain and in the order of wages, and the sums of weights and of weighted values. */
+static void spread_of(const pc_measure_call *call, int view, int kind, double *sum, double *ranked, double *weight,
+                      double *first)
 {
+    const double *wage = call->weather->wage;
     int n = call->areas->n_regions;
 
     pc_row_fill(sum, 0);
+    pc_row_fill(ranked, 0);
     pc_row_fill(weight, 0);
     pc_row_fill(first, 0);
     for (int a = 0; a < n; a++) {
         add_first(weight, first, row_of(call, view, kind + 1, a), row_of(call, view, kind, a));
         for (int b = a + 1; b < n; b++) {
-            add_pair(sum, row_of(call, view, kind, a), row_of(call, view, kind, b), row_of(call, view, kind + 1, a),
-                     row_of(call, view, kind + 1, b));
+            add_pair(sum, ranked, row_of(call, view, kind, a), row_of(call, view, kind, b),
+                     row_of(call, view, kind + 1, a), row_of(call, view, kind + 1, b), wage + (size_t)a * PC_LANES,
+                     wage + (size_t)b * PC_LANES);
         }
     }
 }
@@ -155,18 +186,22 @@ static void year(const pc_measure_call *call)
     double *sum = call->scratch, *weight = sum + PC_LANES, *first = weight + PC_LANES, *second = first + PC_LANES;
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
-        spread_of(call, view, MONTHS, sum, weight, first);
+        spread_of(call, view, MONTHS, sum, second, weight, first);
+        finish_difference(sum, weight, first, 0);
+        finish_difference(second, weight, first, 0);
+        pc_measure_send(call, MONTHS_DIFFERENCE, view, 0, call->year, sum);
+        pc_measure_send(call, MONTHS_CONCENTRATION, view, 0, call->year, second);
         pc_row_fill(second, 0);
         for (int r = 0; r < call->areas->n_regions; r++) {
             add_second(second, weight, first, row_of(call, view, MONTHS_WEIGHT, r), row_of(call, view, MONTHS, r));
         }
-        finish_difference(sum, weight, first, 0);
         finish_sd(second, weight);
-        pc_measure_send(call, MONTHS_DIFFERENCE, view, 0, call->year, sum);
         pc_measure_send(call, MONTHS_SD, view, 0, call->year, second);
-        spread_of(call, view, COST, sum, weight, first);
+        spread_of(call, view, COST, sum, second, weight, first);
         finish_difference(sum, weight, first, 1);
+        finish_difference(second, weight, first, 1);
         pc_measure_send(call, COST_GINI, view, 0, call->year, sum);
+        pc_measure_send(call, BENEFIT_CONCENTRATION, view, 0, call->year, second);
         pc_row_fill(second, 0);
         for (int r = 0; r < call->areas->n_regions; r++) {
             const double *p = row_of(call, view, COST_WEIGHT, r), *x = row_of(call, view, COST, r);
@@ -187,9 +222,11 @@ const pc_measure pc_fairness_measure = {
             .title = "Inequality between regions",
             .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are "
                    "shares of members. Regions where the quantity is missing are left out. Check: months 4 "
-                   "and 8 with equal members: dispersion 1, sd 2.",
+                   "and 8 with equal members: dispersion 1, sd 2; concentration 1 where the second has the "
+                   "higher wage, -1 where the lower. Benefit per contribution is E/R of each area.",
             .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean; "
-                        "Theil = sum p_i x_i/m ln(x_i/m), m the mean",
+                        "Theil = sum p_i x_i/m ln(x_i/m), m the mean; concentration = sum_{i<j} p_i p_j (x_i - x_j) "
+                        "sign(w_i - w_j), w wages; of E/R over its mean",
             .source = "",
         },
     .outputs = outputs,

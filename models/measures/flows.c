@@ -3,10 +3,11 @@
 #include <math.h>
 
 #include "../list.h"
+#include "../pooling/rows.h"
 #include "base/math.h"
 #include "measure.h"
 
-enum { REVENUE, EXPENDITURE, OTHER, MEMBERS, CONTRIBUTORS, RETIREES, RATIO, ACCOUNT };
+enum { REVENUE, EXPENDITURE, OTHER, MEMBERS, CONTRIBUTORS, RETIREES, RATIO, ACCOUNT, AWAY };
 
 static const pc_output outputs[] = {
     [REVENUE] = {"revenue", "yuan", "revenue of the year", PC_SHAPE_AREA_YEAR,
@@ -23,14 +24,40 @@ static const pc_output outputs[] = {
                1u << PC_EMPLOYEE},
     [ACCOUNT] = {"account_balance", "yuan", "individual accounts at 31 December", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS,
                  1u << PC_EMPLOYEE},
+    [AWAY] = {"spent_in_hubs", "1", "share of benefits that siphoning moves to hubs", PC_SHAPE_AREA_YEAR,
+              PC_STAT_MOMENTS, 0},
 };
 
-PC_KERNEL static void ratio(double *restrict out, const double *restrict contributors, const double *restrict retirees)
+PC_KERNEL static void ratio(double *restrict out, const double *restrict a, const double *restrict b)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double q = contributors[l] / retirees[l];
-        out[l] = retirees[l] > 0 ? q : (double)NAN;
+        double q = a[l] / b[l];
+        out[l] = b[l] > 0 ? q : (double)NAN;
     }
+}
+
+PC_KERNEL static void add_moved(double *restrict moved, const double *restrict away, const double *restrict expenditure)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        moved[l] += away[l] * expenditure[l];
+    }
+}
+
+/* The area's expenditure that hubs receive over all of it; `view` may be both schemes. */
+static void send_away(const pc_measure_call *call, int view)
+{
+    double *moved = call->scratch, *share = moved + PC_LANES;
+
+    pc_row_fill(moved, 0);
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        const pc_scheme_view *scheme = &call->view->scheme[s];
+        for (int m = 0; m < call->areas->n_members[call->area] && scheme->away && (view == PC_BOTH || view == s); m++) {
+            const size_t at = (size_t)call->areas->members[call->area][m] * PC_LANES;
+            add_moved(moved, scheme->away + at, scheme->flows->expenditure + at);
+        }
+    }
+    ratio(share, moved, call->rows[view].row[PC_AREA_EXPENDITURE]);
+    pc_measure_send(call, AWAY, view, call->area, call->year, share);
 }
 
 static void area(const pc_measure_call *call)
@@ -46,6 +73,9 @@ static void area(const pc_measure_call *call)
             pc_measure_send(call, k, view, call->area, call->year, call->rows[view].row[which[k]]);
         }
     }
+    for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
+        send_away(call, view);
+    }
     ratio(call->scratch, employee[PC_AREA_CONTRIBUTORS], employee[PC_AREA_RETIREES]);
     pc_measure_send(call, RATIO, PC_EMPLOYEE, call->area, call->year, call->scratch);
     pc_measure_send(call, ACCOUNT, PC_EMPLOYEE, call->area, call->year, employee[PC_AREA_ACCOUNT]);
@@ -58,9 +88,10 @@ const pc_measure pc_flows_measure = {
             .name = "flows",
             .title = "Flows and members",
             .doc = "Revenue, expenditure and other outgo before transfers, members, contributors, retirees, "
-                   "contributors per retiree (missing without retirees), individual accounts. In the view of "
-                   "both schemes people are counted in each.",
-            .equation = "ratio = Act / Ret",
+                   "contributors per retiree (missing without retirees), individual accounts, "
+                   "share of benefits spent in hubs (0 without siphoning). In the view of both schemes people are "
+                   "counted in each. Check: E 100 with 0.2 away and E 300 with none: 0.05 spent in hubs.",
+            .equation = "ratio = Act / Ret; spent in hubs = sum a E / sum E, a from the lever",
             .source = "",
         },
     .outputs = outputs,

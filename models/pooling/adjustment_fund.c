@@ -8,8 +8,8 @@
  *   paid   cover n_j min(1, M / sum cover n),  then from the reserve  d_j min(1, reserve_use V / sum d), d_j = max(0,
  * -B_j)
  *
- * An account that misses a condition (collection, budget) has no need; a reward for spending less than the budget,
- * s_j min(1, reward M / sum s), s_j = max(0, Ehat_j - E_j), comes off M first.
+ * An account that misses a condition (collection, budget) receives nothing, neither by need nor as a reward. A reward
+ * for spending less than the budget, s_j min(1, reward M / sum s), s_j = max(0, Ehat_j - E_j), comes off M first.
  *
  * Ehat_j(t) = E_j(t-1) times the growth of the account's expenditure on the central path of this policy (sum over its
  * members), and the same for R; growth is 1 where the central path was zero and after the horizon. Hats hold no X. */
@@ -59,7 +59,8 @@ static void levy(const pc_layer_call *call)
     }
 }
 
-/* Growth of a unit's flow on the central path from year to year + 1; beyond the horizon it goes on as in the last year. */
+/* Growth of a unit's flow on the central path from year to year + 1; beyond the horizon it goes on as in the last year.
+ */
 static double growth(const pc_layer_call *call, const double *central, const pc_unit *unit, int year)
 {
     return pc_central_growth(central, unit->members, unit->n_members, year, call->pooling->env.n_regions,
@@ -102,8 +103,8 @@ static void pay_needs(const pc_layer_call *call)
     }
 }
 
-/* Takes need away where the account collects less of its base than floor times the group's average, or where it spent
- * more than its budget, or both. */
+/* Takes need, or what would be rewarded, away where the account collects less of its base than floor times the group's
+ * average, or where it spent more than its budget, or both. */
 PC_KERNEL static void keep_collectors(double *restrict need, const double *restrict revenue,
                                       const double *restrict payroll, const double *restrict revenue_total,
                                       const double *restrict payroll_total, double floor)
@@ -153,14 +154,15 @@ static void pay_rewards(const pc_layer_call *call, double *to_give)
     double *saving = pc_call_scratch(call, NEED + call->n_units), *before = saving + PC_LANES, *all = before + PC_LANES;
     const double *central = call->pooling->central_expenditure[call->scheme];
 
-    pc_row_copy(all, to_give);
-    pc_row_copy(before, pc_ledger_balance(call->ledger, call->fund));
-    pc_row_scale(to_give, all, call->values[REWARD].number);
     for (int k = 0; k < call->n_units; k++) {
         const pc_unit *unit = pc_call_unit(call, k);
         pc_row_positive(pc_call_scratch(call, NEED + k), unit->last_expenditure,
                         growth(call, central, unit, call->year - 1), unit->expenditure, 1, 1);
     }
+    apply_conditions(call); /* uses the rows behind the needs too */
+    pc_row_copy(all, to_give);
+    pc_row_copy(before, pc_ledger_balance(call->ledger, call->fund));
+    pc_row_scale(to_give, all, call->values[REWARD].number);
     pay_needs(call);
     pc_row_minus(saving, before, pc_ledger_balance(call->ledger, call->fund));
     pc_row_minus(to_give, all, saving);

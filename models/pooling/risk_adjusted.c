@@ -44,8 +44,9 @@ const pc_layer pc_risk_adjusted_layer = {
             .doc = "All revenue of a group goes into a central fund, which gives it back in the same year in "
                    "proportion to the accounts' expected cost: the cost level of the region times its members by "
                    "age and sex, without claims noise and shocks. The accounts pay their own claims, so that "
-                   "chance and the cost of care stay with them, while age and income are shared. Levers that "
-                   "change expenditure do not change the expected cost. Check: revenues 100 and 50, expected cost "
+                   "claims noise and shocks stay with them, while age, the region's cost level and income are "
+                   "shared. Levers that change expenditure do not change the expected cost. Check: revenues 100 and "
+                   "50, expected cost "
                    "60 and 40: 90 and 60 come back.",
             .equation = "received_j = sum R expected_j / sum expected",
             .source = "The German central health fund (Gesundheitsfonds), reduced to age and sex.",

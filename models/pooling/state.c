@@ -292,6 +292,7 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
                 .year = year,
                 .weather = weather,
                 .flows = own,
+                .common = &flows[s],
                 .major_share = &major_share,
                 .inflow = state->scheme[s].inflow,
                 .away = state->scheme[s].away,

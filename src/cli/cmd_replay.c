@@ -14,6 +14,8 @@ static const pc_cli_option options[] = {
     {"path", 0, "K", "number of the path, from 0; or 'central'", "central"},
     {"policy", 0, "NAME", "only this policy", NULL},
     {"scheme", 0, "NAME", "only this scheme: employee, resident or both", "employee resident both"},
+    {"policies", 0, "NAMES",
+     "only these policies and the baseline, separated by commas, of the scenario or of the library; or all", "all"},
     {"csv", 0, NULL, "tidy CSV: policy,scheme,region,year,measure,value, in full precision", NULL},
     {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
     {"seed", 0, "N", "seed of the random numbers", NULL},

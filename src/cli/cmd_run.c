@@ -18,6 +18,8 @@ static const pc_cli_option options[] = {
     {"seed", 0, "N", "seed of the random numbers", NULL},
     {"threads", 0, "N", "threads; the results do not depend on it (default: all cores)", NULL},
     {"horizon", 0, "N", "years to run after the base year", NULL},
+    {"policies", 0, "NAMES",
+     "only these policies and the baseline, separated by commas, of the scenario or of the library; or all", "all"},
     {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
     {"save-paths", 0, "N", "keep the first N paths of every flow and balance", NULL},
     {"reproducible", 0, NULL, "leave time, host, threads and command line out: equal runs give equal bytes", NULL},
@@ -125,8 +127,13 @@ const pc_command pc_run_command = {
         "SCENARIO is a folder with scenario.yaml, a YAML file, or a results file: then the run in it is repeated with "
         "the "
         "same scenario and the same --set values, and the default output is NAME-again.h5.\n\n"
+        "--policies takes names of the scenario's policies and of the library beside it (../policies/NAME.yaml); the "
+        "baseline is always run. 'all' runs the scenario's all.yaml where there is one, else every policy it has. The "
+        "selection is kept in the results file.\n\n"
         "Examples:\n\n"
         "  poolcast run scenarios/zhejiang\n"
+        "  poolcast run scenarios/zhejiang --policies unified_2029,guizhou\n"
+        "  poolcast run scenarios/zhejiang --policies all -o all.h5\n"
         "  poolcast run scenarios/zhejiang --paths 100000 -o zhejiang.h5\n"
         "  poolcast run scenarios/zhejiang --set wages.regional_sigma=0.5%\n"
         "  poolcast run zhejiang.h5 --seed 2",

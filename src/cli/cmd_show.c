@@ -6,6 +6,7 @@
 #include "command.h"
 #include "report/listing.h"
 #include "report/summary.h"
+#include "report/winners.h"
 #include "store/store.h"
 
 static const pc_cli_option options[] = {
@@ -17,6 +18,7 @@ static const pc_cli_option options[] = {
     {"what", 0, "NAMES", "datasets, separated by commas; 'list' prints all names with units", NULL},
     {"real", 0, NULL, "money in yuan of the base year", NULL},
     {"difference", 0, NULL, "policy minus baseline, on the same paths", NULL},
+    {"winners", 0, NULL, "who gains and who loses, region by region, and when pooling stops helping", NULL},
     {"csv", 0, NULL, "tidy CSV: policy,scheme,region,year,measure,statistic,value", NULL},
     {"json", 0, NULL, "the same as JSON", NULL},
 };
@@ -55,6 +57,20 @@ static pc_code read_years(const pc_args *args, pc_listing_options *listing, pc_s
     return PC_OK;
 }
 
+static pc_code show_winners(const pc_args *args, const pc_results *results, const pc_listing_options *listing,
+                            pc_status *status)
+{
+    static const char *const others[] = {"region", "years", "what", "real", "difference"};
+    const pc_winners_options winners = {listing->policy, listing->scheme, listing->first_year, listing->format};
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (pc_args_value(args, others[i])) {
+            return pc_fail(status, PC_ERR_INPUT, "--winners and --%s together", others[i]);
+        }
+    }
+    return pc_report_winners(results, &winners, stdout, status);
+}
+
 static pc_code run(const pc_args *args, pc_status *status)
 {
     pc_listing_options listing = {.policy = pc_args_value(args, "policy"),
@@ -82,6 +98,8 @@ static pc_code run(const pc_args *args, pc_status *status)
     }
     if (args->n_given == 0) {
         code = pc_report_summary(results, stdout, &report, status);
+    } else if (pc_args_value(args, "winners")) {
+        code = show_winners(args, results, &listing, status);
     } else if (listing.what && strcmp(listing.what, "list") == 0) {
         code = pc_report_names(results, stdout, status);
     } else {
@@ -105,6 +123,7 @@ const pc_command pc_show_command = {
         "  poolcast show zhejiang.h5\n"
         "  poolcast show zhejiang.h5 --what list\n"
         "  poolcast show zhejiang.h5 --what depleted_by,reserve_months --year 2040 --scheme employee\n"
+        "  poolcast show zhejiang.h5 --winners --policy unified_2029\n"
         "  poolcast show zhejiang.h5 --region Hangzhou --what balance --real\n"
         "  poolcast show zhejiang.h5 --difference --what balance_quantile --region zhejiang --csv",
     .options = options,

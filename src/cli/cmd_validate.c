@@ -13,6 +13,8 @@
 enum { PILOT_PATHS = 256 };
 
 static const pc_cli_option options[] = {
+    {"policies", 0, "NAMES",
+     "only these policies and the baseline, separated by commas, of the scenario or of the library; or all", "all"},
     {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
     {"paths", 0, "N", "number of paths", NULL},
     {"seed", 0, "N", "seed of the random numbers", NULL},
@@ -134,10 +136,10 @@ static pc_code run(const pc_args *args, pc_status *status)
     scenario = source.scenario;
     printf("ok: %s\n", scenario->title);
     pc_format_grouped(text, sizeof text, (double)scenario->paths, 0);
-    printf("%d regions, %d areas in the results, %d policies (baseline %s), %d to %d, %s paths, seed %llu\n",
+    printf("%d regions, %d areas in the results, %d %s (baseline %s), %d to %d, %s paths, seed %llu\n",
            source.plan->n_regions, source.plan->n_areas, scenario->n_policies,
-           scenario->policies[scenario->baseline].name, scenario->base_year, scenario->base_year + scenario->horizon,
-           text, (unsigned long long)scenario->seed);
+           scenario->n_policies == 1 ? "policy" : "policies", scenario->policies[scenario->baseline].name,
+           scenario->base_year, scenario->base_year + scenario->horizon, text, (unsigned long long)scenario->seed);
     for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = scenario->policies + p;
         printf("  %-16s  %s (from", policy->name, policy->title);

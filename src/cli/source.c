@@ -104,19 +104,66 @@ out:
     return code;
 }
 
+static int has_all(const char *policies)
+{
+    while (*policies) {
+        size_t n = strcspn(policies, ",");
+        if (n == 3 && strncmp(policies, "all", 3) == 0) {
+            return 1;
+        }
+        policies += n + (policies[n] == ',');
+    }
+    return 0;
+}
+
+/* all.yaml beside a folder's scenario.yaml: the same figures under the whole library. NULL when there is none. */
+static const char *all_policies(pc_cli_source *source, const char *path)
+{
+    static const char usual[] = "scenario.yaml";
+    size_t length = strlen(path), folder = length;
+    struct stat info;
+    const char *all;
+
+    if (stat(path, &info)) {
+        return NULL;
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        const char *slash = strrchr(path, '/');
+        folder = slash ? (size_t)(slash - path) + 1 : 0;
+        if (strcmp(path + folder, usual) != 0) {
+            return NULL; /* a file of another name was meant as it is */
+        }
+    }
+    all = pc_arena_printf(&source->arena, "%.*s%sall.yaml", (int)folder, path,
+                          folder > 0 && path[folder - 1] != '/' ? "/" : "");
+    return all && stat(all, &info) == 0 && S_ISREG(info.st_mode) ? all : NULL;
+}
+
 pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status *status)
 {
     static const char *const keys[] = {"paths", "seed", "horizon"};
-    const char *path = args->words[0];
+    const char *path = args->words[0], *policies = pc_args_value(args, "policies");
     pc_code code = PC_OK;
 
     if (pc_cli_is_results(path)) {
         code = open_results(source, path, status);
     } else {
+        int widened = 0;
+        if (policies && has_all(policies)) {
+            const char *all = all_policies(source, path);
+            path = all ? all : path;
+            widened = all != NULL;
+        }
+        policies = widened && strcmp(policies, "all") == 0 ? NULL : policies; /* it is that file's own run */
         source->files = pc_files_open(path, status);
         if (!source->files) {
             code = status->code ? status->code : pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", path);
         }
+    }
+    if (!code && policies) {
+        const char *text = pc_arena_printf(&source->arena, "policies=%s", policies);
+        code = text ? pc_cli_source_override(source, text, status)
+                    : pc_fail(status, PC_ERR_FAIL, "no memory for the options");
     }
     for (int i = 0; !code && i < args->n_given; i++) {
         if (strcmp(args->given[i].option->name, "set") == 0) {

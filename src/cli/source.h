@@ -18,7 +18,8 @@ typedef struct pc_cli_source {
     pc_plan *plan;
 } pc_cli_source;
 
-/* Files, and the overrides of the results file and of the options --set, --paths, --seed, --horizon, in this order. */
+/* Files, and the overrides of the results file and of the options --policies, --set, --paths, --seed, --horizon, in
+ * this order. With --policies all a folder's all.yaml is read where there is one. */
 pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status *status);
 /* One more override, after all others. */
 pc_code pc_cli_source_override(pc_cli_source *source, const char *text, pc_status *status);

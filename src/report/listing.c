@@ -133,7 +133,7 @@ static pc_code choose_names(pc_listing *listing, pc_status *status)
     return listing->n_names ? PC_OK : pc_fail(status, PC_ERR_INPUT, "no name of a dataset was given");
 }
 
-static pc_code unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n)
+pc_code pc_listing_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n)
 {
     const char *nearest = pc_nearest_name(word, names, n);
     char list[512] = "";
@@ -170,7 +170,7 @@ static pc_code check_names(const pc_listing *listing, pc_status *status)
             }
         }
         if (!found) {
-            return unknown(status, "dataset", listing->names[n], known, n_known);
+            return pc_listing_unknown(status, "dataset", listing->names[n], known, n_known);
         }
     }
     return PC_OK;
@@ -193,7 +193,7 @@ static pc_code choose_area(pc_listing *listing, pc_status *status)
         known[n++] = pc_view_area_name_en(&listing->view, a);
         known[n++] = pc_view_area_name(&listing->view, a);
     }
-    return unknown(status, "region", listing->options->region, known, n);
+    return pc_listing_unknown(status, "region", listing->options->region, known, n);
 }
 
 static pc_code choose_years(pc_listing *listing, pc_status *status)
@@ -223,7 +223,7 @@ static pc_code choose_items(pc_listing *listing, pc_status *status)
         known_scheme = known_scheme || strcmp(options->scheme, schemes[s]) == 0;
     }
     if (!known_scheme) {
-        return unknown(status, "scheme", options->scheme, schemes, N_SCHEMES);
+        return pc_listing_unknown(status, "scheme", options->scheme, schemes, N_SCHEMES);
     }
     for (int p = 0; !code && p < listing->view.n_policies; p++) {
         const char *policy = listing->view.policies[p];
@@ -243,7 +243,7 @@ static pc_code choose_items(pc_listing *listing, pc_status *status)
         }
     }
     if (!known_policy) {
-        return unknown(status, "policy", options->policy, policy_names, (size_t)listing->view.n_policies);
+        return pc_listing_unknown(status, "policy", options->policy, policy_names, (size_t)listing->view.n_policies);
     }
     for (int w = 0; !code && !options->policy && !options->scheme && !options->difference && w < N_WEATHER; w++) {
         code = add_group(listing, weather[w], "", weather[w], status);

@@ -55,7 +55,7 @@ static void each_row(const pc_listing *listing, row_writer *write, void *context
 }
 
 /* A cell of CSV, quoted where it must be. */
-static void csv_text(FILE *out, const char *text)
+void pc_listing_csv_text(FILE *out, const char *text)
 {
     if (!text[strcspn(text, ",\"\n\r")]) {
         fputs(text, out);
@@ -78,7 +78,7 @@ static void csv_row(const pc_listing *listing, const row *r, void *context)
 
     (void)context;
     for (int i = 0; i < 3; i++) {
-        csv_text(listing->out, texts[i]);
+        pc_listing_csv_text(listing->out, texts[i]);
         fputc(',', listing->out);
     }
     if (r->year) {
@@ -96,7 +96,7 @@ void pc_listing_csv(const pc_listing *listing)
     each_row(listing, csv_row, NULL);
 }
 
-static void json_text(FILE *out, const char *text)
+void pc_listing_json_text(FILE *out, const char *text)
 {
     fputc('"', out);
     for (; *text; text++) {
@@ -123,9 +123,9 @@ static void json_row(const pc_listing *listing, const row *r, void *context)
     fputs(*started ? ",\n  {" : "\n  {", listing->out);
     *started = 1;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        json_text(listing->out, keys[i]);
+        pc_listing_json_text(listing->out, keys[i]);
         fputs(": ", listing->out);
-        json_text(listing->out, texts[i]);
+        pc_listing_json_text(listing->out, texts[i]);
         fputs(", ", listing->out);
     }
     if (r->year) {
@@ -145,9 +145,9 @@ void pc_listing_json(const pc_listing *listing)
     int started = 0;
 
     fputs("{\"title\": ", listing->out);
-    json_text(listing->out, pc_view_text(view, "title"));
+    pc_listing_json_text(listing->out, pc_view_text(view, "title"));
     fputs(", \"baseline\": ", listing->out);
-    json_text(listing->out, pc_view_text(view, "baseline"));
+    pc_listing_json_text(listing->out, pc_view_text(view, "baseline"));
     fprintf(listing->out, ", \"base_year\": %.0f, \"paths\": %.0f, \"difference\": %s, \"real\": %s,\n\"rows\": [",
             pc_view_number(view, "base_year", view->first_year - 1), pc_view_number(view, "paths", 0),
             listing->options->difference ? "true" : "false", listing->options->real ? "true" : "false");

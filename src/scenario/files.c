@@ -276,6 +276,11 @@ const pc_file *pc_files_get(const pc_files *files, const char *name, pc_status *
     return file;
 }
 
+const char *pc_files_folder(const pc_files *files)
+{
+    return files->folder;
+}
+
 size_t pc_files_count(const pc_files *files)
 {
     return files->used->n;

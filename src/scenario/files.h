@@ -30,6 +30,8 @@ pc_code pc_files_put_shown(pc_files *files, const char *name, const char *shown,
  * may not leave the folder by an absolute path or ".." components beyond one level (policies/ may be shared:
  * "../policies/x.yaml"). */
 const pc_file *pc_files_get(const pc_files *files, const char *name, pc_status *status);
+/* The folder the files are read from; NULL when they are in memory only. */
+const char *pc_files_folder(const pc_files *files);
 /* All files used so far, in order of first use; the first is the scenario's YAML ("scenario.yaml"). */
 size_t pc_files_count(const pc_files *files);
 const pc_file *pc_files_at(const pc_files *files, size_t index);

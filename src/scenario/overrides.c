@@ -191,8 +191,11 @@ void pc_overrides_apply(pc_reader *reader, pc_node *root, const char *const *ove
     pc_scenario *s = reader->scenario;
 
     s->overrides = pc_reader_keep(reader, (size_t)(n_overrides > 0 ? n_overrides : 1), sizeof(char *));
+    pc_selection_add(reader, root, overrides, n_overrides);
     for (int i = 0; i < n_overrides && s->overrides; i++) {
         s->overrides[s->n_overrides++] = pc_reader_text(reader, overrides[i]);
-        apply(reader, root, overrides[i]);
+        if (!pc_selection_names(overrides[i])) {
+            apply(reader, root, overrides[i]);
+        }
     }
 }

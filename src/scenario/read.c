@@ -232,6 +232,7 @@ static void read_all(pc_reader *reader)
     if (s->groupings && reader->status->code == PC_OK) {
         pc_policies_read(reader, extras[POLICIES].node, reader->root->spot);
         read_baseline(reader, &top);
+        pc_selection_keep(s);
     }
 }
 

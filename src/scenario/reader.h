@@ -48,6 +48,14 @@ int pc_series_read(pc_reader *reader, const pc_param *param, const char *name, c
 /* overrides.c */
 void pc_overrides_apply(pc_reader *reader, pc_node *root, const char *const *overrides, int n_overrides);
 
+/* selection.c: the override `policies=NAME,NAME` or `policies=all`. */
+/* The names of an override that selects policies; NULL for any other override. */
+const char *pc_selection_names(const char *override);
+/* Adds the policies of the library that a selection names, before other overrides change them. */
+void pc_selection_add(pc_reader *reader, pc_node *root, const char *const *overrides, int n_overrides);
+/* Leaves the baseline and what the last selection names, after everything was read. */
+void pc_selection_keep(pc_scenario *s);
+
 /* regions.c */
 void pc_regions_read(pc_reader *reader, const pc_section *top, const pc_node *partitions);
 void pc_partitions_read(pc_reader *reader, const pc_node *partitions);

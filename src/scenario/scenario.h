@@ -151,7 +151,8 @@ typedef struct pc_scenario {
  *     | source line
  *     |    ^
  * `overrides`: n texts "key=value" from --set, applied before the checks (key dotted; policy keys too:
- * policies.zhejiang.employee.2026.layers.0.levy). On success the scenario is owned by the caller. */
+ * policies.zhejiang.employee.2026.layers.0.levy; policies=NAME,NAME keeps these and the baseline, each a policy of the
+ * scenario or of the library beside it, policies=all keeps all). On success the scenario is owned by the caller. */
 pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, int n_overrides, pc_scenario **out,
                          pc_status *status);
 void pc_scenario_free(pc_scenario *scenario);

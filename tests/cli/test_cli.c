@@ -171,6 +171,16 @@ static void bad_usage_exits_with_2(void **state)
         {"models unifed", "did you mean 'unified'?"},
         {"help hepl", "did you mean 'help'?"},
         {"help --completion fish", "allowed bash"},
+        {"run " SMOKE " --policies untied", "allowed \"unified\" (the nearest known name)"},
+        {"validate " SMOKE " --policies guizhuo", "allowed \"guizhou\" (the nearest known name)"},
+        {"replay " SMOKE " --path 1 --policies ,", "found no name of a policy"},
+        {"run " SMOKE " --policies", "needs an argument"},
+        {"show one.h5 --winners --what balance", "--winners and --what together"},
+        {"show one.h5 --winners --years 2030-2031", "together"},
+        {"show one.h5 --winners --policy unifed", "did you mean 'unified'?"},
+        {"show one.h5 --winners --policy city", "is the baseline"},
+        {"show one.h5 --winners --scheme all", "known: employee, resident, both"},
+        {"show one.h5 --winners --year 1999", "allowed 2025 to 2044"},
         {"version now", "unexpected argument 'now'"},
     };
 
@@ -289,6 +299,96 @@ static void replay_equals_saved_paths(void **state)
     succeeds(poolcast("replay one.h5 --path central --scheme employee --policy unified"));
     has(out_text, "the central path");
     has(out_text, "unified, employee: R1");
+}
+
+static const char *json(const char *p);
+
+static size_t lines_of(const char *text)
+{
+    size_t lines = 0;
+
+    for (; *text; text++) {
+        lines += *text == '\n';
+    }
+    return lines;
+}
+
+/* --policies leaves the others' numbers as they are, adds from the library, and is repeated with the results file. */
+static void policies_are_selected(void **state)
+{
+    char command[2048];
+
+    (void)state;
+    succeeds(poolcast("run '%s' -q --reproducible --paths 60 -o full.h5", SMOKE));
+    succeeds(poolcast("run '%s' -q --reproducible --paths 60 --policies unified,guizhou -o some.h5", SMOKE));
+    snprintf(
+        command, sizeof command,
+        "for f in full some; do '%s' show $f.h5 --csv --policy unified >$f.csv || exit 1; done; cmp full.csv some.csv",
+        PC_TEST_PROGRAM);
+    assert_int_equal(system(command), 0);
+    succeeds(poolcast("show some.h5 --csv --what balance --scheme employee --region R1 --year 2040"));
+    assert_int_equal(lines_of(out_text), 1 + 3 * 4);
+    has(out_text, "\nguizhou,employee,R1,2040,balance,mean,");
+    succeeds(poolcast("run some.h5 -q --reproducible"));
+    assert_int_equal(system("cmp -s some.h5 some-again.h5"), 0);
+    succeeds(poolcast("validate some.h5 --policies city"));
+    has(out_text, "1 policy (baseline city)");
+    succeeds(poolcast("validate some.h5 --policies all"));
+    has(out_text, "4 policies (baseline city)");
+    succeeds(poolcast("replay '%s' --path 1 --policies reserve_fund --csv", SMOKE));
+    has(out_text, "\nreserve_fund,employee,R1,");
+    assert_null(strstr(out_text, "\nunified,"));
+    /* a folder with an all.yaml */
+    snprintf(command, sizeof command,
+             "cp -r '%s' wide && sed 's/^title:.*/title: wide/' wide/scenario.yaml >wide/all.yaml", SMOKE);
+    assert_int_equal(system(command), 0);
+    succeeds(poolcast("validate wide --policies all"));
+    has(out_text, "ok: wide\n");
+    succeeds(poolcast("validate wide/scenario.yaml --policies all"));
+    has(out_text, "ok: wide\n");
+    succeeds(poolcast("validate wide"));
+    assert_null(strstr(out_text, "ok: wide\n"));
+    /* both provinces' files of the whole library read, and hold every policy of it */
+    for (size_t i = 0; i < 2; i++) {
+        succeeds(poolcast("run '%s/scenarios/%s' --policies all --paths 0 --horizon 12 -q -o all.h5",
+                          PC_TEST_SOURCE_DIR, i ? "national" : "zhejiang"));
+        succeeds(poolcast("show all.h5 --csv --what balance --policy central_fund --year 2035"));
+        assert_true(lines_of(out_text) > 30);
+    }
+}
+
+static void show_names_winners(void **state)
+{
+    double last = -2;
+    size_t regions = 0;
+    char *line, *rest;
+
+    (void)state;
+    succeeds(poolcast("show one.h5 --winners"));
+    has(out_text, "Who gains and who loses against city by 2040");
+    has(out_text, "unified, employee");
+    has(out_text, "year in which it stops helping members: ");
+    succeeds(poolcast("show one.h5 --winners --json --year 2030"));
+    assert_string_equal(json(out_text), "\n");
+    succeeds(poolcast("show one.h5 --winners --csv --policy unified --scheme employee --year 2035"));
+    assert_int_equal(lines_of(out_text), 1 + 3 * 4 * 2 + 2);
+    for (line = strtok_r(out_text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        static const char value[] = ",2035,depleted_by_difference,value,";
+        const char *at = strstr(line, value);
+        if (at) {
+            double change = strtod(at + sizeof value - 1, NULL);
+            assert_true(change >= last);
+            last = change;
+            regions++;
+        }
+    }
+    assert_int_equal(regions, 3);
+    succeeds(poolcast("run '%s' -q --paths 0 -o zero.h5", SMOKE));
+    assert_int_equal(poolcast("show zero.h5 --winners"), 2);
+    has(err_text, "central path only");
+    succeeds(poolcast("run '%s' -q --paths 20 --policies city -o alone.h5", SMOKE));
+    assert_int_equal(poolcast("show alone.h5 --winners"), 2);
+    has(err_text, "no policy besides its baseline");
 }
 
 /* A JSON value from `p` on; the first byte after it, NULL when it is none. */
@@ -427,6 +527,8 @@ int main(void)
         cmocka_unit_test(threads_do_not_change_the_bytes),
         cmocka_unit_test(results_file_repeats_its_run),
         cmocka_unit_test(replay_equals_saved_paths),
+        cmocka_unit_test(policies_are_selected),
+        cmocka_unit_test(show_names_winners),
         cmocka_unit_test(show_writes_csv_and_json),
         cmocka_unit_test(init_makes_a_scenario_that_runs),
         cmocka_unit_test(unwritable_output_exits_with_74),

@@ -419,12 +419,13 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
         year = []
         for s, scheme in enumerate(SCHEMES):
             expenditure = c["cost"][s] * w["cost"][s] * series[f"{scheme}.benefit"][t] * use[s]
+            expected = expenditure  # what a central fund reckons with: the published accounts, no noise, no shocks
             if not drivers.central:
                 expenditure = expenditure * claims_noise(inputs, s, members[s], w["claims"][s])
             year.append({
                 "revenue": revenue[s] * w["shock_revenue"][s],
                 "expenditure": expenditure * w["shock_expenditure"][s] * factors[1][s],
-                "credits": credits[s],
+                "credits": credits[s], "expected": expected,
                 "payroll": payroll if s == EMPLOYEE else residents * w["income"] * c["disposable_income"],
                 "members": members[s], "retirees": retirees if s == EMPLOYEE else np.zeros_like(retirees),
                 "contributors": contributors if s == EMPLOYEE else residents,

@@ -1,68 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Policies written a second time: levers, layers, gap sharing, shortfall rules, and what is reported of a year.
+"""Policies written a second time: layers, gap sharing, shortfall rules, and what is reported of a year.
 
 One object runs one policy and scheme; accounts are arrays over paths. `unit` is an account that pays claims: a region's
-own, or a pool with its members.
+own, or a pool with its members. A layer or rule of an unknown name or key is an error (Unknown), never passed over.
 """
 import numpy as np
+
+from levers import LEVERS, Levers, Unknown, check_pieces, entries, phase_table
 
 EMPLOYEE, RESIDENT = 0, 1
 SCHEMES = ("employee", "resident")
 PAYERS = ("province", "city", "county", "central")
+LAYERS = {
+    "none": "",
+    "unified": "merge merge_debts share_province share_county",
+    "adjustment_fund": "levy base allocation retained cover reserve_use target_months collection_floor budget_tolerance reward",
+    "reserve_fund": "deposit target_months",
+    "special_fund": "set_aside cap_months shock_only",
+    "mutual_aid": "keep_months repay",
+    "risk_adjusted": "",
+}
+RULES = {
+    "borrow": "limit_months",
+    "backstop": "payer limit_months",
+    "cut_benefits": "limit",
+    "provider_loss": "tolerance share",
+    "raise_rate": "cap max limit_months",
+}
 
 
-def at(value, t):
-    """A parameter that may be a series over years."""
-    return value[t] if isinstance(value, list) else value
-
-
-def entries(items):
-    """[{"name": {...}}] as (name, parameters)."""
-    return [next(iter(item.items())) for item in items]
-
-
-def phase_table(timeline, base_year, horizon):
-    """The phase in force in each year index; None before the first."""
-    table = [None] * (horizon + 1)
-    for phase in timeline:
-        for t in range(max(1, phase["from"] - base_year), horizon + 1):
-            table[t] = phase
-    return table
-
-
-# ---- levers ------------------------------------------------------------------------------------------------------------
-
-
-def lever_start(phases, t, name):
-    """First year of the unbroken run of years up to t that use the lever."""
-    while t > 1 and phases[t - 1] and any(k == name for k, _ in entries(phases[t - 1]["levers"])):
-        t -= 1
-    return t
-
-
-def apply_levers(inputs, scheme, phases, t, flows, economy):
-    """The policy's own flows of year t, with other outgo X. Levers that multiply come first."""
-    own = dict(flows)
-    own["other_share"] = inputs.series[f"{SCHEMES[scheme]}.major_illness"][t]
-    levers = entries(phases[t]["levers"]) if phases[t] else []
-    c = inputs.calibration
-    for name, p in sorted(levers, key=lambda lever: lever[0] == "retiree_contribution"):
-        if name == "benefit":
-            own["expenditure"] = own["expenditure"] * at(p["factor"], t)
-        elif name == "major_illness":
-            own["other_share"] = at(p["share"], t)
-        elif name == "rate_convergence":
-            weight = c["revenue"][EMPLOYEE] / (c["rate"] * c["pooled_share"])
-            mean = (weight * c["rate"]).sum() / weight.sum()
-            first, last = lever_start(phases, t, name), int(p["by"]) - inputs.base_year
-            part = min(max((t - first + 1) / (last - first + 1), 0), 1) if last >= first else 1
-            own["revenue"] = own["revenue"] * (c["rate"] + np.maximum(0, mean - c["rate"]) * part) / c["rate"]
-        elif name == "retiree_contribution":
-            own["revenue"] = own["revenue"] + own["retirees"] * p["pension_share"] * economy["wage"] * at(p["rate"], t)
-        else:
-            raise NotImplementedError(f"lever {name}")
-    own["other"] = own["credits"] + own["other_share"] * own["revenue"]
-    return own
+def check_known(inputs, number):
+    """Raises Unknown for the first piece of a policy that this program does not redo."""
+    for scheme in SCHEMES:
+        for phase in inputs.timelines[number][scheme]:
+            check_pieces("layer", LAYERS, phase["layers"])
+            check_pieces("lever", LEVERS, phase["levers"])
+            check_pieces("shortfall rule", RULES, phase["shortfall"])
 
 
 # ---- ledger ------------------------------------------------------------------------------------------------------------
@@ -74,6 +47,12 @@ class Slot:
     def __init__(self, key, name, groups):
         self.key, self.name, self.groups = key, name, groups  # groups: list of lists of regions
         self.money = {}
+        self.debt = {}  # mutual aid: what the account of a region (a pool: of its first member) owes the other scheme
+
+    @property
+    def by_region(self):
+        """Held by region, a pool's under its first member, and so split and added up where pools end and start."""
+        return {"special_fund": self.money, "mutual_aid": self.debt}.get(self.name)
 
 
 class Policy:
@@ -87,6 +66,8 @@ class Policy:
         self.slots, self.stack = {}, []
         self.spread = inputs.numbers["returns.spread"]
         self.last = None
+        self.units = []
+        self.addition = np.zeros((self.n, self.n_regions))  # to the contribution rate, by the rule raise_rate
 
     # -- 1 January
 
@@ -110,10 +91,18 @@ class Policy:
                 of = self.inputs.partitions[key[1]]
                 groups = [np.flatnonzero(of == g).tolist() for g in range(of.max() + 1)]
                 self.slots[key] = Slot(key, key[0], groups)
-                self.slots[key].money = {g: np.zeros(self.n) for g in range(len(groups)) if groups[g]}
+                if key[0] in ("unified", "adjustment_fund", "reserve_fund"):
+                    self.slots[key].money = {g: np.zeros(self.n) for g in range(len(groups)) if groups[g]}
+                elif self.slots[key].by_region is not None:
+                    self.slots[key].by_region.update({r: np.zeros(self.n) for g in groups for r in g})
         # finest partition first (partitions nest: a finer one has fewer pairs inside groups); equal ones in scenario order
         self.stack = sorted(stack, key=lambda entry: sum(len(g) ** 2 for g in self.slots[entry[0]].groups))
-        self.units = self.find_units()
+        units, self.units = self.units, self.find_units()
+        for slot in self.slots.values():
+            if slot.by_region is not None and slot.key in before and units != self.units:
+                self.regroup(slot.by_region, units)
+            elif slot.by_region is not None:
+                self.regroup(slot.by_region, [])
         for key, p in self.stack:
             if key[0] == "unified" and key not in before:
                 for account, members in self.units:
@@ -140,8 +129,27 @@ class Policy:
         self.post(account, moved)
         self.post(("own", r), -moved)
 
+    def regroup(self, amounts, units):
+        """Amounts by region: those of the pools that end are split by last year's expenditure, those of new ones added up."""
+        spent = self.last["expenditure"]
+        for _, members in units:
+            if members[0] in amounts:
+                whole = amounts[members[0]]
+                for r in members:
+                    amounts[r] = whole * spent[:, r] / self.unit_sum(spent, members)
+        for _, members in self.units:
+            if members[0] in amounts and len(members) > 1:
+                amounts[members[0]] = sum(amounts[r] for r in members)
+                for r in members[1:]:
+                    amounts[r] = np.zeros(self.n)
+
     def end_fund(self, slot):
-        """Back to the accounts of the group by last year's expenditure."""
+        """Back to the accounts of the group by last year's expenditure; a region's or pool's own reserve to itself."""
+        if slot.name == "special_fund":
+            for account, members in self.units:
+                if members[0] in slot.money:
+                    self.post(account, slot.money[members[0]])
+            return
         for g, money in slot.money.items():
             members = slot.groups[g]
             total = sum(self.last["expenditure"][:, r] for r in members)
@@ -171,17 +179,20 @@ class Policy:
     def unit_sum(self, rows, members):
         return sum(rows[:, r] for r in members)
 
-    # -- the year
+    # -- the year, in steps: both schemes take one before either takes the next
 
-    def year(self, t, flows, economy):
-        """flows: after levers. Returns what is reported of the year."""
+    def open_year(self, t):
         if t == 1 or self.phases[t] is not self.phases[t - 1]:
             self.change_phase(t)
+
+    def book(self, t, flows, economy):
+        """Flows and interest; set-aside, levies, draws, payments. flows: after levers."""
         i = economy["interest"]
-        self.flows, self.t = flows, t
+        self.flows, self.t, self.interest, self.shock = flows, t, i, economy["shock_expenditure"][self.scheme]
         self.unit = []
         for account, members in self.units:
-            u = {k: self.unit_sum(flows[k], members) for k in ("revenue", "expenditure", "other", "payroll")}
+            u = {k: self.unit_sum(flows[k], members)
+                 for k in ("revenue", "expenditure", "other", "payroll", "base", "expected")}
             u.update(account=account, members=members, transfer=np.zeros(self.n),
                      last_revenue=self.unit_sum(self.last["revenue"], members),
                      last_expenditure=self.unit_sum(self.last["expenditure"], members))
@@ -192,43 +203,168 @@ class Policy:
         pooled = [r for account, members in self.units if account[0] != "own" for r in members]
         for r in pooled:  # what members kept
             self.post(("own", r), i * self.own[r] + self.spread * np.minimum(self.own[r], 0))
-        self.adjust(i)
+        for u in self.unit:
+            self.post(u["account"], -self.unit_sum(flows["released"], u["members"]))
+        for step in (self.set_aside, self.levy, self.draw, self.give):
+            for key, p in self.stack:
+                step(self.slots[key], p)
+
+    def group_units(self, slot):
+        """(group, its units) of a slot's partition."""
+        for g, regions in enumerate(slot.groups):
+            group = [u for u in self.unit if u["members"][0] in regions]
+            if group:
+                yield g, group
+
+    def set_aside(self, slot, p):
+        if slot.name != "special_fund":
+            return
+        for _, group in self.group_units(slot):
+            for u in group:
+                home = u["members"][0]
+                held = slot.money[home] * (1 + self.interest)
+                room = np.maximum(0, p["cap_months"] / 12 * u["expenditure"] - held)
+                part = np.minimum(np.minimum(p["set_aside"] * u["revenue"], room), np.maximum(0, self.balance(u["account"])))
+                slot.money[home] = held + part
+                self.pay(u, -part)
+
+    def levy(self, slot, p):
+        """All on the gross flows of the year, so that their order does not matter."""
+        i = self.interest
+        for g, group in self.group_units(slot):
+            if slot.name == "adjustment_fund":
+                base = {"revenue": "revenue", "revenue_previous": "last_revenue", "payroll": "payroll"}[p["base"]]
+                levies = [p["levy"] * u[base] for u in group]
+                slot.money[g] = slot.money[g] * (1 + i) + sum(levies)
+            elif slot.name == "reserve_fund":
+                slot.money[g] = slot.money[g] * (1 + i)
+                room = np.maximum(0, p["target_months"] / 12 * sum(u["expenditure"] for u in group) - slot.money[g])
+                full = p["deposit"] * sum(u["revenue"] for u in group)
+                part = np.minimum(1, room / np.where(full > 0, full, 1))
+                levies = [p["deposit"] * u["revenue"] * part for u in group]
+                slot.money[g] = slot.money[g] + sum(levies)
+            elif slot.name == "risk_adjusted":
+                levies = [u["revenue"] for u in group]
+            else:
+                return
+            slot.levied = getattr(slot, "levied", {})
+            slot.levied[g] = sum(levies)
+            for u, levy in zip(group, levies):
+                self.pay(u, -levy)
+
+    def draw(self, slot, p):
+        """A special fund is open in a year of shock, by what the shock added, or to fill the account."""
+        if slot.name != "special_fund":
+            return
+        for _, group in self.group_units(slot):
+            for u in group:
+                home, expenditure = u["members"][0], self.flows["expenditure"]
+                added = sum(expenditure[:, r] * np.maximum(0, 1 - 1 / self.shock[:, r]) for r in u["members"])
+                wanted = np.maximum(np.maximum(0, -self.balance(u["account"])), added)
+                if p["shock_only"]:
+                    wanted = np.where(added > 0, wanted, 0)
+                drawn = np.minimum(slot.money[home], wanted)
+                slot.money[home] = slot.money[home] - drawn
+                self.pay(u, drawn)
+
+    def give(self, slot, p):
+        for g, group in self.group_units(slot):
+            if slot.name == "adjustment_fund":
+                self.adjust(slot, p, g, group)
+            elif slot.name == "reserve_fund":
+                self.pay_out(slot, g, group, [np.maximum(0, -self.balance(u["account"])) for u in group], slot.money[g])
+            elif slot.name == "risk_adjusted":
+                expected = sum(u["expected"] for u in group)
+                for u in group:
+                    self.pay(u, slot.levied[g] * u["expected"] / expected)
+
+    def adjust(self, slot, p, g, group):
+        """Payments of an adjustment fund: rewards, needs, then the reserve; only to accounts that meet the conditions."""
+        may = [self.eligible(u, group, p) for u in group]
+        left = (1 - p["retained"]) * slot.levied[g]
+        if p["reward"] > 0:
+            saved = [ok * np.maximum(0, self.hat(u, "expenditure") - u["expenditure"]) for ok, u in zip(may, group)]
+            before = slot.money[g]
+            self.pay_out(slot, g, group, saved, p["reward"] * left)
+            left = left - (before - slot.money[g])
+        need = [ok * p["cover"] * self.need(u, p) for ok, u in zip(may, group)]
+        self.pay_out(slot, g, group, need, left)
+        short = [ok * np.maximum(0, -self.balance(u["account"])) for ok, u in zip(may, group)]
+        self.pay_out(slot, g, group, short, p["reserve_use"] * slot.money[g])
+
+    def eligible(self, u, group, p):
+        revenue, base = (sum(v[k] for v in group) for k in ("revenue", "payroll"))
+        collects = u["revenue"] / u["payroll"] >= p["collection_floor"] * revenue / base
+        return 1.0 * (collects & (u["expenditure"] <= self.hat(u, "expenditure") * (1 + p["budget_tolerance"])))
+
+    def hat(self, u, flow):
+        """A budget: last year's figure times the growth on the central path of the policy."""
+        rows, r = self.central[flow], u["members"]
+        return u["last_" + flow] * rows[self.t][r].sum() / rows[self.t - 1][r].sum()
+
+    # -- mutual aid: self borrows, the other scheme lends
+
+    def aid_units(self, other):
+        for key, p in self.stack:
+            if key[0] == "mutual_aid":
+                for _, group in self.group_units(self.slots[key]):
+                    for u in group:
+                        across = next(v for v in other.unit if v["members"][0] == u["members"][0])
+                        assert across["members"] == u["members"]
+                        yield self.slots[key].debt, u["members"][0], u, across, p
+
+    def above(self, u, p):
+        return np.maximum(0, self.balance(u["account"]) - p["keep_months"] / 12 * u["expenditure"])
+
+    def repay(self, other):
+        for debt, home, u, across, p in self.aid_units(other):
+            debt[home] = debt[home] * (1 + self.interest) if p["repay"] else np.zeros(self.n)
+            back = np.minimum(debt[home], self.above(u, p))
+            debt[home] = debt[home] - back
+            self.pay(u, -back)
+            other.pay(across, back)
+
+    def borrow_across(self, other):
+        for debt, home, u, across, p in self.aid_units(other):
+            lent = np.minimum(np.maximum(0, -self.balance(u["account"])), other.above(across, p))
+            if p["repay"]:
+                debt[home] = debt[home] + lent
+            self.pay(u, lent)
+            other.pay(across, -lent)
+
+    # -- gaps and shortfall
+
+    def close_year(self):
+        """Gap sharing, shortfall rules; returns what is reported of the year."""
         out = self.before_rescue()
         self.treasury = np.zeros((len(PAYERS), self.n))
-        rules = entries(self.phases[t]["shortfall"]) if self.phases[t] else []
+        self.unmet, self.providers = np.zeros(self.n), np.zeros(self.n)
+        rules = entries(self.phases[self.t]["shortfall"]) if self.phases[self.t] else []
+        addition = self.next_addition(rules)
         for u in self.unit:
             if u["account"][0] == "own":
                 r = u["account"][1]
                 self.settle(rules, r, None, np.maximum(0, -self.own[r]))
             else:
                 self.share_gap(rules, u, out["depleted"])
-        out["treasury"] = self.treasury
+        self.addition = addition
+        out.update(treasury=self.treasury, unmet=self.unmet, providers=self.providers)
         self.report(out)
-        self.last = {"revenue": flows["revenue"], "expenditure": flows["expenditure"]}
+        self.last = {"revenue": self.flows["revenue"], "expenditure": self.flows["expenditure"]}
         return out
 
-    def adjust(self, i):
-        """Adjustment funds: all levies on the gross base, then payments, finest partition first."""
-        funds = [(key, p) for key, p in self.stack if key[0] == "adjustment_fund"]
-        levied = {}
-        for key, p in funds:
-            slot = self.slots[key]
-            for g in slot.money:
-                group = [u for u in self.unit if u["members"][0] in slot.groups[g]]
-                base = {"revenue": "revenue", "revenue_previous": "last_revenue", "payroll": "payroll"}[p["base"]]
-                levies = [p["levy"] * u[base] for u in group]
-                levied[key, g] = (group, sum(levies))
-                slot.money[g] = slot.money[g] * (1 + i) + sum(levies)
-                for u, levy in zip(group, levies):
-                    self.pay(u, -levy)
-        for key, p in funds:
-            slot = self.slots[key]
-            for g in slot.money:
-                group, total = levied[key, g]
-                need = [p["cover"] * self.need(u, p) for u in group]
-                self.pay_out(slot, g, group, need, (1 - p["retained"]) * total)
-                short = [np.maximum(0, -self.balance(u["account"])) for u in group]
-                self.pay_out(slot, g, group, short, p["reserve_use"] * slot.money[g])
+    def next_addition(self, rules):
+        """Next year's addition to the contribution rate, [path, region]."""
+        new = np.zeros_like(self.addition)
+        for p in (p for name, p in rules if name == "raise_rate"):
+            for u in self.unit:
+                base, balance = u["base"], self.balance(u["account"])
+                step = (u["expenditure"] + u["other"] - u["revenue"]) / np.where(base > 0, base, 1)
+                step = np.where(base > 0, np.clip(step, -p["cap"], p["cap"]), 0)
+                for r in u["members"]:
+                    a = self.addition[:, r]
+                    new[:, r] = np.where((balance < 0) | (a > 0), np.clip(a + step, 0, p["max"]), 0)
+        return new
 
     def pay(self, u, amount):
         self.post(u["account"], amount)
@@ -248,8 +384,7 @@ class Policy:
 
         t, last = self.t, self.inputs.horizon
         if p["allocation"] == "ex_ante":
-            hat = {k: u["last_" + k] * central(k, t) / central(k, t - 1) for k in ("expenditure", "revenue")}
-            return np.maximum(0, hat["expenditure"] - hat["revenue"])
+            return np.maximum(0, self.hat(u, "expenditure") - self.hat(u, "revenue"))
         spending = u["expenditure"]
         if p["allocation"] == "projected":
             year = min(t, last - 1)  # beyond the horizon the last growth goes on (silent in the model)
@@ -260,8 +395,8 @@ class Policy:
         """Fills need of region r's own account, or of its part of a pool's gap, by the shortfall rules in order."""
         spent = self.flows["expenditure"][:, r]
         for name, p in rules:
-            limit = p["limit_months"] / 12 * spent
-            if name == "borrow":
+            limit = p.get("limit_months", 0) / 12 * spent
+            if name in ("borrow", "raise_rate"):
                 debt = np.maximum(0, -self.own[r]) - (0 if pool else need)
                 done = np.minimum(need, np.maximum(0, limit - debt))
                 if pool:
@@ -271,8 +406,18 @@ class Policy:
                 done = np.minimum(need, limit)
                 self.treasury[PAYERS.index(p["payer"])] += done
                 self.post(pool or ("own", r), done)
+            elif name == "cut_benefits":
+                done = np.minimum(need, p["limit"] * spent)
+                self.unmet += done
+                self.post(pool or ("own", r), done)
+            elif name == "provider_loss":
+                budget = self.last["expenditure"][:, r] * self.central["expenditure"][self.t][r]
+                budget = budget / self.central["expenditure"][self.t - 1][r] * (1 + p["tolerance"])
+                done = np.minimum(need, p["share"] * np.maximum(0, spent - budget))
+                self.providers += done
+                self.post(pool or ("own", r), done)
             else:
-                raise NotImplementedError(f"shortfall rule {name}")
+                raise Unknown(f"shortfall rule {name}")
             need = need - done
         if pool:
             self.post(("own", r), -need)
@@ -332,7 +477,9 @@ class Policy:
         out["balance"] = out["own"].copy()
         for slot in self.slots.values():
             for g, money in slot.money.items():
-                if slot.name == "unified":  # a pool's members: nested pools leave some regions to the finer one
+                if slot.name == "special_fund":
+                    members = next(members for _, members in self.units if g in members)
+                elif slot.name == "unified":  # a pool's members: nested pools leave some regions to the finer one
                     members = next(members for account, members in self.units if account == (slot.key, g))
                 else:
                     members = slot.groups[g]
@@ -341,25 +488,45 @@ class Policy:
         out["total"] = sum(self.own) + sum(m for slot in self.slots.values() for m in slot.money.values())
 
 
-def run_policy(inputs, number, flows, economy, factors, central):
+def central_growth(inputs, number, drivers, flows, economy):
+    """Revenue and expenditure [scheme][year, region] of the central path under the policy's levers alone, without balances."""
+    out = []
+    for s in range(2):
+        levers = Levers(inputs, number, s, drivers)
+        own = [flows[0][s]]
+        own += [levers.year(t, flows[t][s], economy[t], economy[t - 1], None) for t in range(1, inputs.horizon + 1)]
+        out.append({k: [f[k][0] for f in own] for k in ("revenue", "expenditure")})
+    return out
+
+
+def run_policy(inputs, number, drivers, flows, economy, factors, central):
     """One policy over all years: [scheme][year 1 .. H] -> dictionary of reported rows, flows after levers among them. central: this
     function's own result on the central path (None: this is the central path)."""
-    result = []
-    for s in range(2):
-        phases = phase_table(inputs.timelines[number][SCHEMES[s]], inputs.base_year, inputs.horizon)
-        own = [flows[0][s]]
-        own += [apply_levers(inputs, s, phases, t, flows[t][s], economy[t]) for t in range(1, inputs.horizon + 1)]
-        if central is None:
-            growth = {k: [f[k][0] for f in own] for k in ("revenue", "expenditure")}
-        else:
-            growth = central[s]["growth"]
-        opening = inputs.calibration["balance"][s] * factors[2][s]
-        policy = Policy(inputs, inputs.timelines[number], s, growth, opening)
-        policy.last = own[0]
-        years = []
-        for t in range(1, inputs.horizon + 1):
-            out = policy.year(t, own[t], economy[t])
-            out.update({k: own[t][k] for k in ("revenue", "expenditure", "other", "members", "payroll")})
-            years.append(out)
-        result.append({"years": years, "growth": growth, "opening": opening})
-    return result
+    growth = [c["growth"] for c in central] if central else central_growth(inputs, number, drivers, flows, economy)
+    opening = [inputs.calibration["balance"][s] * factors[2][s] for s in range(2)]
+    policies = [Policy(inputs, inputs.timelines[number], s, growth[s], opening[s]) for s in range(2)]
+    levers = [Levers(inputs, number, s, drivers) for s in range(2)]
+    years, balance = ([], []), list(opening)
+    for s, policy in enumerate(policies):
+        policy.last = flows[0][s]
+    employee, resident = policies
+    for t in range(1, inputs.horizon + 1):
+        own = []
+        for s, policy in enumerate(policies):
+            policy.open_year(t)
+            own.append(levers[s].year(t, flows[t][s], economy[t], economy[t - 1], balance[s]))
+            more = policy.addition * own[s]["base"]
+            own[s]["revenue"] = own[s]["revenue"] + more
+            own[s]["other"] = own[s]["other"] + own[s]["other_share"] * more
+            policy.book(t, own[s], economy[t])
+        employee.repay(resident)
+        resident.repay(employee)
+        employee.borrow_across(resident)
+        resident.borrow_across(employee)
+        for s, policy in enumerate(policies):
+            out = policy.close_year()
+            out.update({k: own[s][k] for k in ("revenue", "expenditure", "other", "members", "payroll", "base")})
+            out.update({k: own[s][k] for k in ("account",) if k in own[s]})
+            years[s].append(out)
+            balance[s] = out["balance"]
+    return [{"years": years[s], "growth": growth[s], "opening": opening[s]} for s in range(2)]

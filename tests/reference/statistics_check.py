@@ -27,7 +27,6 @@ def measures(inputs, result, world, member):
     """Every measure of a policy: view -> name -> array [path, area, year], [path, year] or [path]."""
     discount = np.stack([w["discount"] for w in world.economy[1:]], axis=1)
     interest = np.stack([w["interest"] for w in world.economy[1:]], axis=1)
-    pooled_share = inputs.calibration["pooled_share"]
     out = {}
     for view in VIEWS:
         schemes = (0, 1) if view == "both" else (VIEWS.index(view),)
@@ -73,11 +72,12 @@ def measures(inputs, result, world, member):
         paid = np.moveaxis(sum(stack("treasury", s) for s in schemes), 0, 1) / discount[:, None]
         for k, payer in enumerate(pooling.PAYERS):
             x["treasury_" + payer] = paid[:, k].sum(axis=1)
-        x["treasury_gross"], x["treasury_unmet"] = paid.sum(axis=(1, 2)), np.zeros(len(paid))
+        x["treasury_unmet"] = (rows("unmet") / discount).sum(axis=1)
+        x["treasury_gross"] = paid.sum(axis=(1, 2)) + x["treasury_unmet"]
         x["treasury_net"] = x["treasury_gross"] - rows("total")[:, -1] / discount[:, -1]
         value = (1 + interest / 2) / discount
         net = (rows("revenue") - spent - rows("other")).sum(axis=1)
-        base = sum(stack("payroll", s) * (pooled_share[:, None] if s == pooling.EMPLOYEE else 1) for s in schemes)
+        base = sum(stack("base", s) for s in schemes)
         opening = sum(result[s]["opening"] for s in schemes).sum(axis=1)
         x["actuarial_balance"] = (opening + (net * value).sum(axis=1)) / (base.sum(axis=1) * value).sum(axis=1)
         x["level_rate"] = -x["actuarial_balance"]

@@ -17,6 +17,7 @@
 #include "report/summary.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/winners.h"
 
 enum { N_AREAS = 3, FIRST = 2025, N_YEARS = 26, N_STATISTICS = 4 };
 
@@ -426,6 +427,86 @@ static void wrong_choices_name_the_nearest(void **state)
     fclose(out);
 }
 
+static pc_code print_winners(FILE *out, const void *with, pc_status *status)
+{
+    return pc_report_winners(results, with, out, status);
+}
+
+/* Helps from 2028, differs by one standard error from 2035, and harms from 2040 on. */
+static void winners_in_order(void **state)
+{
+    pc_winners_options options = {.policy = "other", .scheme = "employee", .format = PC_LISTING_CSV};
+    double change[N_YEARS], error[N_YEARS];
+    const pc_dimension *dims[1] = {year};
+    pc_status status = {0};
+    pc_view view;
+    pc_turn turn;
+    char *text;
+
+    (void)state;
+    for (int t = 0; t < N_YEARS; t++) {
+        change[t] = t < 3 ? 0 : t < 10 ? -0.05 : t < 15 ? 0.001 : 0.05;
+        error[t] = 0.001;
+    }
+    pc_results_put(results, "difference/other/employee", "member_weighted_depletion_by", PC_F64, 1, dims, change, "1",
+                   "a chance");
+    pc_results_put(results, "difference/other/employee", "member_weighted_depletion_by_se", PC_F64, 1, dims, error, "1",
+                   "its error");
+    put_event("policy/other/employee", "depleted_by_giving", 1, 0.001, 0.004);
+    put_moment("policy/other/employee", "net_transfer_to_date", "yuan/person", 1000, 0, 20);
+    assert_int_equal(pc_view_open(results, &view, &status), PC_OK);
+    turn = pc_winners_turn(&view, "other", "employee");
+    assert_int_equal(turn.helps_from, 2028);
+    assert_int_equal(turn.stops, 2040);
+    turn = pc_winners_turn(&view, "other", "resident");
+    assert_int_equal(turn.helps_from, 0);
+    assert_int_equal(turn.stops, 0);
+
+    text = printed(print_winners, &options);
+    assert_string_equal(text, "policy,scheme,region,year,measure,statistic,value\n"
+                              "other,employee,a,2040,depleted_by_difference,value,-0.3\n"
+                              "other,employee,a,2040,depleted_by_difference,se,0.003\n"
+                              "other,employee,a,2040,reserve_months_difference,value,1\n"
+                              "other,employee,a,2040,reserve_months_difference,se,0.05\n"
+                              "other,employee,a,2040,net_transfer_to_date,value,1000\n"
+                              "other,employee,a,2040,net_transfer_to_date,se,20\n"
+                              "other,employee,a,2040,depleted_by_giving,value,0.015\n"
+                              "other,employee,a,2040,depleted_by_giving,se,0.004\n"
+                              "other,employee,b,2040,depleted_by_difference,value,-0.29\n"
+                              "other,employee,b,2040,depleted_by_difference,se,0.003\n"
+                              "other,employee,b,2040,reserve_months_difference,value,2\n"
+                              "other,employee,b,2040,reserve_months_difference,se,0.05\n"
+                              "other,employee,b,2040,net_transfer_to_date,value,1001\n"
+                              "other,employee,b,2040,net_transfer_to_date,se,20\n"
+                              "other,employee,b,2040,depleted_by_giving,value,0.025\n"
+                              "other,employee,b,2040,depleted_by_giving,se,0.004\n"
+                              "other,employee,,,helps_from,value,2028\n"
+                              "other,employee,,,stops_helping,value,2040\n");
+    free(text);
+    options.format = PC_LISTING_TABLE;
+    text = printed(print_winners, &options);
+    has(text, "against city by 2040");
+    has(text, "other, employee: Another, \"quoted\"\n");
+    has(text, "  甲市                 -30.0 ±0.3      +1.00 ±0.05                       +1,000 ±20         1.5 % ±0.4\n"
+              "  乙市 ");
+    lacks(text, "全省");
+    has(text, "  2 gain, 0 lose, 0 neither\n");
+    has(text, "stops helping members: 2040 (helps from 2028)\n");
+    free(text);
+    /* 2025 itself: area a hasn't changed, area b by +0.01; the biggest loss is last */
+    options.year = 2025;
+    text = printed(print_winners, &options);
+    assert_true(strstr(text, "甲市") < strstr(text, "乙市"));
+    has(text, "  0 gain, 1 lose, 1 neither\n");
+    free(text);
+    options.format = PC_LISTING_JSON;
+    text = printed(print_winners, &options);
+    has(text, "{\"title\": \"试验\", \"baseline\": \"city\", \"base_year\": 2024, \"paths\": 1000,\n\"rows\": [\n");
+    has(text, "\"measure\": \"net_transfer_to_date\", \"statistic\": \"value\", \"unit\": \"yuan/person\", \"year\": "
+              "2025, \"value\": 1000}");
+    free(text);
+}
+
 static void empty_set_is_refused(void **state)
 {
     pc_results *empty = pc_results_new();
@@ -450,6 +531,7 @@ int main(void)
         cmocka_unit_test(json_rows),
         cmocka_unit_test(tables_for_the_eye),
         cmocka_unit_test(wrong_choices_name_the_nearest),
+        cmocka_unit_test(winners_in_order),
         cmocka_unit_test(empty_set_is_refused),
     };
 

@@ -611,6 +611,72 @@ static void overrides(void **state)
     small_end(&s);
 }
 
+/* `policies=NAMES`: the baseline and those, of the scenario or of the library; the last selection holds. */
+static void selection(void **state)
+{
+    static const char LIBRARY[] = "title: Library\nboth:\n  2030:\n    layers:\n      - adjustment_fund: {over: whole, "
+                                  "levy: 5 %}\n    shortfall:\n      - borrow: {}\n";
+    static const struct {
+        const char *set[3];
+        const char *names; /* in order, a star after the baseline */
+    } good[] = {
+        {{"policies=fund"}, "city* fund"},
+        {{"policies=city"}, "city*"},
+        {{"policies=shared"}, "city* shared"},
+        {{"policies= shared , fund"}, "city* fund shared"},
+        {{"policies=all"}, "city* fund"},
+        {{"policies=all,shared"}, "city* fund shared"},
+        {{"policies=city", "baseline=fund"}, "city fund*"},
+        {{"policies=shared", "baseline=fund"}, "fund* shared"},
+        {{"policies=shared", "baseline=shared"}, "shared*"},
+        {{"policies=shared", "policies=fund"}, "city* fund"},
+        {{"policies=city", "policies=all"}, "city* fund"},
+    };
+    static const struct {
+        const char *set, *expect;
+    } bad[] = {
+        {"policies=fnud", "--policies fnud: found the unknown policy \"fnud\", allowed \"fund\""},
+        {"policies=city,nothing_like_it", "found the unknown policy \"nothing_like_it\", allowed city, fund"},
+        {"policies=", "found no name of a policy"},
+        {"policies=,", "found no name of a policy"},
+        {"policies=../policies/shared", "found the unknown policy"},
+    };
+    pc_scenario *sc;
+    pc_status st;
+    small s;
+
+    (void)state;
+    small_start(&s);
+    small_put(&s, "../policies/shared.yaml", LIBRARY);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        const int n = good[i].set[1] ? 2 : 1;
+        char names[256] = "";
+        if (small_read(&s, good[i].set, n, &sc, &st) != PC_OK) {
+            fail_msg("%s: %s", good[i].set[0], st.message);
+        }
+        for (int p = 0; p < sc->n_policies; p++) {
+            sprintf(names + strlen(names), "%s%s%s", p ? " " : "", sc->policies[p].name, p == sc->baseline ? "*" : "");
+        }
+        assert_string_equal(names, good[i].names);
+        assert_int_equal(sc->n_overrides, n);
+        assert_string_equal(sc->overrides[0], good[i].set[0]);
+        pc_scenario_free(sc);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(small_read(&s, &bad[i].set, 1, &sc, &st), PC_ERR_INPUT);
+        if (!strstr(st.message, bad[i].expect)) {
+            fail_msg("expected\n%s\ngot\n%s", bad[i].expect, st.message);
+        }
+    }
+    { /* what the library gives can be changed, whatever the order */
+        const char *const set[] = {"policies.shared.both.2030.layers.0.levy=7 %", "policies=shared"};
+        assert_int_equal(small_read(&s, set, 2, &sc, &st), PC_OK);
+        assert_true(layer_value(sc, 1, PC_RESIDENT, 0, "levy") == 0.07);
+        pc_scenario_free(sc);
+    }
+    small_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -619,7 +685,7 @@ int main(void)
         cmocka_unit_test(caret),     cmocka_unit_test(many),
         cmocka_unit_test(streams),   cmocka_unit_test(both_files),
         cmocka_unit_test(prices),    cmocka_unit_test(region_correlation),
-        cmocka_unit_test(overrides),
+        cmocka_unit_test(overrides), cmocka_unit_test(selection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,6 +249,7 @@ static void test_resident_financing_same_rule(void **state)
 
 static void test_enrolment_response(void **state)
 {
+    double income[2 * PC_LANES];
     one o;
     pc_value *v;
     const pc_flows *own;
@@ -261,10 +262,15 @@ static void test_enrolment_response(void **state)
     rig_put(&pc_enrolment_response_lever.head, v, "elasticity", 0.5);
     one_start(&o, PC_RESIDENT, 1, 1);
     for (int r = 0; r < 2; r++) {
-        /* financing over income is that of the base year in the first region, four times that in the second */
+        /* financing over income is that of the base year in the first region, four times that in the second; that
+         * revenue is not members times financing (a shock, uncertain accounts) is none of this lever's business */
         rig_year_flows(o.g, PC_RESIDENT, r, r ? 2e6 : 1e6, 8e5, 0);
         rig_set(o.g, PC_RESIDENT, PC_FLOW_PAYROLL, r, 5e7);
+        for (int k = 0; k < PC_LANES; k++) {
+            income[r * PC_LANES + k] = r ? 0.25 : 1;
+        }
     }
+    o.g->weather.income = income;
     own = one_year(&o, PC_RESIDENT, 1);
     assert_near(own->members[0], 900, 1e-14);
     assert_near(own->revenue[0], 9e5, 1e-14);

@@ -82,8 +82,27 @@ static void test_fairness(void **state)
         g->balance_start[0][r] = (r + 1) * 4 * e / 12 + e - 30;
     }
     rig_set(g, 0, PC_FLOW_MEMBERS, 2, 2000);
+    for (int l = 0; l < PC_LANES; l++) { /* lane 0: wages rise with months, lane 1: fall, lane 2: the first two tie */
+        static const double wages[3][3] = {{1, 2, 3}, {3, 2, 1}, {1, 1, 3}};
+        for (int r = 0; r < 3; r++) {
+            g->weather.wage[r * PC_LANES + l] = 1e5 * wages[l % 3][r];
+        }
+    }
     rig_start(g, &city);
     rig_step(g, 1);
+    assert_near(rig_get(g, "months_concentration", PC_EMPLOYEE, 0, 1, 0), 1.75, 1e-14);
+    assert_near(rig_get(g, "months_concentration", PC_EMPLOYEE, 0, 1, 1), -1.75, 1e-14);
+    assert_near(rig_get(g, "months_concentration", PC_EMPLOYEE, 0, 1, 2), 1.5, 1e-14);
+    /* the poorest draws 2 for 1: -(1/16 + 1/8) over the mean; twice the covariance with the rank gives the same */
+    assert_near(rig_get(g, "benefit_concentration", PC_EMPLOYEE, 0, 1, 0), -0.1875 / gini_mean, 1e-14);
+    assert_near(rig_get(g, "benefit_concentration", PC_EMPLOYEE, 0, 1, 0),
+                2 * (0.25 * 2 * 0.125 + 0.25 * 0.375 + 0.5 * 0.75 - gini_mean * 0.5) / gini_mean, 1e-14);
+    assert_near(rig_get(g, "benefit_concentration", PC_EMPLOYEE, 0, 1, 1), 0.1875 / gini_mean, 1e-14);
+    assert_near(rig_get(g, "benefit_concentration", PC_EMPLOYEE, 0, 1, 2), -0.125 / gini_mean, 1e-14);
+    assert_true(isnan(rig_get(g, "benefit_concentration", PC_RESIDENT, 0, 1, 0)));
+    assert_near(rig_get(g, "benefit_per_contribution", PC_EMPLOYEE, 0, 1, 0), 2, 1e-15);
+    assert_near(rig_get(g, "benefit_per_contribution", PC_EMPLOYEE, 4, 1, 0), 120.0 / 90, 1e-15); /* the whole */
+    assert_true(isnan(rig_get(g, "benefit_per_contribution", PC_RESIDENT, 4, 1, 0)));
     /* sum over pairs: 1/16 * 4 + 1/8 * 8 + 1/8 * 4 */
     assert_near(rig_get(g, "months_dispersion", PC_EMPLOYEE, 0, 1, 0), 0.25 + 1 + 0.5, 1e-14);
     assert_near(rig_get(g, "months_sd", PC_EMPLOYEE, 0, 1, 0),
@@ -172,6 +191,40 @@ static void test_warning(void **state)
     rig_free(g);
 }
 
+/* The second of three cities is the hub; 0.2 of the use of the others moves at one and a half times the cost: E 100
+ * becomes 110, of which 30 is spent in the hub. Residents move nothing. */
+static void test_spent_in_hubs(void **state)
+{
+    static const char *const ids[3] = {"101", "102", "103"};
+    const pc_lever *lever = &pc_siphoning_lever;
+    rig *g = rig_new(3, 1, 0);
+    pc_value *values = rig_values(g, &lever->head);
+    pc_lever_use use = {.lever = lever, .values = values};
+    pc_phase phase = {.from = 1, .n_levers = 1, .levers = &use};
+    pc_policy_spec spec = {.name = "hub", .n_phases = {1, 0}, .phases = {&phase, NULL}};
+
+    (void)state;
+    g->env.region_ids = ids;
+    rig_put(&lever->head, values, "theta", 0.2);
+    rig_put(&lever->head, values, "price_ratio", 1.5);
+    values[4].text = "102";
+    for (int r = 0; r < 3; r++) {
+        rig_year_flows(g, 0, r, 400, r == 1 ? 220 : 100, 0);
+        rig_year_flows(g, 1, r, 400, r == 2 ? 0 : 330, 0);
+    }
+    rig_start(g, &spec);
+    rig_step(g, 1);
+    assert_near(rig_get(g, "spent_in_hubs", PC_EMPLOYEE, 0, 1, 0), 30.0 / 110, 1e-14);
+    assert_near(rig_get(g, "spent_in_hubs", PC_EMPLOYEE, 1, 1, 0), 0, 0);
+    assert_near(rig_get(g, "spent_in_hubs", PC_EMPLOYEE, 3, 1, 0), 30.0 / 330, 1e-14); /* the first two */
+    assert_near(rig_get(g, "spent_in_hubs", PC_EMPLOYEE, 4, 1, 0), 60.0 / 440, 1e-14);
+    assert_near(rig_get(g, "spent_in_hubs", PC_RESIDENT, 0, 1, 0), 0, 0);
+    assert_true(isnan(rig_get(g, "spent_in_hubs", PC_RESIDENT, 2, 1, 0))); /* nobody spends */
+    assert_near(rig_get(g, "spent_in_hubs", PC_BOTH, 0, 1, 0), 30.0 / 440, 1e-14);
+    assert_near(rig_get(g, "spent_in_hubs", PC_BOTH, 4, 1, 0), 60.0 / 1100, 1e-14);
+    rig_free(g);
+}
+
 /* The unit test of the head: R = 110, E = 100 on a base of 1000 (base is 5 R in the rig, set here): 0.01 whatever the
  * return; and a treasury that pays 20 in year 1 and 30 in year 2. */
 static void test_treasury(void **state)
@@ -207,7 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_solvency), cmocka_unit_test(test_fairness), cmocka_unit_test(test_treasury),
-        cmocka_unit_test(test_giving),   cmocka_unit_test(test_warning),
+        cmocka_unit_test(test_giving),   cmocka_unit_test(test_warning),  cmocka_unit_test(test_spent_in_hubs),
     };
 
     return cmocka_run_group_tests_name("measures", tests, NULL, NULL);

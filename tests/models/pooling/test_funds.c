@@ -257,18 +257,20 @@ static void test_conditions_and_reward(void **state)
     const pc_head *head = &pc_adjustment_fund_layer.head;
 
     (void)state;
-    for (int which = 0; which < 3; which++) {
+    for (int which = 0; which < 4; which++) {
         rig *g = rig_new(2, 1, 0);
         setup s;
         pc_value *values = phases_of(g, &s, &pc_adjustment_fund_layer, 1, 0);
         rig_put(head, values, "levy", 0.1);
         rig_put(head, values, "allocation", 1);
         rig_put(head, values, "target_months", 12);
-        if (which == 0) {
+        if (which == 0 || which == 3) {
             rig_put(head, values, "collection_floor", 0.9);
-        } else if (which == 1) {
+        }
+        if (which == 1) {
             rig_put(head, values, "budget_tolerance", 0.1);
-        } else {
+        }
+        if (which >= 2) {
             rig_put(head, values, "reward", 0.5);
         }
         rig_year_flows(g, 0, 0, 100, 100, 0);
@@ -279,7 +281,7 @@ static void test_conditions_and_reward(void **state)
         rig_set(g, 0, PC_FLOW_PAYROLL, 1, 2000);
         rig_step(g, 1);
         /* before payment: -30 and -10; needs 150 and 110 */
-        if (which == 0) {
+        if (which == 0 || which == 3) { /* who misses a condition gets no reward either */
             assert_near(rig_own(g, 0, 0), -10, 1e-13);
             assert_near(rig_own(g, 0, 1), -10, 1e-13);
         } else if (which == 1) {

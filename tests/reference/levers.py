@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Levers written a second time: what a policy makes of a scheme's flows before pooling, from each lever's own equation.
+
+A lever of an unknown name is an error (Unknown), never passed over.
+"""
+import re
+
+import numpy as np
+
+import model
+import philox
+
+EMPLOYEE, RESIDENT = 0, 1
+SCHEMES = ("employee", "resident")
+FIRST_FACTORS_THEN = {"retiree_contribution": 1, "subsidy": 1, "release_surplus": 1, "budget_cap": 2}
+
+
+class Unknown(Exception):
+    """A policy has a piece that this program does not know."""
+
+
+def at(value, t):
+    """A parameter that may be a series over years."""
+    return value[t] if isinstance(value, list) else value
+
+
+def entries(items):
+    """[{"name": {...}}] as (name, parameters)."""
+    return [next(iter(item.items())) for item in items]
+
+
+def phase_table(timeline, base_year, horizon):
+    """The phase in force in each year index; None before the first."""
+    table = [None] * (horizon + 1)
+    for phase in timeline:
+        for t in range(max(1, phase["from"] - base_year), horizon + 1):
+            table[t] = phase
+    return table
+
+
+def check_pieces(kind, known, items):
+    """Raises Unknown for the first entry whose name or keys are not among the known ones."""
+    for name, p in entries(items):
+        if name not in known:
+            raise Unknown(f"{kind} {name}")
+        more = set(p) - set(known[name].split()) - {"over"}
+        if more:
+            raise Unknown(f"{kind} {name}: {', '.join(sorted(more))}")
+
+
+class Levers:
+    """The levers of one policy and scheme. drivers: of the paths (central: uncertain parameters at their medians)."""
+
+    def __init__(self, inputs, number, scheme, drivers):
+        self.inputs, self.scheme, self.drivers = inputs, scheme, drivers
+        self.policy = inputs.policies[number]
+        self.phases = phase_table(inputs.timelines[number][SCHEMES[scheme]], inputs.base_year, inputs.horizon)
+        self.memory = {}
+        self.account = None
+
+    def start(self, name):
+        """First year of the unbroken run of years up to this one that use the lever."""
+        t = self.t
+        while t > 1 and self.phases[t - 1] and any(k == name for k, _ in entries(self.phases[t - 1]["levers"])):
+            t -= 1
+        return t
+
+    def way(self, name, years):
+        """How far a change in equal yearly steps has gone."""
+        return min(max((self.t - self.start(name) + 1) / years, 0), 1) if years > 0 else 1
+
+    def steps_until(self, name, by):
+        return self.way(name, by - self.inputs.base_year - self.start(name) + 1)
+
+    def theta(self, name, p):
+        """mean exp(sd eps - sd^2 / 2), one number a path for all policies and schemes."""
+        eps = np.zeros(self.drivers.n)
+        if p["sd_log"] > 0:
+            eps = self.drivers.normal(philox.fnv1a(f"param:policies.{name}.theta"), 0)
+        return (p["theta"] * np.exp(p["sd_log"] * eps - p["sd_log"] ** 2 / 2))[:, None]
+
+    def year(self, t, flows, economy, before, balance):
+        """The policy's own flows of year t, with other outgo X. flows, economy: of the year; before: the economy of the year
+        before; balance: [path, region] of the last 31 December, None where flows alone are wanted."""
+        self.t, self.w, self.w_before, self.common, self.balance = t, economy, before, flows, balance
+        self.own = own = dict(flows)
+        c = self.inputs.calibration
+        share = c["pooled_share"] if self.scheme == EMPLOYEE else 1
+        own["base"] = own["payroll"] * share
+        own["released"] = np.zeros_like(own["revenue"])
+        own["other_share"] = self.inputs.series[f"{SCHEMES[self.scheme]}.major_illness"][t]
+        if self.scheme == EMPLOYEE:
+            own["inflow"] = own["payroll"] * c["rate"] * (1 - share) * economy["shock_revenue"][EMPLOYEE]
+        levers = entries(self.phases[t]["levers"]) if self.phases[t] else []
+        for name, p in sorted(levers, key=lambda lever: FIRST_FACTORS_THEN.get(lever[0], 0)):
+            getattr(self, name)(p)
+        own["other"] = own["credits"] + own["other_share"] * own["revenue"]
+        if self.scheme == EMPLOYEE:
+            if self.account is None:
+                self.account = c["account_balance"] + np.zeros_like(own["revenue"])
+            i = economy["interest"][:, None]
+            grown = self.account * (1 + i) + (own["inflow"] + own["credits"]) * (1 + i / 2)
+            own["account"] = self.account = grown * (1 - self.inputs.numbers["employee.account_use"])
+        return own
+
+    def scale(self, factor, *names):
+        for name in names:
+            if name in self.own:
+                self.own[name] = self.own[name] * factor
+
+    # -- one function a lever
+
+    def benefit(self, p):
+        self.scale(at(p["factor"], self.t) ** (1 + p["elasticity"]), "expenditure")
+
+    def benefit_convergence(self, p):
+        start = p["resident_level"]
+        level = start + (max(start, p["employee_level"] - p["gap"]) - start) * self.steps_until("benefit_convergence", p["by"])
+        self.scale(1 + p["share"] * ((level / start) ** (1 + p["elasticity"]) - 1), "expenditure")
+
+    def budget_cap(self, p):
+        self.own["expenditure"] = np.minimum(self.own["expenditure"], at(p["share"], self.t) * self.own["revenue"])
+
+    def collection_loss(self, p):
+        self.scale(np.maximum(0, 1 - self.theta("collection_loss", p) * at(p["depth"], self.t)), "revenue")
+
+    def contribution_base(self, p):
+        self.scale(at(p["factor"], self.t), "revenue", "payroll", "base", "inflow")
+
+    def enrolment_response(self, p):
+        c = self.inputs.calibration
+        financing = model.financing(self.inputs, self.t, self.w["income"]) * self.own["revenue"] / self.common["revenue"]
+        financing = financing * self.common["members"] / self.own["members"]
+        weight = financing / self.w["income"] / c["financing"]
+        f = np.minimum(1 / c["enrolment"], at(p["factor"], self.t) * weight ** -p["elasticity"])
+        self.scale(f, "members", "contributors", "revenue", "payroll", "base")
+        self.scale(np.maximum(0, 1 + (f - 1) * p["leaver_cost"]), "expenditure")
+
+    def major_illness(self, p):
+        self.own["other_share"] = at(p["share"], self.t)
+
+    def pooled_share(self, p):
+        share = self.inputs.calibration["pooled_share"]
+        new = np.minimum(1, at(p["factor"], self.t) * share)
+        new = np.where(share < 1, new, share)
+        self.scale(new / share, "revenue", "base")
+        self.scale(np.where(share < 1, (1 - new) / np.where(share < 1, 1 - share, 1), 1), "inflow")
+
+    def rate(self, p):
+        self.scale(at(p["factor"], self.t), "revenue", "inflow")
+
+    def rate_convergence(self, p):
+        c = self.inputs.calibration
+        weight = c["revenue"][EMPLOYEE] / (c["rate"] * c["pooled_share"])
+        mean = (weight * c["rate"]).sum() / weight.sum()
+        rate = c["rate"] + np.maximum(0, mean - c["rate"]) * self.steps_until("rate_convergence", int(p["by"]))
+        self.scale(rate / c["rate"], "revenue")
+
+    def release_surplus(self, p):
+        if self.balance is None:
+            return
+        own = self.own
+        out = at(p["share"], self.t) * np.maximum(0, self.balance - p["months"] / 12 * own["expenditure"])
+        if p["to"] == "benefits":
+            own["expenditure"] = own["expenditure"] + out
+        elif p["to"] == "rates":
+            own["revenue"] = own["revenue"] - np.minimum(own["revenue"], out)
+        else:
+            own["released"] = own["released"] + out
+
+    def resident_financing(self, p):
+        t = self.t
+        if self.start("resident_financing") == t or "financing" not in self.memory:
+            self.memory["financing"] = model.financing(self.inputs, t - 1, self.w_before["income"])
+        last = self.memory["financing"]
+        if p["rule"] == "table":
+            new = at(p["yuan"], t) + 0 * last
+        elif p["rule"] == "step":
+            new = last + at(p["step"], t)
+        else:
+            new = last * self.w["income"] / self.w_before["income"] * np.exp(at(p["points"], t))
+        self.memory["financing"] = new
+        self.scale(new / model.financing(self.inputs, t, self.w["income"]), "revenue")
+
+    def retiree_contribution(self, p):
+        own = self.own
+        own["revenue"] = own["revenue"] + own["retirees"] * p["pension_share"] * self.w["wage"] * at(p["rate"], self.t)
+
+    def siphoning(self, p):
+        moved = self.theta("siphoning", p) * at(p["depth"], self.t)
+        hubs = hubs_of(self.inputs, self.policy, p["hubs"])
+        if not hubs:
+            self.scale(1 + moved, "expenditure")
+            return
+        away = np.array([region not in hubs for region in self.inputs.regions])
+        self.scale(np.where(away, 1 + np.minimum(1, moved) * (p["price_ratio"] - 1), 1), "expenditure")
+
+    def subsidy(self, p):
+        self.own["revenue"] = self.own["revenue"] + self.own["members"] * at(p["yuan"], self.t)
+
+    def tiered_care(self, p):
+        way = self.way("tiered_care", p["years"])
+        slower = min(max(self.t - self.start("tiered_care") + 1, 0), p["slower_years"])
+        self.scale((1 + (p["level"] - 1) * way) * np.exp(-p["slower"] * slower), "expenditure")
+
+
+LEVERS = {
+    "benefit": "factor elasticity",
+    "benefit_convergence": "employee_level resident_level gap by elasticity share",
+    "budget_cap": "share",
+    "collection_loss": "theta sd_log depth",
+    "contribution_base": "factor",
+    "enrolment_response": "factor elasticity leaver_cost",
+    "major_illness": "share",
+    "pooled_share": "factor",
+    "rate": "factor",
+    "rate_convergence": "by",
+    "release_surplus": "months share to",
+    "resident_financing": "rule yuan step points",
+    "retiree_contribution": "rate pension_share",
+    "siphoning": "theta sd_log depth price_ratio hubs",
+    "subsidy": "yuan",
+    "tiered_care": "level years slower slower_years",
+}
+
+
+def hubs_of(inputs, policy, value):
+    """Regions that draw patients: the timeline's list; where it carries a number in place of the text, the list as the
+    policy's own block of the scenario file writes it."""
+    if isinstance(value, list):
+        return [str(x) for x in value]
+    if isinstance(value, str):
+        return value.replace(",", " ").split()
+    for text in inputs.texts("files/text"):
+        block = re.search(rf"^  {re.escape(policy)}:.*\n((?:(?:   .*)?\n)*)", text, re.M)
+        listed = block and re.search(r"hubs: *\[([^\]]*)\]", block.group(0))
+        if listed:
+            return listed.group(1).replace(",", " ").split()
+    return []
