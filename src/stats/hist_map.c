@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stats/hist_map.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -43,7 +44,7 @@ static void read_pilot(pilot *p, const double *row, int n)
             all[m++] = row[i] + 0.0;
         }
     }
-    qsort(all, (size_t)m, sizeof *all, ascending);
+    gsl_sort(all, 1, (size_t)m); /* all finite; inlines its comparison, which qsort cannot */
     for (int i = 0, end; i < m; i = end) {
         for (end = i + 1; end < m && all[end] == all[i]; end++) {
         }
