@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/numbers.h"
 
 static void put_number(FILE *out, double x)
@@ -24,23 +25,6 @@ static void put_choice(FILE *out, const char *choices, int index)
     fprintf(out, "\"%.*s\"", (int)strcspn(choices, "|"), choices);
 }
 
-/* A JSON string. */
-static void put_text(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') {
-            fprintf(out, "\\%c", c);
-        } else if (c < 0x20) {
-            fprintf(out, "\\u%04x", c);
-        } else {
-            fputc(c, out);
-        }
-    }
-    fputc('"', out);
-}
-
 static void put_value(FILE *out, const pc_param *param, const pc_value *value, int horizon)
 {
     switch (param->kind) {
@@ -56,7 +40,7 @@ static void put_value(FILE *out, const pc_param *param, const pc_value *value, i
         put_choice(out, param->choices, (int)value->number);
         break;
     case PC_PARAM_TEXT:
-        put_text(out, value->text ? value->text : "");
+        pc_json_text(out, value->text ? value->text : "");
         break;
     case PC_PARAM_BOOL:
         fputs(value->number != 0 ? "true" : "false", out);

@@ -3,6 +3,7 @@
 #ifndef PC_REPORT_LISTING_INNER_H
 #define PC_REPORT_LISTING_INNER_H
 
+#include "base/json.h"
 #include "report/listing.h"
 #include "report/view.h"
 
@@ -41,7 +42,6 @@ const char *pc_listing_unit(const pc_listing *listing, const pc_listing_item *it
 pc_code pc_listing_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n);
 /* A cell of CSV, quoted where it must be; a text of JSON with its quotes. */
 void pc_listing_csv_text(FILE *out, const char *text);
-void pc_listing_json_text(FILE *out, const char *text);
 
 void pc_listing_csv(const pc_listing *listing);
 void pc_listing_json(const pc_listing *listing);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/numbers.h"
 #include "report/listing_inner.h"
 
@@ -96,22 +97,6 @@ void pc_listing_csv(const pc_listing *listing)
     each_row(listing, csv_row, NULL);
 }
 
-void pc_listing_json_text(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') {
-            fprintf(out, "\\%c", c);
-        } else if (c < 0x20) {
-            fprintf(out, "\\u%04x", c);
-        } else {
-            fputc(c, out);
-        }
-    }
-    fputc('"', out);
-}
-
 static void json_row(const pc_listing *listing, const row *r, void *context)
 {
     static const char *const keys[] = {"policy", "scheme", "region", "measure", "statistic", "unit"};
@@ -123,9 +108,9 @@ static void json_row(const pc_listing *listing, const row *r, void *context)
     fputs(*started ? ",\n  {" : "\n  {", listing->out);
     *started = 1;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        pc_listing_json_text(listing->out, keys[i]);
+        pc_json_text(listing->out, keys[i]);
         fputs(": ", listing->out);
-        pc_listing_json_text(listing->out, texts[i]);
+        pc_json_text(listing->out, texts[i]);
         fputs(", ", listing->out);
     }
     if (r->year) {
@@ -145,9 +130,9 @@ void pc_listing_json(const pc_listing *listing)
     int started = 0;
 
     fputs("{\"title\": ", listing->out);
-    pc_listing_json_text(listing->out, pc_view_text(view, "title"));
+    pc_json_text(listing->out, pc_view_text(view, "title"));
     fputs(", \"baseline\": ", listing->out);
-    pc_listing_json_text(listing->out, pc_view_text(view, "baseline"));
+    pc_json_text(listing->out, pc_view_text(view, "baseline"));
     fprintf(listing->out, ", \"base_year\": %.0f, \"paths\": %.0f, \"difference\": %s, \"real\": %s,\n\"rows\": [",
             pc_view_number(view, "base_year", view->first_year - 1), pc_view_number(view, "paths", 0),
             listing->options->difference ? "true" : "false", listing->options->real ? "true" : "false");

@@ -212,7 +212,7 @@ static void one_row(winners *self, const char *area, int year, const char *measu
         fputs(self->started++ ? ",\n  {" : "\n  {", self->out);
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
             fprintf(self->out, "\"%s\": ", keys[i]);
-            pc_listing_json_text(self->out, texts[i]);
+            pc_json_text(self->out, texts[i]);
             fputs(", ", self->out);
         }
         fprintf(self->out, "\"year\": %s, \"value\": %s}", *calendar ? calendar : "null", *number ? number : "null");
@@ -286,9 +286,9 @@ static void write_head(const winners *self)
         fputs("policy,scheme,region,year,measure,statistic,value\n", self->out);
     } else if (self->options->format == PC_LISTING_JSON) {
         fputs("{\"title\": ", self->out);
-        pc_listing_json_text(self->out, pc_view_text(view, "title"));
+        pc_json_text(self->out, pc_view_text(view, "title"));
         fputs(", \"baseline\": ", self->out);
-        pc_listing_json_text(self->out, baseline);
+        pc_json_text(self->out, baseline);
         fprintf(self->out, ", \"base_year\": %.0f, \"paths\": %.0f,\n\"rows\": [",
                 pc_view_number(view, "base_year", view->first_year - 1), pc_view_number(view, "paths", 0));
     } else {
