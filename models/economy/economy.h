@@ -79,12 +79,12 @@ void pc_economy_start(const pc_economy *economy, void *state, pc_weather *weathe
 void pc_economy_step(const pc_economy *economy, int year, const pc_year_drivers *drivers, void *state,
                      pc_weather *weather);
 
-/* Excess growth of cost per head that decays to its long-run value (MODEL.md 3.2):
+/* Excess growth of cost per head that decays to its long-run value (docs/model.md, Economy):
  * xi(t) = long_run + (first - long_run) decay^(year - 1), year = t - t0 >= 1. Year 0 gives 0.
  * Check: pc_cost_excess(0.013, 0.003, 0.93, 2) = 0.0123. */
 double pc_cost_excess(double first, double long_run, double decay, int year);
 
-/* Claims noise of one region and scheme (MODEL.md 3.6), rows of PC_LANES:
+/* Claims noise of one region and scheme (docs/model.md, Economy), rows of PC_LANES:
  * z = exp(s eps - s^2 / 2), s^2 = ln(1 + cv^2 / members + tau^2); mean 1; z = 1 where members < 1.
  * `cv` is the coefficient of variation of one member's yearly cost, `tau` the region's own yearly noise.
  * Check: members 1225, cv 3.5, tau 0, eps 1: z = exp(0.0997513 - 0.00497517) = 1.099413. `z` may not overlap the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Contribution rates below the mean rise to it (MODEL.md, section 5, levers):
+/* Contribution rates below the mean rise to it (docs/model.md, Policies, levers):
  *   mean = sum tau_r payroll_r / sum payroll_r of the base year,
  *   tau_r(t) = tau_r + max(0, mean - tau_r) clamp((t - f + 1) / (by - f + 1), 0, 1), f the lever's first year. */
 #include "../list.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How unequal the regions are, weighted by members (MODEL.md, section 6, fairness). */
+/* How unequal the regions are, weighted by members (docs/model.md, Measures, fairness). */
 #include <math.h>
 
 #include "../list.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Balances, months of reserve, transfers, deficit and depletion (MODEL.md, section 6). */
+/* Balances, months of reserve, transfers, deficit and depletion (docs/model.md, Measures). */
 #include <math.h>
 
 #include "../list.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Present values over the horizon: what treasuries pay, gross and net of what is left, and the actuarial balance
- * (MODEL.md, section 6). Discounted to 31 December of the base year by the path's own return; flows of a year are dated
- * mid-year with half a year's simple interest, posts of rescue 31 December. */
+ * (docs/model.md, Measures). Discounted to 31 December of the base year by the path's own return; flows of a year are
+ * dated mid-year with half a year's simple interest, posts of rescue 31 December. */
 #include <math.h>
 
 #include "../list.h"

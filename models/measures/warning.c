@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Early warning: bands of months of reserve, and the way into the red one (MODEL.md, section 6). */
+/* Early warning: bands of months of reserve, and the way into the red one (docs/model.md, Measures). */
 #include <math.h>
 
 #include "../list.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Adjustment fund: a levy on every account of the group, paid back by need (MODEL.md, section 5).
+/* Adjustment fund: a levy on every account of the group, paid back by need (docs/model.md, Policies).
  *
  *   levy_j = levy base_j,  V <- V (1 + i) + sum levy_j,  M = (1 - retained) sum levy_j
  *   need   ex_ante    n_j = max(0, Ehat_j(t) - Rhat_j(t))

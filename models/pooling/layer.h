@@ -3,8 +3,8 @@
  * models/list.h and one test with a closed form. Hooks that are NULL are skipped.
  *
  * A hook is called once a year for each group of the layer's partition that has units. It works on whole rows, moves
- * money by pc_post only and never branches on the path. The order of hooks in a year is MODEL.md, section 5: join (1
- * January, for each region that enters a pool) .. B .. set_aside .. levy (all layers) .. draw (all layers) .. pay
+ * money by pc_post only and never branches on the path. The order of hooks in a year is docs/model.md, Policies: join
+ * (1 January, for each region that enters a pool) .. B .. set_aside .. levy (all layers) .. draw (all layers) .. pay
  * (finest partition first) .. repay .. aid .. gap .. shortfall rules. Each of set_aside .. pay is run for one scheme
  * after the other; repay is run for both schemes before any aid, the employee scheme first. */
 #ifndef PC_MODELS_POOLING_LAYER_H

@@ -26,8 +26,9 @@ static inline double *pc_ledger_balance(const pc_ledger *ledger, int account)
 void pc_post(pc_ledger *ledger, int from, int to, const double *amount);
 
 /* Books a year's flows and interest between `outside` and `account`:
- *   K = S + (R - E - X) / 2, interest = i K + spread min(K, 0), B = S + interest + R - E - X   (MODEL.md, 5)
- * and adds the interest to interest_sum[lane]. Check value: S = 100, R = 50, E = 60, X = 10, i = 0.02 -> B = 81.8. */
+ *   K = S + (R - E - X) / 2, interest = i K + spread min(K, 0), B = S + interest + R - E - X   (docs/model.md,
+ * Policies) and adds the interest to interest_sum[lane]. Check value: S = 100, R = 50, E = 60, X = 10, i = 0.02 -> B
+ * = 81.8. */
 void pc_ledger_book(pc_ledger *ledger, int outside, int account, const double *revenue, const double *expenditure,
                     const double *other, const double *interest, double spread, double *interest_sum);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Mutual aid of the two schemes inside a region or pool (MODEL.md, section 5). An entry in a scheme's stack lets that
- * scheme (y) borrow from the other (z); in both stacks they lend to each other. All repayments come before all loans,
- * the employee scheme's first.
+/* Mutual aid of the two schemes inside a region or pool (docs/model.md, Policies). An entry in a scheme's stack lets
+ * that scheme (y) borrow from the other (z); in both stacks they lend to each other. All repayments come before all
+ * loans, the employee scheme's first.
  *
  *   debt <- debt (1 + i);  repaid = min(debt, max(0, B_y - keep/12 E_y))
  *   lent = min(max(0, -B_y), max(0, B_z - keep/12 E_z)) */

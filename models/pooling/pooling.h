@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Running a policy, one year at a time, PC_LANES paths: levers, then the order of events of MODEL.md, section 5. */
+/* Running a policy, one year at a time, PC_LANES paths: levers, then the order of events of docs/model.md, Policies. */
 #ifndef PC_MODELS_POOLING_POOLING_H
 #define PC_MODELS_POOLING_POOLING_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reserve fund: deposits until a target is reached, drawn only to fill overdrawn accounts (MODEL.md, section 5).
+/* Reserve fund: deposits until a target is reached, drawn only to fill overdrawn accounts (docs/model.md, Policies).
  *
  *   V <- V (1 + i),  room = max(0, T/12 sum E - V)
  *   deposit_j = delta R_j min(1, room / (delta sum R)),  V <- V + sum deposit

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Central fund with risk-adjusted allocation (MODEL.md, section 5): all revenue of the group in, and out again at once
- * by what age and sex lead one to expect:
+/* Central fund with risk-adjusted allocation (docs/model.md, Policies): all revenue of the group in, and out again at
+ * once by what age and sex lead one to expect:
  *
  *   received_j = sum R  U_j / sum U,  U = C beta cost exposure(age, sex), without noise and shocks (pc_flows.expected)
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Special adjustment fund: every account's own reserve for shocks (MODEL.md, section 5).
+/* Special adjustment fund: every account's own reserve for shocks (docs/model.md, Policies).
  *
  *   V_j <- V_j (1 + i);  set aside min(sigma R_j, max(0, cap/12 E_j - V_j), max(0, B_j))
  *   draw min(V_j, max(0, -B_j, on E_j (1 - 1/f_j))), f_j the shock factor of expenditure, on while f_j > 1 */

@@ -221,7 +221,7 @@ static void common_inflow(const pc_pooling *pooling, const pc_flows *flows, cons
 }
 
 /* The accounts under the levers: what they added, with its interest and less its use, on top of the common accounts
- * (MODEL.md 4 is linear in the inflow). */
+ * (docs/model.md, Flows is linear in the inflow). */
 static void form_accounts(const pc_pooling *pooling, const pc_flows *common, const pc_weather *weather,
                           const double *inflow, pc_scheme_state *part, pc_flows *own)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Unified pooling: one account for the group (MODEL.md, section 5).
+/* Unified pooling: one account for the group (docs/model.md, Policies).
  *
  *   joining  merge max(0, S_j) moves in on 1 January; the rest, and debts unless merge_debts, stay with the member
  *   gap      G = max(0, -B): upper levels pay `share` each; a member owes (1 - sum share) G w_j,
@@ -48,7 +48,8 @@ PC_KERNEL static void add_local_gap(double *restrict total, const double *restri
     }
 }
 
-/* owed = part G w, kept = what the member pays of it from its own account; owed -= kept; depleted as MODEL.md, 6. */
+/* owed = part G w, kept = what the member pays of it from its own account; owed -= kept; depleted as docs/model.md,
+ * Measures. */
 PC_KERNEL static void owe(double *restrict owed, double *restrict kept, double *restrict depleted,
                           const double *restrict gap, double part, const double *restrict expenditure,
                           const double *restrict revenue, const double *restrict need_total,

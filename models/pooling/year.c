@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The order of events of a year (MODEL.md, section 5):
+/* The order of events of a year (docs/model.md, Policies):
  *   1 January phase changes; B; special set-aside; all levies and deposits; special draws; payments, finest partition
  * first; between the schemes repayment, then aid; what is raised next year; gap sharing; shortfall rules. */
 #include <string.h>

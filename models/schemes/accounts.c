@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Individual accounts, a memo ledger beside the pooled fund (MODEL.md 4):
+/* Individual accounts, a memo ledger beside the pooled fund (docs/model.md, Flows):
  * IA(t) = (IA(t-1) (1 + i) + (inflow + credits) (1 + i/2)) (1 - use), inflow = Act w b tau (1 - phi), with the year's
  * shock to revenue; a drawn base-year revenue shifts b and with it the inflow. */
 #include "base/math.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Calibration of one region's schemes to its base-year figures (MODEL.md 4): pure functions for the plan. */
+/* Calibration of one region's schemes to its base-year figures (docs/model.md, Flows): pure functions for the plan. */
 #ifndef PC_MODELS_SCHEMES_CALIBRATION_H
 #define PC_MODELS_SCHEMES_CALIBRATION_H
 

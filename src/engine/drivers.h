@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The drivers of a leaf: random streams turned into the correlated standard normals that the models take
- * (MODEL.md 3.7 and 7). A lane's drivers depend on its path number alone, never on the lanes beside it. */
+ * (docs/model.md, Economy and Random numbers). A lane's drivers depend on its path number alone, never on the lanes
+ * beside it. */
 #ifndef PC_ENGINE_DRIVERS_H
 #define PC_ENGINE_DRIVERS_H
 
@@ -16,17 +17,17 @@ enum { PC_DRIVER_ACCOUNTS = 3 }; /* revenue, expenditure, balance of the base ye
 typedef struct pc_drivers_plan {
     uint64_t seed;
     int n_regions, n_years;
-    const uint32_t *region_stream;  /* [region] */
-    const double *province_cholesky;  /* [6][6] lower, row-major, order kappa, f, h, w, c, i; NULL: identity */
-    const double *region_cholesky;    /* [n_regions][n_regions] lower, table order; NULL: independent */
-    unsigned region_correlated;       /* bit d: draw d of PC_REGION_DRAWS is correlated across regions */
-    double student_nu;                /* degrees of freedom (> 2) of the province drivers; 0: normal */
+    const uint32_t *region_stream;   /* [region] */
+    const double *province_cholesky; /* [6][6] lower, row-major, order kappa, f, h, w, c, i; NULL: identity */
+    const double *region_cholesky;   /* [n_regions][n_regions] lower, table order; NULL: independent */
+    unsigned region_correlated;      /* bit d: draw d of PC_REGION_DRAWS is correlated across regions */
+    double student_nu;               /* degrees of freedom (> 2) of the province drivers; 0: normal */
     int n_shock_instances;
-    const uint32_t *shock_stream;     /* [instance] */
-    uint32_t drift_stream;            /* of param:mortality.drift */
-    const uint32_t *base_stream;      /* [scheme][account][region], uncertain base-year accounts; NULL: none */
+    const uint32_t *shock_stream; /* [instance] */
+    uint32_t drift_stream;        /* of param:mortality.drift */
+    const uint32_t *base_stream;  /* [scheme][account][region], uncertain base-year accounts; NULL: none */
     int n_levers;
-    const uint32_t *lever_stream;     /* [n_levers] of the levers' uncertain parameters; NULL: none */
+    const uint32_t *lever_stream; /* [n_levers] of the levers' uncertain parameters; NULL: none */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Properties that hold for any flows (MODEL.md, section 8). Random numbers come from a fixed seed, so a test that
+/* Properties that hold for any flows. Random numbers come from a fixed seed, so a test that
  * passes once passes always. */
 #include "rig.h"
 
