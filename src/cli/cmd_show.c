@@ -7,7 +7,7 @@
 #include "report/listing.h"
 #include "report/summary.h"
 #include "report/winners.h"
-#include "store/store.h"
+#include "source.h"
 
 static const pc_cli_option options[] = {
     {"policy", 0, "NAME", "only this policy", NULL},
@@ -92,9 +92,9 @@ static pc_code run(const pc_args *args, pc_status *status)
     listing.format = pc_args_value(args, "csv")    ? PC_LISTING_CSV
                      : pc_args_value(args, "json") ? PC_LISTING_JSON
                                                    : PC_LISTING_TABLE;
-    results = pc_store_load(args->words[0], status);
+    results = pc_cli_results_load(args->words[0], status);
     if (!results) {
-        return status->code ? status->code : pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", args->words[0]);
+        return status->code;
     }
     if (args->n_given == 0) {
         code = pc_report_summary(results, stdout, &report, status);

@@ -6,7 +6,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "report/view.h"
 #include "store/store.h"
+
+pc_results *pc_cli_results_load(const char *path, pc_status *status)
+{
+    pc_results *results = pc_store_load(path, status);
+    pc_status reason = {0};
+
+    if (!results) {
+        pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", path); /* where the store gave no reason */
+        return NULL;
+    }
+    if (pc_view_check(results, &reason)) {
+        pc_fail(status, reason.code, "%s: %s", path, reason.message);
+        pc_results_free(results);
+        return NULL;
+    }
+    return results;
+}
 
 int pc_cli_is_results(const char *path)
 {

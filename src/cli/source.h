@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "command.h"
 #include "plan/plan.h"
+#include "results/results.h"
 
 /* Start with `pc_cli_source source = {0};`. */
 typedef struct pc_cli_source {
@@ -27,6 +28,9 @@ pc_code pc_cli_source_override(pc_cli_source *source, const char *text, pc_statu
 pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status);
 void pc_cli_source_release(pc_cli_source *source);
 
+/* Loads a results file and sees that it is whole and of the version that this program reads; NULL after a failure,
+ * whose message names the file. Release with pc_results_free. */
+pc_results *pc_cli_results_load(const char *path, pc_status *status);
 /* 1 when `path` is an HDF5 file. */
 int pc_cli_is_results(const char *path);
 /* What the results file, the summary or a message calls the scenario: the folder's name, or the file's without its

@@ -270,14 +270,10 @@ const char *pc_listing_unit(const pc_listing *listing, const pc_listing_item *it
 
 static double price_level(const pc_listing *listing, const pc_listing_item *item, int year)
 {
-    const pc_dataset *level = pc_results_find(listing->view.results, "inputs/prices", "price_level");
-    long at;
-
     if (!listing->options->real || !item->has_year || strncmp(pc_listing_unit(listing, item), "yuan", 4) != 0) {
         return 1;
     }
-    at = level && level->rank == 1 ? pc_dimension_find_integer(level->dims[0], year) : -1;
-    return at >= 0 ? pc_dataset_at(level, (size_t)at) : NAN;
+    return pc_view_price_level(&listing->view, year);
 }
 
 double pc_listing_value(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year)

@@ -96,7 +96,7 @@ static void cells_of(pc_text_table *table, const pc_listing *listing, const pc_l
         }
     } else {
         /* a run of the central path alone has nothing else */
-        int central_only = pc_view_number(&listing->view, "paths", 1) == 0;
+        int central_only = pc_view_central_only(&listing->view);
         long at = item->statistic ? pc_dimension_find_text(item->statistic, central_only ? "central" : "mean") : 0;
         double x = pc_listing_value(listing, item, at < 0 ? 0 : (int)at, area, year);
         number_cell(table, x, central_only ? NAN : pc_listing_error(listing, item, area, year), unit);

@@ -22,16 +22,6 @@ static int by_value(const void *a, const void *b)
     return x->value < y->value ? -1 : x->value > y->value ? 1 : x->area - y->area;
 }
 
-static int is_region(const pc_view *view, int area)
-{
-    const pc_dataset *kind = pc_results_find(view->results, "areas", "kind");
-
-    if (kind && kind->type == PC_TEXT && (size_t)area < kind->count) {
-        return strcmp(((char *const *)kind->data)[area], "region") == 0;
-    }
-    return area < view->n_areas - 1;
-}
-
 /* Only what is larger than twice its error is named, the rest may be chance; and what can be seen (`least`). */
 static size_t collect(const pc_view *view, const char *policy, const char *scheme, const char *name, int year,
                       double least, change *changes)
@@ -44,7 +34,7 @@ static size_t collect(const pc_view *view, const char *policy, const char *schem
         change c = {area, pc_view_value(view, value, "mean", area, year),
                     error ? pc_view_value(view, error, NULL, area, year)
                           : pc_view_value(view, value, "se", area, year)};
-        if (is_region(view, area) && fabs(c.value) >= least && !(fabs(c.value) < 2 * c.error)) {
+        if (pc_view_is_region(view, area) && fabs(c.value) >= least && !(fabs(c.value) < 2 * c.error)) {
             changes[n++] = c;
         }
     }

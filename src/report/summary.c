@@ -447,7 +447,7 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
     if (code) {
         return code;
     }
-    self.central_only = pc_view_number(&self.view, "paths", 1) == 0;
+    self.central_only = pc_view_central_only(&self.view);
     choose_years(&self);
     print_heading(&self);
     for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++) {

@@ -6,6 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
+enum { FORMAT_VERSION = 1 };
+
+const char *const pc_view_schemes[PC_VIEW_N_SCHEMES] = {"employee", "resident", "both"};
+
 static const char *group_text(const pc_view *view, const char *group, const char *attribute)
 {
     const pc_attribute *found = pc_group_find_attribute(pc_results_find_group(view->results, group), attribute);
@@ -124,29 +128,49 @@ int pc_view_area_find(const pc_view *view, const char *text)
     return (int)found;
 }
 
-double pc_view_value(const pc_view *view, const pc_dataset *dataset, const char *statistic, int area, int year)
+/* Index of one value in a dataset; -1 when it is not there. A statistic (text) or a probability is looked up on the
+ * axis that is neither region nor year. */
+static long place(const pc_view *view, const pc_dataset *dataset, const char *statistic, double probability, int area,
+                  int year)
 {
     size_t index = 0;
 
-    if (!dataset) {
-        return NAN;
-    }
-    for (int axis = 0; axis < dataset->rank; axis++) {
+    for (int axis = 0; dataset && axis < dataset->rank; axis++) {
         const pc_dimension *dim = dataset->dims[axis];
         long at = -1;
         if (strcmp(dim->name, "region") == 0) {
             at = area;
         } else if (strcmp(dim->name, "year") == 0) {
             at = (long)year - view->first_year;
+        } else if (dim->type == PC_F64 && dim->coordinates && strcmp(dim->name, "quantile") == 0) {
+            for (size_t q = 0; q < dim->size; q++) {
+                if (fabs(((const double *)dim->coordinates)[q] - probability) < 1e-9) {
+                    at = (long)q;
+                }
+            }
         } else if (statistic) {
             at = pc_dimension_find_text(dim, statistic);
         }
         if (at < 0 || (size_t)at >= dim->size) {
-            return NAN;
+            return -1;
         }
         index = index * dim->size + (size_t)at;
     }
-    return pc_dataset_at(dataset, index);
+    return dataset ? (long)index : -1;
+}
+
+double pc_view_value(const pc_view *view, const pc_dataset *dataset, const char *statistic, int area, int year)
+{
+    long index = place(view, dataset, statistic, NAN, area, year);
+
+    return index < 0 ? NAN : pc_dataset_at(dataset, (size_t)index);
+}
+
+double pc_view_quantile(const pc_view *view, const pc_dataset *dataset, double probability, int area, int year)
+{
+    long index = place(view, dataset, NULL, probability, area, year);
+
+    return index < 0 ? NAN : pc_dataset_at(dataset, (size_t)index);
 }
 
 const pc_dataset *pc_view_find(const pc_view *view, const char *tree, const char *policy, const char *scheme,
@@ -165,4 +189,90 @@ const pc_dataset *pc_view_error(const pc_view *view, const char *tree, const cha
 
     snprintf(error, sizeof error, "%s_se", name);
     return pc_view_find(view, tree, policy, scheme, error);
+}
+
+int pc_view_central_only(const pc_view *view)
+{
+    return pc_view_number(view, "paths", 1) == 0;
+}
+
+pc_reading pc_view_read(const pc_view *view, const char *tree, const char *policy, const char *scheme, const char *name,
+                        int area, int year)
+{
+    const pc_dataset *value = pc_view_find(view, tree, policy, scheme, name);
+    const pc_dataset *error = pc_view_error(view, tree, policy, scheme, name);
+    int central = pc_view_central_only(view);
+    pc_reading reading;
+
+    reading.value = pc_view_value(view, value, central ? "central" : "mean", area, year);
+    reading.error = central ? NAN : error ? pc_view_value(view, error, NULL, area, year) : NAN;
+    if (!central && !error) {
+        reading.error = pc_view_value(view, value, "se", area, year);
+    }
+    return reading;
+}
+
+double pc_view_price_level(const pc_view *view, int year)
+{
+    const pc_dataset *level = pc_results_find(view->results, "inputs/prices", "price_level");
+    long at = level && level->rank == 1 ? pc_dimension_find_integer(level->dims[0], year) : -1;
+
+    return at >= 0 ? pc_dataset_at(level, (size_t)at) : NAN;
+}
+
+int pc_view_is_region(const pc_view *view, int area)
+{
+    const pc_dataset *kind = pc_results_find(view->results, "areas", "kind");
+
+    if (area < 0 || area >= view->n_areas) {
+        return 0;
+    }
+    if (kind && kind->type == PC_TEXT && (size_t)area < kind->count) {
+        return strcmp(((char *const *)kind->data)[area], "region") == 0;
+    }
+    return area < view->n_areas - 1;
+}
+
+/* A policy of the inputs whose results are not there. */
+static pc_code check_policies(const pc_results *results, pc_status *status)
+{
+    const pc_dataset *titles = pc_results_find(results, "inputs/policies", "title");
+
+    if (!titles || titles->rank != 1 || titles->dims[0]->type != PC_TEXT || !titles->dims[0]->coordinates) {
+        return pc_fail(status, PC_ERR_INPUT, "the file lacks the titles in group /inputs/policies");
+    }
+    for (size_t p = 0; p < titles->count; p++) {
+        const char *policy = ((char *const *)titles->dims[0]->coordinates)[p];
+        for (int s = 0; s < PC_VIEW_N_SCHEMES; s++) {
+            char path[192];
+            snprintf(path, sizeof path, "policy/%s/%s", policy, pc_view_schemes[s]);
+            if (!pc_results_find_group(results, path)) {
+                return pc_fail(status, PC_ERR_INPUT, "the file lacks group /%s", path);
+            }
+        }
+    }
+    return PC_OK;
+}
+
+pc_code pc_view_check(const pc_results *results, pc_status *status)
+{
+    static const char *const groups[] = {"policy",          "people",        "economy", "areas",
+                                         "inputs/policies", "inputs/prices", "quality"};
+    const pc_attribute *version = pc_group_find_attribute(pc_results_find_group(results, ""), "format_version");
+
+    if (!version || version->type != PC_I64) {
+        return pc_fail(status, PC_ERR_INPUT, "the file has no format version: it is not a poolcast results file");
+    }
+    if (version->integer != FORMAT_VERSION) {
+        return pc_fail(status, PC_ERR_INPUT,
+                       "the file has format version %lld, this program reads %d: run the scenario again, or use the "
+                       "program that wrote it",
+                       (long long)version->integer, FORMAT_VERSION);
+    }
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+        if (!pc_results_find_group(results, groups[g])) {
+            return pc_fail(status, PC_ERR_INPUT, "the file lacks group /%s", groups[g]);
+        }
+    }
+    return check_policies(results, status);
 }

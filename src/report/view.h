@@ -6,7 +6,9 @@
 #include "results/results.h"
 
 /* Bounds on what a report handles; more is cut off, never overrun. */
-enum { PC_VIEW_MAX_POLICIES = 64 };
+enum { PC_VIEW_MAX_POLICIES = 64, PC_VIEW_N_SCHEMES = 3 };
+/* employee, resident, both. */
+extern const char *const pc_view_schemes[PC_VIEW_N_SCHEMES];
 
 /* The axes of a result set. Nothing is owned but what `results` owns. */
 typedef struct pc_view {
@@ -40,5 +42,27 @@ const pc_dataset *pc_view_find(const pc_view *view, const char *tree, const char
 /* The standard error's dataset of an event (NAME_se), NULL when absent. */
 const pc_dataset *pc_view_error(const pc_view *view, const char *tree, const char *policy, const char *scheme,
                                 const char *name);
+/* A quantile of a dataset over quantile, region, year (or quantile, year): `probability` must be one of the axis. NaN
+ * when absent. */
+double pc_view_quantile(const pc_view *view, const pc_dataset *dataset, double probability, int area, int year);
+
+typedef struct pc_reading {
+    double value, error; /* error NaN: none */
+} pc_reading;
+
+/* A measure as reports show it: the mean of an amount or the chance of an event, with its standard error; of a run
+ * without paths the central value. NaN when absent. */
+pc_reading pc_view_read(const pc_view *view, const char *tree, const char *policy, const char *scheme, const char *name,
+                        int area, int year);
+/* 1 when the run had no paths: there is only the central path, no chance and no error. */
+int pc_view_central_only(const pc_view *view);
+/* What divides yuan of `year` into yuan of the base year; NaN when the file has no price level. */
+double pc_view_price_level(const pc_view *view, int year);
+/* 1 for a region, 0 for a group of regions and for the whole. */
+int pc_view_is_region(const pc_view *view, int area);
+
+/* Before a command works on a file: PC_ERR_INPUT, with the reason in one line, when it is of another format version or
+ * lacks a group that every results file has. */
+pc_code pc_view_check(const pc_results *results, pc_status *status);
 
 #endif

@@ -73,16 +73,6 @@ pc_turn pc_winners_turn(const pc_view *view, const char *policy, const char *sch
     return turn;
 }
 
-static int is_region(const pc_view *view, int area)
-{
-    const pc_dataset *kind = pc_results_find(view->results, "areas", "kind");
-
-    if (kind && kind->type == PC_TEXT && (size_t)area < kind->count) {
-        return strcmp(((char *const *)kind->data)[area], "region") == 0;
-    }
-    return area < view->n_areas - 1;
-}
-
 static void collect(winners *self)
 {
     const pc_view *view = &self->view;
@@ -90,7 +80,7 @@ static void collect(winners *self)
     self->n = 0;
     for (int area = 0; area < view->n_areas; area++) {
         winner *w = self->list + self->n;
-        if (!is_region(view, area)) {
+        if (!pc_view_is_region(view, area)) {
             continue;
         }
         w->area = area;
@@ -246,7 +236,7 @@ static pc_code check(winners *self, pc_status *status)
     if (view->baseline < 0 || view->n_policies < 2) {
         return pc_fail(status, PC_ERR_INPUT, "the file has no policy besides its baseline: nobody gains or loses");
     }
-    if (pc_view_number(view, "paths", 1) == 0) {
+    if (pc_view_central_only(view)) {
         return pc_fail(status, PC_ERR_INPUT, "the file has the central path only: chances need a run with paths");
     }
     for (int p = 0; p < view->n_policies; p++) {

@@ -162,7 +162,7 @@ pc_code pc_safe_file_close(pc_safe_file *file, pc_status *status)
     for (int i = 0; i < 8; i++) {
         trailer[N_MAGIC + i] = (unsigned char)(value >> (8 * i));
     }
-    code = write_all(file, trailer, N_TRAILER, status);
+    code = file->without_sum ? PC_OK : write_all(file, trailer, N_TRAILER, status);
     if (code != PC_OK) {
         return code;
     }

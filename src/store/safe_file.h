@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/status.h"
 
@@ -25,6 +26,7 @@ typedef struct pc_safe_file {
     char *path, *temporary; /* path: after following symbolic links */
     const char *name;       /* as the caller gave it, for messages */
     int fd, is_open, exists;
+    int without_sum; /* set after opening: no trailer, for files that other programs read */
     pc_sum sum;
 } pc_safe_file;
 
@@ -35,6 +37,19 @@ pc_code pc_safe_file_write(pc_safe_file *file, const void *bytes, size_t n, pc_s
 pc_code pc_safe_file_close(pc_safe_file *file, pc_status *status);  /* appends the trailer, syncs, closes */
 pc_code pc_safe_file_commit(pc_safe_file *file, pc_status *status); /* renames, syncs the directory */
 void pc_safe_file_release(pc_safe_file *file);
+
+/* The same for what is written through a stream: text, tables, pictures; without the trailer.
+ * Start with `pc_safe_stream stream = {0};`, open, print to ->out, commit, and in every case release. Both fail with
+ * PC_ERR_WRITE; a failed write on the way is seen by commit, and then nothing is left at `path` but what was there. */
+typedef struct pc_safe_stream {
+    pc_safe_file file;
+    FILE *out;
+    pc_status failure; /* the first failed write */
+} pc_safe_stream;
+
+pc_code pc_safe_stream_open(pc_safe_stream *stream, const char *path, pc_status *status);
+pc_code pc_safe_stream_commit(pc_safe_stream *stream, pc_status *status);
+void pc_safe_stream_release(pc_safe_stream *stream);
 
 /* Reads the whole file and compares its sum with the trailer. PC_ERR_INPUT when it cannot be read, has no trailer or
  * does not agree with it. `name` is the path for messages. */

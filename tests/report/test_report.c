@@ -520,6 +520,61 @@ static void empty_set_is_refused(void **state)
     pc_results_free(empty);
 }
 
+static void readings(void **state)
+{
+    pc_view view;
+    pc_status status = {0};
+    pc_reading r;
+
+    (void)state;
+    assert_int_equal(pc_view_open(results, &view, &status), PC_OK);
+    r = pc_view_read(&view, "policy", "city", "employee", "depleted_by", 1, 2030);
+    assert_float_equal(r.value, 0.04 * 5 + 0.01, 1e-12);
+    assert_float_equal(r.error, 0.004, 0);
+    r = pc_view_read(&view, "policy", "city", "employee", "reserve_months", 2, 2026);
+    assert_float_equal(r.value, 6 - 0.5 + 2, 1e-12);
+    assert_float_equal(r.error, 0.1, 0);
+    r = pc_view_read(&view, "policy", "city", "employee", "no_such_thing", 2, 2026);
+    assert_true(isnan(r.value) && isnan(r.error));
+    assert_float_equal(
+        pc_view_quantile(&view, pc_view_find(&view, "policy", "city", "employee", "balance_quantile"), 0.5, 1, 2027),
+        1 * N_AREAS * N_YEARS + 1 * N_YEARS + 2, 0);
+    assert_true(isnan(
+        pc_view_quantile(&view, pc_view_find(&view, "policy", "city", "employee", "balance_quantile"), 0.4, 1, 2027)));
+    assert_float_equal(pc_view_price_level(&view, 2026), 4, 0);
+    assert_true(pc_view_is_region(&view, 1) && !pc_view_is_region(&view, 2) && !pc_view_is_region(&view, 3));
+}
+
+static void wrong_files_are_refused(void **state)
+{
+    static const char *const groups[] = {
+        "people", "economy", "areas", "inputs/prices", "quality", "policy/city/employee", "policy/city/resident"};
+    pc_results *file = pc_results_new();
+    const char *const policies[] = {"city"};
+    const pc_dimension *dim = pc_results_dimension(file, "policy", 1, PC_TEXT, policies, NULL, "policy");
+    pc_status status = {0};
+
+    (void)state;
+    assert_int_equal(pc_view_check(file, &status), PC_ERR_INPUT);
+    has(status.message, "no format version");
+    pc_results_attribute_integer(file, "", "format_version", 0);
+    status = (pc_status){0};
+    assert_int_equal(pc_view_check(file, &status), PC_ERR_INPUT);
+    has(status.message, "format version 0, this program reads 1");
+    pc_results_attribute_integer(file, "", "format_version", 1);
+    pc_results_dataset(file, "inputs/policies", "title", PC_TEXT, 1, &dim, NULL, "title");
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+        pc_results_group(file, groups[g]);
+    }
+    status = (pc_status){0};
+    assert_int_equal(pc_view_check(file, &status), PC_ERR_INPUT);
+    assert_string_equal(status.message, "the file lacks group /policy/city/both");
+    pc_results_group(file, "policy/city/both");
+    status = (pc_status){0};
+    assert_int_equal(pc_view_check(file, &status), PC_OK);
+    pc_results_free(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,6 +588,8 @@ int main(void)
         cmocka_unit_test(wrong_choices_name_the_nearest),
         cmocka_unit_test(winners_in_order),
         cmocka_unit_test(empty_set_is_refused),
+        cmocka_unit_test(readings),
+        cmocka_unit_test(wrong_files_are_refused),
     };
 
     setlocale(LC_CTYPE, "C.UTF-8");
