@@ -37,13 +37,14 @@ static int build(const pc_command *command, struct option *longs, char *shorts)
 
 static const char *nearest_option(const pc_command *command, const char *token)
 {
-    const char *names[MAX_OPTIONS + 1];
+    const char *names[MAX_OPTIONS + 2];
     char name[128];
     int n = 0;
 
     for (; n < command->n_options && n < MAX_OPTIONS; n++) {
         names[n] = command->options[n].name;
     }
+    names[n++] = "lang";
     names[n++] = "help";
     snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
     return pc_nearest_name(name, names, (size_t)n);

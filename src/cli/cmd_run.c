@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "command.h"
 #include "engine/run.h"
 #include "progress.h"
@@ -45,7 +46,7 @@ static pc_code check_output(const char *path, pc_status *status)
     sprintf(probe, "%.*s.poolcast-XXXXXX", slash ? (int)(slash - path + 1) : 0, path);
     fd = mkstemp(probe);
     if (fd < 0) {
-        code = pc_fail(status, PC_ERR_WRITE, "cannot write '%s': %s", path, strerror(errno));
+        code = pc_fail(status, PC_ERR_WRITE, "cannot write '%s': %s", path, pc_error_text(errno));
         goto out;
     }
     close(fd);

@@ -2,10 +2,13 @@
 /* Help on the terminal, the man page and the completion for bash, all from the list of commands. */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "command.h"
+#include "language.h"
 #include "report/tables.h"
 
 enum { WIDTH = 90 };
+static const pc_cli_option lang = {"lang", 0, "en|zh", pc_language_help, "en zh"}; /* of every command */
 
 static void print_paragraphs(FILE *out, const char *text, int indent)
 {
@@ -27,16 +30,17 @@ static void print_paragraphs(FILE *out, const char *text, int indent)
 
 void pc_help_program(FILE *out)
 {
-    fputs("poolcast: a Monte Carlo solvency forecaster for pooled health-insurance funds\n\nusage: poolcast COMMAND "
-          "[options]\n\n",
+    fputs(_("poolcast: a Monte Carlo solvency forecaster for pooled health-insurance funds\n\n"
+            "usage: poolcast [--lang en|zh] COMMAND [options]\n\n"),
           out);
     for (int c = 0; c < pc_n_commands; c++) {
-        fprintf(out, "  %-10s %s\n", pc_all_commands[c]->name, pc_all_commands[c]->summary);
+        fprintf(out, "  %-10s %s\n", pc_all_commands[c]->name, _(pc_all_commands[c]->summary));
     }
-    fputs("\n'poolcast COMMAND --help' says more on a command. Start with 'poolcast run scenarios/zhejiang', or make a "
-          "scenario of\n"
-          "your own with 'poolcast init DIR'.\n\n"
-          "Exit status: 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted.\n",
+    fputs(_("\n'poolcast COMMAND --help' says more on a command. Start with 'poolcast run scenarios/zhejiang', or make "
+            "a scenario of\n"
+            "your own with 'poolcast init DIR'. Texts are in English or Chinese, as the environment (LANG) or --lang "
+            "asks.\n\n"
+            "Exit status: 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted.\n"),
           out);
 }
 
@@ -55,15 +59,18 @@ void pc_help_command_print(const pc_command *command, FILE *out)
 {
     char names[128];
 
-    fprintf(out, "poolcast %s: %s\n\nusage: poolcast %s%s%s%s\n\n", command->name, command->summary, command->name,
-            *command->words_usage ? " " : "", command->words_usage, command->n_options ? " [options]" : "");
-    print_paragraphs(out, command->description, 0);
-    fputs("\noptions:\n", out);
+    fprintf(out, "poolcast %s: %s\n\n", command->name, _(command->summary));
+    fprintf(out, command->n_options ? _("usage: poolcast %s%s%s [options]\n\n") : _("usage: poolcast %s%s%s\n\n"),
+            command->name, *command->words_usage ? " " : "", command->words_usage);
+    print_paragraphs(out, pc_translate(command->description), 0);
+    fputs(_("\noptions:\n"), out);
     for (int i = 0; i < command->n_options; i++) {
         option_names(command->options + i, names, sizeof names);
-        fprintf(out, "  %-28s %s\n", names, command->options[i].help);
+        fprintf(out, "  %-28s %s\n", names, pc_translate(command->options[i].help));
     }
-    fprintf(out, "  %-28s %s\n", "-h, --help", "print this and exit");
+    option_names(&lang, names, sizeof names);
+    fprintf(out, "  %-28s %s\n", names, _(lang.help));
+    fprintf(out, "  %-28s %s\n", "-h, --help", _("print this and exit"));
 }
 
 /* Text for troff: no command by a leading point or quote, backslashes and dashes as themselves. */
@@ -147,7 +154,13 @@ void pc_help_man(FILE *out)
             fputc('\n', out);
         }
     }
-    fputs(".SH EXIT STATUS\n"
+    fputs(".SH LANGUAGE\n"
+          "Texts are English or simplified Chinese: as\n.B \\-\\-lang\n(en or zh), given before or after the command, "
+          "says;\n"
+          "without it as LANGUAGE, LC_ALL, LC_MESSAGES or LANG ask, whether that locale is installed or not. Names of "
+          "data, keys\n"
+          "of scenarios and everything that programs read (CSV, JSON, results files) stay the same in every language.\n"
+          ".SH EXIT STATUS\n"
           ".TP\n0\ndone\n.TP\n1\nfailure inside\n.TP\n2\nbad input or usage\n.TP\n74\ncannot "
           "write\n.TP\n130\ninterrupted\n",
           out);
@@ -176,10 +189,12 @@ void pc_help_completion_bash(FILE *out)
     for (int c = 0; c < pc_n_commands; c++) {
         fprintf(out, "%s%s", c ? " " : "", pc_all_commands[c]->name);
     }
-    fputs(" --help\" -- \"$current\"))\n        return\n    fi\n    case \"${COMP_WORDS[1]}\" in\n", out);
+    fputs(" --lang --help\" -- \"$current\"))\n        return\n    fi\n    case \"${COMP_WORDS[1]}\" in\n", out);
     for (int c = 0; c < pc_n_commands; c++) {
         const pc_command *command = pc_all_commands[c];
-        fprintf(out, "    %s)\n        case \"$previous\" in\n", command->name);
+        fprintf(out, "    %s)\n        case \"$previous\" in\n        --lang) ", command->name);
+        complete(out, lang.complete);
+        fputs("; return ;;\n", out);
         for (int i = 0; i < command->n_options; i++) {
             const pc_cli_option *option = command->options + i;
             if (!option->argument) {
@@ -197,7 +212,7 @@ void pc_help_completion_bash(FILE *out)
         for (int i = 0; i < command->n_options; i++) {
             fprintf(out, "--%s ", command->options[i].name);
         }
-        fputs("--help\" -- \"$current\"))\n        else\n            ", out);
+        fputs("--lang --help\" -- \"$current\"))\n        else\n            ", out);
         complete(out, command->words_complete);
         fputs("\n        fi ;;\n", out);
     }

@@ -3,15 +3,15 @@
  * 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted. */
 #include <errno.h>
 #include <gsl/gsl_errno.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "command.h"
+#include "language.h"
 
 volatile sig_atomic_t pc_stop_requested;
 
@@ -32,15 +32,6 @@ static void set_signals(void)
     /* A reader that has seen enough (| head) must not kill a run on its way; the last flush takes note of it. */
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
-}
-
-static void set_locale(void)
-{
-    setlocale(LC_ALL, "");
-    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
-        setlocale(LC_CTYPE, "C.UTF-8"); /* names of regions are often Chinese */
-    }
-    setlocale(LC_NUMERIC, "C");
 }
 
 static char *join(int argc, char **argv)
@@ -67,8 +58,11 @@ static int finish_output(int exit_code)
         struct pollfd out = {.fd = STDOUT_FILENO};
         int reader_left = error == EPIPE || (poll(&out, 1, 0) > 0 && (out.revents & POLLERR));
         if (!reader_left) {
-            fprintf(stderr, "poolcast: cannot write to standard output%s%s\n", error ? ": " : "",
-                    error ? strerror(error) : "");
+            if (error) {
+                fprintf(stderr, _("poolcast: cannot write to standard output: %s\n"), pc_error_text(error));
+            } else {
+                fputs(_("poolcast: cannot write to standard output\n"), stderr);
+            }
             return exit_code ? exit_code : PC_ERR_WRITE;
         }
     }
@@ -77,7 +71,7 @@ static int finish_output(int exit_code)
 
 static int complain(const char *command, const pc_status *status)
 {
-    const char *message = status->message[0] ? status->message : "failed without a message";
+    const char *message = status->message[0] ? status->message : _("failed without a message");
     size_t length = strlen(message);
 
     fflush(stdout);
@@ -116,9 +110,11 @@ int main(int argc, char **argv)
     char *line;
     int code;
 
-    set_locale();
     set_signals();
     gsl_set_error_handler_off();
+    if (pc_language_start(&argc, argv, &status)) {
+        return complain(NULL, &status);
+    }
     if (argc < 2) {
         pc_help_program(stderr);
         return PC_ERR_INPUT;
@@ -130,8 +126,12 @@ int main(int argc, char **argv)
     command = pc_command_find(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
     if (!command) {
         const char *nearest = pc_command_nearest(argv[1]);
-        pc_fail(&status, PC_ERR_INPUT, "unknown command '%s'; %s%s%s 'poolcast --help'", argv[1],
-                nearest ? "did you mean '" : "see", nearest ? nearest : "", nearest ? "'? See" : "");
+        if (nearest) {
+            pc_fail(&status, PC_ERR_INPUT, "unknown command '%s'; did you mean '%s'? See 'poolcast --help'", argv[1],
+                    nearest);
+        } else {
+            pc_fail(&status, PC_ERR_INPUT, "unknown command '%s'; see 'poolcast --help'", argv[1]);
+        }
         return complain(NULL, &status);
     }
     line = join(argc, argv);

@@ -12,5 +12,8 @@ void pc_installation_versions(FILE *out);
  * beside the running program, else the source tree of the build, else the installation's. The last is given even where
  * it does not exist. Returns path. */
 const char *pc_installation_data_dir(char *path, size_t size);
+/* The same for the catalogues of translations (LANGUAGE/LC_MESSAGES/poolcast.mo): ../share/locale beside the running
+ * program, else the build's, else the installation's. */
+const char *pc_installation_locale_dir(char *path, size_t size);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/i18n.h"
 #include "base/sha256.h"
 #include "scenario/text.h"
 
@@ -98,7 +99,7 @@ pc_files *pc_files_open(const char *path, pc_status *status)
     if (stat(path, &info) != 0) {
         pc_fail(status, PC_ERR_INPUT,
                 "%s: found no such scenario (%s), allowed a folder with scenario.yaml or a YAML file", path,
-                strerror(errno));
+                pc_error_text(errno));
         return NULL;
     }
     files = pc_files_memory();
@@ -187,7 +188,8 @@ static char *slurp(const char *path, size_t *size, pc_status *status)
     size_t n = 0, room;
 
     if (!stream || fstat(fileno(stream), &info) != 0) {
-        pc_fail(status, PC_ERR_INPUT, "%s: found no readable file (%s), allowed a text file", path, strerror(errno));
+        pc_fail(status, PC_ERR_INPUT, "%s: found no readable file (%s), allowed a text file", path,
+                pc_error_text(errno));
         goto fail;
     }
     if (!S_ISREG(info.st_mode)) {
@@ -203,7 +205,7 @@ static char *slurp(const char *path, size_t *size, pc_status *status)
     n = fread(text, 1, room - 1, stream);
     if (ferror(stream)) {
         pc_fail(status, PC_ERR_INPUT, "%s: found an error while reading (%s), allowed a readable file", path,
-                strerror(errno));
+                pc_error_text(errno));
         goto fail;
     }
     if (n == room - 1) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "scenario/scenario.h"
 #include "scenario/schema.h"
 
@@ -90,7 +91,7 @@ static char *slurp(const char *path, size_t *size, pc_code code, pc_status *stat
     }
     if (!text || ferror(stream) || *size == MOST) {
         pc_fail(status, code, "%s: found no readable file (%s), allowed a text file of at most %d MiB", path,
-                stream && text ? "too large" : strerror(errno), (MOST >> 20) - 1);
+                stream && text ? "too large" : pc_error_text(errno), (MOST >> 20) - 1);
         free(text);
         text = NULL;
     }
@@ -128,13 +129,13 @@ static pc_code claim_folder(const char *dir, int *made, pc_status *status)
         return PC_OK;
     }
     if (errno != EEXIST) {
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot make the folder: %s", dir, strerror(errno));
+        return pc_fail(status, PC_ERR_WRITE, "%s: cannot make the folder: %s", dir, pc_error_text(errno));
     }
     folder = opendir(dir);
     if (!folder) {
         return pc_fail(status, PC_ERR_INPUT,
                        "%s: found something that is not a readable folder (%s), allowed a new or empty folder", dir,
-                       strerror(errno));
+                       pc_error_text(errno));
     }
     while ((entry = readdir(folder)) != NULL) {
         empty = empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
@@ -151,12 +152,12 @@ static pc_code write_file(const char *path, const char *text, size_t size, pc_st
     int fine;
 
     if (!out) {
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: %s", path, strerror(errno));
+        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: %s", path, pc_error_text(errno));
     }
     fine = fwrite(text, 1, size, out) == size;
     if (fclose(out) != 0 || !fine) {
         unlink(path);
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: %s", path, strerror(errno));
+        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: %s", path, pc_error_text(errno));
     }
     return PC_OK;
 }

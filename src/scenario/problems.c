@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "scenario/text.h"
 
 enum { LINE_COLUMNS = 100, MESSAGE_BYTES = 700 };
@@ -104,7 +105,7 @@ void pc_problem(pc_problems *problems, pc_spot spot, const char *format, ...)
         return;
     }
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    vsnprintf(message, sizeof message, _(format), args);
     va_end(args);
     clean(message);
     if (problems->shown > 0) {

@@ -24,7 +24,8 @@ typedef struct pc_problems {
     char text[8192 - 64];
 } pc_problems;
 
-/* Adds "place: MESSAGE" with the source line and a caret. The message reads "found X, allowed Y". */
+/* Adds "place: MESSAGE" with the source line and a caret. The message reads "found X, allowed Y"; its
+ * format is a literal and is translated here. */
 void pc_problem(pc_problems *problems, pc_spot spot, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* PC_OK without problems; else PC_ERR_INPUT with everything in `status`. */
 pc_code pc_problems_finish(const pc_problems *problems, pc_status *status);

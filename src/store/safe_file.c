@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
+
 enum { N_MAGIC = 8, N_TRAILER = 16, N_BUFFER = 1 << 18 };
 
 static const unsigned char magic[N_MAGIC] = {'p', 'c', '-', 's', 'u', 'm', '1', '\n'};
@@ -68,7 +70,7 @@ uint64_t pc_sum_value(const pc_sum *sum)
 
 static pc_code fail(const pc_safe_file *file, const char *step, int error, pc_status *status)
 {
-    return pc_fail(status, PC_ERR_WRITE, "%s: cannot %s: %s", file->name, step, strerror(error));
+    return pc_fail(status, PC_ERR_WRITE, "%s: cannot %s: %s", file->name, step, pc_error_text(error));
 }
 
 /* open(2) again when a signal interrupts it. */
@@ -253,7 +255,7 @@ pc_code pc_safe_file_check(const char *path, const char *name, pc_status *status
     int fd = open_again(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
     if (fd < 0 || fstat(fd, &about) != 0) {
-        code = pc_fail(status, PC_ERR_INPUT, "%s: cannot open: %s", name, strerror(errno));
+        code = pc_fail(status, PC_ERR_INPUT, "%s: cannot open: %s", name, pc_error_text(errno));
         goto out;
     }
     if (!S_ISREG(about.st_mode)) {
@@ -276,7 +278,7 @@ pc_code pc_safe_file_check(const char *path, const char *name, pc_status *status
         ssize_t got = read_full(fd, buffer, n);
         if (got != (ssize_t)n) {
             code = pc_fail(status, PC_ERR_INPUT, "%s: cannot read: %s", name,
-                           got < 0 ? strerror(errno) : "it became shorter meanwhile");
+                           got < 0 ? pc_error_text(errno) : "it became shorter meanwhile");
             goto out;
         }
         pc_sum_add(&sum, buffer, n);

@@ -39,7 +39,8 @@ def main():
         names = [line.split()[-1] for line in run("dpkg-deb", "-c", package).splitlines()]
         for name in ("usr/bin/poolcast", "usr/include/poolcast/poolcast.h", "usr/share/man/man1/poolcast.1",
                      "usr/share/bash-completion/completions/poolcast", "usr/share/doc/poolcast/copyright",
-                     "usr/share/poolcast/scenarios/zhejiang/scenario.yaml"):
+                     "usr/share/poolcast/scenarios/zhejiang/scenario.yaml",
+                     "usr/share/locale/zh_CN/LC_MESSAGES/poolcast.mo"):
             assert "./" + name in names, name
         assert any(name.endswith("/pkgconfig/poolcast.pc") for name in names)
         owners = {line.split()[1] for line in run("dpkg-deb", "-c", package).splitlines()}

@@ -51,6 +51,15 @@ def check_program(prefix, scratch):
     with open(os.path.join(mine + "2", "age_cost.csv"), encoding="utf-8") as table:
         assert table.read().endswith("\n\n"), "init doesn't read the installed tables"
     run(program, "run", os.path.join(installed, "smoke"), "-q", "--paths", "0", "-o", os.path.join(scratch, "central.h5"))
+    # so do the translations: a catalogue that says something of its own is heard
+    catalogue = os.path.join(prefix, "share/locale/zh_CN/LC_MESSAGES/poolcast.mo")
+    with open(catalogue, "rb") as compiled:
+        content = compiled.read()
+    assert "没有命令".encode() in content
+    with open(catalogue, "wb") as compiled:
+        compiled.write(content.replace("没有命令".encode(), "不知命令".encode()))
+    told = subprocess.run((program, "--lang", "zh", "nothing"), capture_output=True, text=True, env=environment).stderr
+    assert "不知命令" in told, told
     names = sorted(os.listdir(installed))
     assert names == sorted(n for n in os.listdir(os.path.join(source, "scenarios")) if not n.endswith(".h5")), names
 
