@@ -22,7 +22,8 @@ enum {
     STRUCTURAL,
     DEFICIT_BY,
     DEPLETED_BY_GIVING,
-    TRANSFER_TO_DATE
+    TRANSFER_TO_DATE,
+    DEPLETED_ANY
 };
 
 #define ALL_STATS (PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)
@@ -58,12 +59,15 @@ static const pc_output outputs[] = {
                             PC_SHAPE_AREA_YEAR, CHANCE, 0},
     [TRANSFER_TO_DATE] = {"net_transfer_to_date", "yuan/person", "received less paid per member, summed over the years",
                           PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [DEPLETED_ANY] = {"depleted_any", "1", "some region's account has been short in some year so far", PC_SHAPE_YEAR,
+                      CHANCE, 0},
 };
 
 /* Memory: [kind][view][area] short in some year, in deficit in some year, transfers so far; [view] members, members
- * whose account is short, members whose account has been short, expenditure, any region short. */
+ * whose account is short, members whose account has been short, expenditure, any region short, any region short so
+ * far. */
 enum { EVER_SHORT, EVER_DEFICIT, SUM_TRANSFER, AREA_KINDS };
-enum { SUM_MEMBERS, SUM_SHORT, SUM_SHORT_BY, SUM_EXPENDITURE, ANY_SHORT, VIEW_ROWS };
+enum { SUM_MEMBERS, SUM_SHORT, SUM_SHORT_BY, SUM_EXPENDITURE, ANY_SHORT, ANY_SHORT_BY, VIEW_ROWS };
 
 static int memory_rows(const pc_areas *areas)
 {
@@ -148,6 +152,7 @@ static void add_region(const pc_measure_call *call)
                   row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED], area_row(call, s, EVER_SHORT));
             pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
             ever(view_row(call, view, ANY_SHORT), row[PC_AREA_DEPLETED]);
+            ever(view_row(call, view, ANY_SHORT_BY), area_row(call, s, EVER_SHORT));
         }
     }
 }
@@ -233,6 +238,7 @@ static void year(const pc_measure_call *call)
         pc_measure_send(call, DEPTH, view, 0, call->year, out);
         structural(out, view_row(call, view, ANY_SHORT), total, rescue);
         pc_measure_send(call, STRUCTURAL, view, 0, call->year, out);
+        pc_measure_send(call, DEPLETED_ANY, view, 0, call->year, view_row(call, view, ANY_SHORT_BY));
     }
 }
 

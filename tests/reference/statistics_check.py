@@ -63,6 +63,7 @@ def measures(inputs, result, world, member):
         x["member_weighted_depletion"] = weighted / rows("members").sum(axis=1)
         x["depletion_depth"] = rows("hole") / spent.sum(axis=1)
         some = np.max([stack("depleted", s).max(axis=1) for s in schemes], axis=0)
+        x["depleted_any"] = np.maximum.accumulate(some, axis=1)
         x["structural_shortfall"] = some * (rows("total_before") >= 0)
         months = ratio(12 * rows("balance"), spent)
         x["months_dispersion"], x["months_sd"], _ = dispersion(months, rows("members"))

@@ -44,6 +44,7 @@ static void test_solvency(void **state)
     assert_near(rig_get(g, "depletion_depth", e, 0, 1, 0), 7.0 / 300, 1e-15);
     assert_near(rig_get(g, "depletion_depth", b, 0, 1, 0), 16.0 / 360, 1e-15);
     assert_true(rig_get(g, "structural_shortfall", PC_RESIDENT, 0, 1, 0) == 1);
+    assert_true(rig_get(g, "depleted_any", e, 0, 1, 0) == 1);
     assert_true(rig_get(g, "deficit_by", e, 0, 1, 0) == 1);
     assert_true(rig_get(g, "deficit_by", e, 1, 1, 0) == 0);
     /* months: -0.76, 7.73, 6 */
@@ -66,6 +67,7 @@ static void test_solvency(void **state)
     assert_true(rig_get(g, "depleted_by", e, 1, 2, 0) == 0);
     assert_true(rig_get(g, "depleted_by", b, 1, 2, 0) == 1);
     assert_true(rig_get(g, "structural_shortfall", b, 0, 2, 0) == 0);
+    assert_true(rig_get(g, "depleted_any", b, 0, 2, 0) == 1);
     rig_free(g);
 }
 
