@@ -1,27 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a leaf puts out of its weather: the people and the economy that every policy meets. */
+#include "base/i18n.h"
 #include "weather_outputs.h"
 
 #include <math.h>
 
-enum { OUT_POPULATION, OUT_AGED_SHARE, OUT_CONTRIBUTORS, OUT_RETIREES, OUT_RESIDENTS, OUT_WAGE, OUT_INTEREST, N_OUTPUTS };
+enum {
+    OUT_POPULATION,
+    OUT_AGED_SHARE,
+    OUT_CONTRIBUTORS,
+    OUT_RETIREES,
+    OUT_RESIDENTS,
+    OUT_WAGE,
+    OUT_INTEREST,
+    N_OUTPUTS
+};
 
 /* The weather has no schemes: its outputs are given under one view. */
 enum { ONE_VIEW = 1u << PC_EMPLOYEE };
 
 static const pc_output outputs[N_OUTPUTS] = {
-    {"population", "persons", "people at 31 December", PC_SHAPE_AREA_YEAR,
+    {"population", "persons", N_("people at 31 December"), PC_SHAPE_AREA_YEAR,
      PC_STAT_MOMENTS | PC_STAT_QUANTILES | PC_STAT_PATHS, ONE_VIEW},
-    {"aged_share", "1", "share of people aged 60 and over at 31 December", PC_SHAPE_AREA_YEAR,
+    {"aged_share", "1", N_("share of people aged 60 and over at 31 December"), PC_SHAPE_AREA_YEAR,
      PC_STAT_MOMENTS | PC_STAT_QUANTILES, ONE_VIEW},
-    {"contributors", "persons", "contributors of the employee scheme in the year, scenario's own pension ages",
+    {"contributors", "persons", N_("contributors of the employee scheme in the year, scenario's own pension ages"),
      PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
-    {"retirees", "persons", "retirees of the employee scheme in the year, scenario's own pension ages", PC_SHAPE_AREA_YEAR,
-     PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
-    {"residents", "persons", "members of the resident scheme in the year, scenario's own pension ages", PC_SHAPE_AREA_YEAR,
-     PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
-    {"wage", "yuan/year", "wage; of groups: mean over contributors", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, ONE_VIEW},
-    {"interest", "1/year", "return on balances", PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES, ONE_VIEW},
+    {"retirees", "persons", N_("retirees of the employee scheme in the year, scenario's own pension ages"),
+     PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
+    {"residents", "persons", N_("members of the resident scheme in the year, scenario's own pension ages"),
+     PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_PATHS, ONE_VIEW},
+    {"wage", "yuan/year", N_("wage; of groups: mean over contributors"), PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, ONE_VIEW},
+    {"interest", "1/year", N_("return on balances"), PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES, ONE_VIEW},
 };
 
 int pc_weather_outputs_count(void)
@@ -76,8 +86,7 @@ void pc_weather_outputs_year(const pc_areas *areas, int year, const double *sums
         sink->row(sink, OUT_CONTRIBUTORS, PC_EMPLOYEE, a, year, population);
         if (areas->n_members[a] == 1) {
             /* the wage itself: a mean over one region would only round it */
-            sink->row(sink, OUT_WAGE, PC_EMPLOYEE, a, year,
-                      weather->wage + (size_t)areas->members[a][0] * PC_LANES);
+            sink->row(sink, OUT_WAGE, PC_EMPLOYEE, a, year, weather->wage + (size_t)areas->members[a][0] * PC_LANES);
             continue;
         }
         for (int l = 0; l < PC_LANES; l++) {

@@ -1,49 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"employee.elasticity", PC_PARAM_NUMBER, "index", -2, 5, 1, NULL,
-     "Growth of employees' cost per head for one point of wage growth, at fixed age and benefits."},
+     N_("Growth of employees' cost per head for one point of wage growth, at fixed age and benefits.")},
     {"employee.excess", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.3, 0.013, NULL,
-     "Growth of employees' cost per head beyond that, in the first year after the base year."},
+     N_("Growth of employees' cost per head beyond that, in the first year after the base year.")},
     {"employee.excess_long_run", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.3, 0.003, NULL,
-     "What employees' excess growth of cost tends to in the long run."},
+     N_("What employees' excess growth of cost tends to in the long run.")},
     {"employee.decay", PC_PARAM_NUMBER, "fraction", 0, 1, 0.93, NULL,
-     "Part of the distance to the long-run excess growth that is left after a year, employees."},
+     N_("Part of the distance to the long-run excess growth that is left after a year, employees.")},
     {"resident.elasticity", PC_PARAM_NUMBER, "index", -2, 5, 1, NULL,
-     "Growth of residents' cost per head for one point of wage growth, at fixed age and benefits."},
+     N_("Growth of residents' cost per head for one point of wage growth, at fixed age and benefits.")},
     {"resident.excess", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.3, 0, NULL,
-     "Growth of residents' cost per head beyond that, in the first year after the base year."},
+     N_("Growth of residents' cost per head beyond that, in the first year after the base year.")},
     {"resident.excess_long_run", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.3, 0, NULL,
-     "What residents' excess growth of cost tends to in the long run."},
+     N_("What residents' excess growth of cost tends to in the long run.")},
     {"resident.decay", PC_PARAM_NUMBER, "fraction", 0, 1, 0.93, NULL,
-     "Part of the distance to the long-run excess growth that is left after a year, residents."},
+     N_("Part of the distance to the long-run excess growth that is left after a year, residents.")},
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.4, NULL,
-     "Part of the deviation of cost growth shared by both schemes that is carried into the next year."},
+     N_("Part of the deviation of cost growth shared by both schemes that is carried into the next year.")},
     {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.025, NULL,
-     "Standard deviation of the yearly innovation of cost growth shared by both schemes."},
+     N_("Standard deviation of the yearly innovation of cost growth shared by both schemes.")},
     {"start", PC_PARAM_NUMBER, "fraction/year", -1, 1, 0, NULL,
-     "Deviation of the shared cost growth in the base year; it fades at the rate phi."},
+     N_("Deviation of the shared cost growth in the base year; it fades at the rate phi.")},
     {"employee.regional_phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.5, NULL,
-     "Part of a region's own deviation of employees' cost growth that is carried into the next year."},
+     N_("Part of a region's own deviation of employees' cost growth that is carried into the next year.")},
     {"employee.regional_sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.015, NULL,
-     "Standard deviation of a region's own yearly innovation of employees' cost growth."},
+     N_("Standard deviation of a region's own yearly innovation of employees' cost growth.")},
     {"resident.regional_phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.5, NULL,
-     "Part of a region's own deviation of residents' cost growth that is carried into the next year."},
+     N_("Part of a region's own deviation of residents' cost growth that is carried into the next year.")},
     {"resident.regional_sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.015, NULL,
-     "Standard deviation of a region's own yearly innovation of residents' cost growth."},
+     N_("Standard deviation of a region's own yearly innovation of residents' cost growth.")},
 };
 
 const pc_head pc_head_cost = {
     .slot = "economy",
     .name = "cost",
-    .title = "Cost per head",
-    .doc = "Growth of the cost of a member of fixed age under fixed benefits: an elasticity to wages, an excess that "
-           "decays to its long-run value, and shared and regional deviations that die away.",
-    .equation = "growth = elasticity gamma_r(t) + xi(t) + x_c(t) + y_c,r(t); xi(t) = long_run + (excess - long_run) "
-                "decay^(t - t0 - 1)",
-    .source = "After Getzen's long-run medical cost trend model, where excess growth over income fades.",
+    .title = N_("Cost per head"),
+    .doc =
+        N_("Growth of the cost of a member of fixed age under fixed benefits: an elasticity to wages, an excess that "
+           "decays to its long-run value, and shared and regional deviations that die away."),
+    .equation = N_("growth = elasticity gamma_r(t) + xi(t) + x_c(t) + y_c,r(t); xi(t) = long_run + (excess - long_run) "
+                   "decay^(t - t0 - 1)"),
+    .source = N_("After Getzen's long-run medical cost trend model, where excess growth over income fades."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.8, NULL,
-     "Part of the province's deviation of employment that is carried into the next year."},
+     N_("Part of the province's deviation of employment that is carried into the next year.")},
     {"sigma", PC_PARAM_NUMBER, "fraction", 0, 1, 0.01, NULL,
-     "Standard deviation of the province's yearly innovation of log employment."},
+     N_("Standard deviation of the province's yearly innovation of log employment.")},
     {"start", PC_PARAM_NUMBER, "fraction", -1, 1, 0, NULL,
-     "Deviation of log employment from its level at the end of the base year; it fades at the rate phi."},
+     N_("Deviation of log employment from its level at the end of the base year; it fades at the rate phi.")},
     {"regional_phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.7, NULL,
-     "Part of a region's own deviation of employment that is carried into the next year."},
+     N_("Part of a region's own deviation of employment that is carried into the next year.")},
     {"regional_sigma", PC_PARAM_NUMBER, "fraction", 0, 1, 0.005, NULL,
-     "Standard deviation of a region's own yearly innovation of log employment."},
+     N_("Standard deviation of a region's own yearly innovation of log employment.")},
     {"max", PC_PARAM_NUMBER, "index", 1, 2, 1.10, NULL,
-     "Highest level of contributors relative to the membership table; no age may exceed full membership either."},
+     N_("Highest level of contributors relative to the membership table; no age may exceed full membership either.")},
 };
 
 const pc_head pc_head_employment = {
     .slot = "economy",
     .name = "employment",
-    .title = "Employment level",
-    .doc = "Contributors of a year relative to what membership by age gives: a shared and a regional deviation, both "
-           "returning to 0. Who is not a contributor is counted with the residents.",
-    .equation = "h_r(t) = min(max, 1 / max_a e_a (1 - rho_a), exp(x_h(t) + y_h,r(t))); x, y AR(1)",
-    .source = "Stationary log-linear AR(1), a common choice for cyclical employment.",
+    .title = N_("Employment level"),
+    .doc =
+        N_("Contributors of a year relative to what membership by age gives: a shared and a regional deviation, both "
+           "returning to 0. Who is not a contributor is counted with the residents."),
+    .equation = N_("h_r(t) = min(max, 1 / max_a e_a (1 - rho_a), exp(x_h(t) + y_h,r(t))); x, y AR(1)"),
+    .source = N_("Stationary log-linear AR(1), a common choice for cyclical employment."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

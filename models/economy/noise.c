@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"employee.cv", PC_PARAM_NUMBER, "index", 0, 100, 3.5, NULL,
-     "Coefficient of variation of one employee-scheme member's yearly cost; its effect falls with the number of "
-     "members."},
+     N_("Coefficient of variation of one employee-scheme member's yearly cost; its effect falls with the number of "
+        "members.")},
     {"resident.cv", PC_PARAM_NUMBER, "index", 0, 100, 3.5, NULL,
-     "Coefficient of variation of one resident-scheme member's yearly cost; its effect falls with the number of "
-     "members."},
+     N_("Coefficient of variation of one resident-scheme member's yearly cost; its effect falls with the number of "
+        "members.")},
     {"employee.tau", PC_PARAM_NUMBER, "fraction", 0, 1, 0.01, NULL,
-     "A region's own yearly noise of employee expenditure that does not fall with the number of members."},
+     N_("A region's own yearly noise of employee expenditure that does not fall with the number of members.")},
     {"resident.tau", PC_PARAM_NUMBER, "fraction", 0, 1, 0.01, NULL,
-     "A region's own yearly noise of resident expenditure that does not fall with the number of members."},
+     N_("A region's own yearly noise of resident expenditure that does not fall with the number of members.")},
 };
 
 const pc_head pc_head_claims = {
     .slot = "economy",
     .name = "claims",
-    .title = "Claims noise",
-    .doc = "Yearly noise of a region's expenditure: independent members' claims add up, and a part stays however "
-           "many they are. Its mean is 1.",
-    .equation = "Z = exp(s eps - s^2 / 2), s^2 = ln(1 + cv^2 / members + tau^2)",
-    .source = "Log-normal with the mean and variance of a sum of independent yearly claims.",
+    .title = N_("Claims noise"),
+    .doc = N_("Yearly noise of a region's expenditure: independent members' claims add up, and a part stays however "
+              "many they are. Its mean is 1."),
+    .equation = N_("Z = exp(s eps - s^2 / 2), s^2 = ln(1 + cv^2 / members + tau^2)"),
+    .source = N_("Log-normal with the mean and variance of a sum of independent yearly claims."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
-    {"mean", PC_PARAM_SERIES, "fraction/year", -0.1, 0.3, 0.02, NULL, "Mean interest on balances, by year."},
+    {"mean", PC_PARAM_SERIES, "fraction/year", -0.1, 0.3, 0.02, NULL, N_("Mean interest on balances, by year.")},
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.8, NULL,
-     "Part of the deviation of interest that is carried into the next year."},
+     N_("Part of the deviation of interest that is carried into the next year.")},
     {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.004, NULL,
-     "Standard deviation of the yearly innovation of interest."},
+     N_("Standard deviation of the yearly innovation of interest.")},
     {"start", PC_PARAM_NUMBER, "fraction/year", -1, 1, 0, NULL,
-     "Deviation of interest from its mean in the base year; it fades at the rate phi."},
-    {"floor", PC_PARAM_NUMBER, "fraction/year", -0.5, 0.5, 0, NULL, "Lowest interest on balances."},
+     N_("Deviation of interest from its mean in the base year; it fades at the rate phi.")},
+    {"floor", PC_PARAM_NUMBER, "fraction/year", -0.5, 0.5, 0, NULL, N_("Lowest interest on balances.")},
     {"spread", PC_PARAM_NUMBER, "fraction/year", 0, 0.5, 0, NULL,
-     "What overdrawn balances pay on top of the interest."},
+     N_("What overdrawn balances pay on top of the interest.")},
 };
 
 const pc_head pc_head_returns = {
     .slot = "economy",
     .name = "returns",
-    .title = "Interest on balances",
-    .doc = "One rate for all balances: a mean by year and a deviation that dies away, never below the floor. The "
-           "deviation itself goes on below the floor.",
-    .equation = "i(t) = max(floor, mean(t) + x_i(t)); x AR(1); overdrawn balances pay i + spread",
-    .source = "Vasicek's short rate in yearly steps, with a floor.",
+    .title = N_("Interest on balances"),
+    .doc = N_("One rate for all balances: a mean by year and a deviation that dies away, never below the floor. The "
+              "deviation itself goes on below the floor."),
+    .equation = N_("i(t) = max(floor, mean(t) + x_i(t)); x AR(1); overdrawn balances pay i + spread"),
+    .source = N_("Vasicek's short rate in yearly steps, with a floor."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stddef.h>
 
+#include "base/i18n.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"probability", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Chance that it starts in a year in which it does not last."},
-    {"duration", PC_PARAM_INT, "years", 1, 50, 1, NULL, "Years it lasts, the year of its start included."},
+     N_("Chance that it starts in a year in which it does not last.")},
+    {"duration", PC_PARAM_INT, "years", 1, 50, 1, NULL, N_("Years it lasts, the year of its start included.")},
     {"size_mean", PC_PARAM_NUMBER, "index", -5, 5, 0, NULL,
-     "Mean of the log of its size: 0.1 with a weight of 1 raises a flow by about 10 %."},
+     N_("Mean of the log of its size: 0.1 with a weight of 1 raises a flow by about 10 %.")},
     {"size_sd", PC_PARAM_NUMBER, "index", 0, 5, 0, NULL,
-     "Standard deviation of the log of its size, drawn at its start."},
+     N_("Standard deviation of the log of its size, drawn at its start.")},
     {"scope", PC_PARAM_CHOICE, "", 0, 1, 0, "whole|region",
-     "Whether it strikes all regions at once or each region on its own."},
+     N_("Whether it strikes all regions at once or each region on its own.")},
     {"employee.revenue", PC_PARAM_NUMBER, "index", -5, 5, 0, NULL,
-     "Weight on employee revenue: 0 none, 1 the full size, negative the opposite way."},
+     N_("Weight on employee revenue: 0 none, 1 the full size, negative the opposite way.")},
     {"employee.expenditure", PC_PARAM_NUMBER, "index", -5, 5, 0, NULL,
-     "Weight on employee expenditure: 0 none, 1 the full size, negative the opposite way."},
+     N_("Weight on employee expenditure: 0 none, 1 the full size, negative the opposite way.")},
     {"resident.revenue", PC_PARAM_NUMBER, "index", -5, 5, 0, NULL,
-     "Weight on resident revenue: 0 none, 1 the full size, negative the opposite way."},
+     N_("Weight on resident revenue: 0 none, 1 the full size, negative the opposite way.")},
     {"resident.expenditure", PC_PARAM_NUMBER, "index", -5, 5, 0, NULL,
-     "Weight on resident expenditure: 0 none, 1 the full size, negative the opposite way."},
+     N_("Weight on resident expenditure: 0 none, 1 the full size, negative the opposite way.")},
 };
 
 const pc_head pc_head_shock = {
     .slot = "economy",
     .name = "shock",
-    .title = "Shock",
-    .doc = "A named event, such as an epidemic or a recession, that multiplies revenue and expenditure while it "
-           "lasts. One size is drawn for both schemes and both flows. Off on the central path.",
-    .equation = "starts when u < probability; factor of a flow = exp(weight (size_mean + size_sd eps)) for "
-                "`duration` years",
-    .source = "Bernoulli occurrence with log-normal severity.",
+    .title = N_("Shock"),
+    .doc = N_("A named event, such as an epidemic or a recession, that multiplies revenue and expenditure while it "
+              "lasts. One size is drawn for both schemes and both flows. Off on the central path."),
+    .equation = N_("starts when u < probability; factor of a flow = exp(weight (size_mean + size_sd eps)) for "
+                   "`duration` years"),
+    .source = N_("Bernoulli occurrence with log-normal severity."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"growth", PC_PARAM_SERIES, "fraction/year", -0.2, 0.3, 0.045, NULL,
-     "Mean logarithmic growth of the average wage, nominal, by year."},
+     N_("Mean logarithmic growth of the average wage, nominal, by year.")},
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.6, NULL,
-     "Part of the province's deviation of wage growth that is carried into the next year."},
+     N_("Part of the province's deviation of wage growth that is carried into the next year.")},
     {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.016, NULL,
-     "Standard deviation of the province's yearly innovation of wage growth."},
+     N_("Standard deviation of the province's yearly innovation of wage growth.")},
     {"start", PC_PARAM_NUMBER, "fraction/year", -1, 1, 0, NULL,
-     "Deviation of wage growth from its mean in the base year; it fades at the rate phi."},
+     N_("Deviation of wage growth from its mean in the base year; it fades at the rate phi.")},
     {"regional_phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.5, NULL,
-     "Part of a region's own deviation of wage growth that is carried into the next year."},
+     N_("Part of a region's own deviation of wage growth that is carried into the next year.")},
     {"regional_sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.01, NULL,
-     "Standard deviation of a region's own yearly innovation of wage growth."},
+     N_("Standard deviation of a region's own yearly innovation of wage growth.")},
     {"income_gap", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL,
-     "How much more slowly than the wage disposable income per head grows."},
+     N_("How much more slowly than the wage disposable income per head grows.")},
 };
 
 const pc_head pc_head_wages = {
     .slot = "economy",
     .name = "wages",
-    .title = "Wages and disposable income",
-    .doc = "Growth of the average wage: a mean by year, a shared and a regional deviation that die away. Disposable "
-           "income per head follows the wage at a fixed gap.",
-    .equation = "gamma_r(t) = growth(t) + x_w(t) + y_w,r(t); w_r(t) = w_r(t-1) exp(gamma_r(t)); income grows at "
-                "gamma - gap",
-    .source = "Log-normal growth with AR(1) deviations.",
+    .title = N_("Wages and disposable income"),
+    .doc = N_("Growth of the average wage: a mean by year, a shared and a regional deviation that die away. Disposable "
+              "income per head follows the wage at a fixed gap."),
+    .equation = N_("gamma_r(t) = growth(t) + x_w(t) + y_w,r(t); w_r(t) = w_r(t-1) exp(gamma_r(t)); income grows at "
+                   "gamma - gap"),
+    .source = N_("Log-normal growth with AR(1) deviations."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "lever.h"
 
 enum { FACTOR, ELASTICITY };
@@ -13,9 +14,9 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL,
-     "Benefit level relative to the scenario's own: reimbursement rate over that of the scenario."},
+     N_("Benefit level relative to the scenario's own: reimbursement rate over that of the scenario.")},
     {"elasticity", PC_PARAM_NUMBER, "", -1, 5, 0, NULL,
-     "By how many percent use rises where the benefit level is one percent higher."},
+     N_("By how many percent use rises where the benefit level is one percent higher.")},
 };
 
 const pc_lever pc_benefit_lever = {
@@ -23,13 +24,13 @@ const pc_lever pc_benefit_lever = {
         {
             .slot = "lever",
             .name = "benefit",
-            .title = "Benefit level",
-            .doc = "Multiplies the scheme's expenditure by a series, which may be read as reimbursement rate "
-                   "over the scenario's own; with an elasticity use follows the benefit. Benefits of single "
-                   "ages (children, people above 80) are not offered: expenditure is known by scheme, not by "
-                   "age, once people are summed. Check: factor 1.1, elasticity 0.5: E rises by 1.1^1.5 = "
-                   "1.153690.",
-            .equation = "E <- factor(t)^(1 + elasticity) E",
+            .title = N_("Benefit level"),
+            .doc = N_("Multiplies the scheme's expenditure by a series, which may be read as reimbursement rate "
+                      "over the scenario's own; with an elasticity use follows the benefit. Benefits of single "
+                      "ages (children, people above 80) are not offered: expenditure is known by scheme, not by "
+                      "age, once people are summed. Check: factor 1.1, elasticity 0.5: E rises by 1.1^1.5 = "
+                      "1.153690."),
+            .equation = N_("E <- factor(t)^(1 + elasticity) E"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

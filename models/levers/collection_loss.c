@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -21,10 +22,10 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"theta", PC_PARAM_NUMBER, "fraction", 0, 1, 0.1, NULL,
-     "Share of revenue lost at full pooling; its mean where it is uncertain."},
+     N_("Share of revenue lost at full pooling; its mean where it is uncertain.")},
     {"sd_log", PC_PARAM_NUMBER, "", 0, 3, 0, NULL,
-     "Standard deviation of the logarithm of theta, drawn once a path; 0: theta is known."},
-    {"depth", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, "How deep pooling is in this phase: 0 none, 1 one fund."},
+     N_("Standard deviation of the logarithm of theta, drawn once a path; 0: theta is known.")},
+    {"depth", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, N_("How deep pooling is in this phase: 0 none, 1 one fund.")},
 };
 
 const pc_lever pc_collection_loss_lever = {
@@ -32,15 +33,15 @@ const pc_lever pc_collection_loss_lever = {
         {
             .slot = "lever",
             .name = "collection_loss",
-            .title = "Loss of collection effort",
-            .doc = "Where revenue is shared, those who collect it have less reason to. A share theta D of "
-                   "revenue is not collected, D the depth of pooling; payroll and individual accounts stay. "
-                   "An uncertain theta is log-normal with the mean given, one number a path for all policies "
-                   "and schemes; the central path has its median, theta exp(-sd_log^2/2). Check: theta 0.1, "
-                   "depth 0.5, revenue 100: 95.",
-            .equation = "R <- R max(0, 1 - theta D),  theta = mean exp(sd_log eps - sd_log^2/2)",
-            .source = "Estimates of the fall of revenue per head after provincial pooling: Wang and "
-                      "Yao, Insurance Studies 2023(11).",
+            .title = N_("Loss of collection effort"),
+            .doc = N_("Where revenue is shared, those who collect it have less reason to. A share theta D of "
+                      "revenue is not collected, D the depth of pooling; payroll and individual accounts stay. "
+                      "An uncertain theta is log-normal with the mean given, one number a path for all policies "
+                      "and schemes; the central path has its median, theta exp(-sd_log^2/2). Check: theta 0.1, "
+                      "depth 0.5, revenue 100: 95."),
+            .equation = N_("R <- R max(0, 1 - theta D),  theta = mean exp(sd_log eps - sd_log^2/2)"),
+            .source = N_("Estimates of the fall of revenue per head after provincial pooling: Wang and "
+                         "Yao, Insurance Studies 2023(11)."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -43,11 +44,11 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"factor", PC_PARAM_SERIES, "", 0, 2, 1, NULL, "Residents enrolled relative to the scenario's own."},
+    {"factor", PC_PARAM_SERIES, "", 0, 2, 1, NULL, N_("Residents enrolled relative to the scenario's own.")},
     {"elasticity", PC_PARAM_NUMBER, "", -5, 5, 0, NULL,
-     "By how many percent fewer enrol where financing over income is one percent above that of the base year."},
+     N_("By how many percent fewer enrol where financing over income is one percent above that of the base year.")},
     {"leaver_cost", PC_PARAM_NUMBER, "", 0, 5, 1, NULL,
-     "Cost of those who leave or come over the mean; below 1: the healthy leave first."},
+     N_("Cost of those who leave or come over the mean; below 1: the healthy leave first.")},
 };
 
 const pc_lever pc_enrolment_response_lever = {
@@ -55,16 +56,16 @@ const pc_lever pc_enrolment_response_lever = {
         {
             .slot = "lever",
             .name = "enrolment_response",
-            .title = "Response of enrolment",
-            .doc = "Fewer or more residents enrol, by a series and by the weight of financing in disposable "
-                   "income; never more than all who are not in the employee scheme. Financing of the year is "
-                   "what the policy's levers written before this one make of it; shocks and the uncertainty of "
-                   "base-year accounts are no financing. The people and the employee "
-                   "scheme stay as they are: employees are enrolled by law, and what contributors and "
-                   "retirees cost is not known apart once summed, so there is no such lever for them. Check: "
-                   "factor 0.9, leaver cost 0.5: members and revenue times 0.9, expenditure times 0.95.",
-            .equation = "f = min(1/c, factor(t) ((F/y)/(F0/y0))^-elasticity);  Res, R <- f Res, f R;  E <- E "
-                        "max(0, 1 + (f - 1) leaver_cost)",
+            .title = N_("Response of enrolment"),
+            .doc = N_("Fewer or more residents enrol, by a series and by the weight of financing in disposable "
+                      "income; never more than all who are not in the employee scheme. Financing of the year is "
+                      "what the policy's levers written before this one make of it; shocks and the uncertainty of "
+                      "base-year accounts are no financing. The people and the employee "
+                      "scheme stay as they are: employees are enrolled by law, and what contributors and "
+                      "retirees cost is not known apart once summed, so there is no such lever for them. Check: "
+                      "factor 0.9, leaver cost 0.5: members and revenue times 0.9, expenditure times 0.95."),
+            .equation = N_("f = min(1/c, factor(t) ((F/y)/(F0/y0))^-elasticity);  Res, R <- f Res, f R;  E <- E "
+                           "max(0, 1 + (f - 1) leaver_cost)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

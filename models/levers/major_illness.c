@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "lever.h"
 
 static void apply(const pc_lever_call *call)
@@ -9,7 +10,7 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"share", PC_PARAM_SERIES, "fraction", 0, 1, 0, NULL,
-     "Share of revenue handed to major-illness insurance, in place of the scenario's own."},
+     N_("Share of revenue handed to major-illness insurance, in place of the scenario's own.")},
 };
 
 const pc_lever pc_major_illness_lever = {
@@ -17,10 +18,10 @@ const pc_lever pc_major_illness_lever = {
         {
             .slot = "lever",
             .name = "major_illness",
-            .title = "Transfer to major-illness insurance",
-            .doc = "Replaces the share of the scheme's revenue that is handed to major-illness insurance. The "
-                   "revenue is the policy's own, after its other levers.",
-            .equation = "X = credits + share(t) R",
+            .title = N_("Transfer to major-illness insurance"),
+            .doc = N_("Replaces the share of the scheme's revenue that is handed to major-illness insurance. The "
+                      "revenue is the policy's own, after its other levers."),
+            .equation = N_("X = credits + share(t) R"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "lever.h"
 
 /* A factor that would take the share above 1 takes it to 1. Regions without individual accounts are left alone. */
@@ -20,7 +21,7 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL, "Share to the pooled fund relative to the region's own."},
+    {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL, N_("Share to the pooled fund relative to the region's own.")},
 };
 
 const pc_lever pc_pooled_share_lever = {
@@ -28,14 +29,14 @@ const pc_lever pc_pooled_share_lever = {
         {
             .slot = "lever",
             .name = "pooled_share",
-            .title = "Share to the pooled fund",
-            .doc = "Reform of individual accounts: changes the share phi of contributions that goes to the "
-                   "pooled fund; the rest goes to the accounts, which lose what the fund gains. The share "
-                   "stays at 1 or below; a region without individual accounts (phi = 1) is left alone. Money "
-                   "moves between fund and accounts, contributions do not change. Check: phi 0.6, factor "
-                   "1.25: phi 0.75, revenue times 1.25, inflow times 0.625.",
-            .equation = "phi' = min(1, factor(t) phi): R <- R phi'/phi, base <- base phi'/phi, inflow <- inflow "
-                        "(1 - phi')/(1 - phi)",
+            .title = N_("Share to the pooled fund"),
+            .doc = N_("Reform of individual accounts: changes the share phi of contributions that goes to the "
+                      "pooled fund; the rest goes to the accounts, which lose what the fund gains. The share "
+                      "stays at 1 or below; a region without individual accounts (phi = 1) is left alone. Money "
+                      "moves between fund and accounts, contributions do not change. Check: phi 0.6, factor "
+                      "1.25: phi 0.75, revenue times 1.25, inflow times 0.625."),
+            .equation = N_("phi' = min(1, factor(t) phi): R <- R phi'/phi, base <- base phi'/phi, inflow <- inflow "
+                           "(1 - phi')/(1 - phi)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "lever.h"
 
 static void apply(const pc_lever_call *call)
@@ -11,7 +12,7 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL, "Contribution rate relative to the region's own."},
+    {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL, N_("Contribution rate relative to the region's own.")},
 };
 
 const pc_lever pc_rate_lever = {
@@ -19,11 +20,11 @@ const pc_lever pc_rate_lever = {
         {
             .slot = "lever",
             .name = "rate",
-            .title = "Contribution rate",
-            .doc = "Multiplies every region's contribution rate tau, employer and employee together, by a "
-                   "series: revenue of the pooled fund and what is paid into individual accounts follow. "
-                   "Payroll does not react. Check: factor 1.1 on revenue 200: 220.",
-            .equation = "tau <- factor(t) tau: R <- factor R, inflow <- factor inflow",
+            .title = N_("Contribution rate"),
+            .doc = N_("Multiplies every region's contribution rate tau, employer and employee together, by a "
+                      "series: revenue of the pooled fund and what is paid into individual accounts follow. "
+                      "Payroll does not react. Check: factor 1.1 on revenue 200: 220."),
+            .equation = N_("tau <- factor(t) tau: R <- factor R, inflow <- factor inflow"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -3,6 +3,7 @@
  *   mean = sum tau_r payroll_r / sum payroll_r of the base year,
  *   tau_r(t) = tau_r + max(0, mean - tau_r) clamp((t - f + 1) / (by - f + 1), 0, 1), f the lever's first year. */
 #include "../list.h"
+#include "base/i18n.h"
 #include "lever.h"
 
 enum { BY };
@@ -42,7 +43,7 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"by", PC_PARAM_INT, "year", 1950, 2300, 2035, NULL, "Year in which the mean rate is reached."},
+    {"by", PC_PARAM_INT, "year", 1950, 2300, 2035, NULL, N_("Year in which the mean rate is reached.")},
 };
 
 const pc_lever pc_rate_convergence_lever = {
@@ -50,14 +51,14 @@ const pc_lever pc_rate_convergence_lever = {
         {
             .slot = "lever",
             .name = "rate_convergence",
-            .title = "Convergence of contribution rates",
-            .doc = "Regions whose contribution rate lies below the mean of the base year, weighted by "
-                   "contribution bases, rise to it in equal yearly steps: the first in the lever's first "
-                   "year, the last in the year given. Regions above the mean keep their rate. A region "
-                   "without a rate is left alone. Check: rates 0.06 and 0.10 on equal bases, four steps: "
-                   "revenue factors of the first 1.0833, 1.1667, 1.25, 1.3333.",
-            .equation = "R_r <- R_r tau_r(t) / tau_r,  tau_r(t) = tau_r + max(0, mean - tau_r) clamp((t - f + "
-                        "1)/(by - f + 1), 0, 1)",
+            .title = N_("Convergence of contribution rates"),
+            .doc = N_("Regions whose contribution rate lies below the mean of the base year, weighted by "
+                      "contribution bases, rise to it in equal yearly steps: the first in the lever's first "
+                      "year, the last in the year given. Regions above the mean keep their rate. A region "
+                      "without a rate is left alone. Check: rates 0.06 and 0.10 on equal bases, four steps: "
+                      "revenue factors of the first 1.0833, 1.1667, 1.25, 1.3333."),
+            .equation = N_("R_r <- R_r tau_r(t) / tau_r,  tau_r(t) = tau_r + max(0, mean - tau_r) clamp((t - f + "
+                           "1)/(by - f + 1), 0, 1)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -30,10 +31,10 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"months", PC_PARAM_NUMBER, "months", 0, 600, 15, NULL, "Reserve that is kept, in months of expenditure."},
-    {"share", PC_PARAM_SERIES, "fraction", 0, 1, 0.1, NULL, "Share of what is above that is given out in a year."},
+    {"months", PC_PARAM_NUMBER, "months", 0, 600, 15, NULL, N_("Reserve that is kept, in months of expenditure.")},
+    {"share", PC_PARAM_SERIES, "fraction", 0, 1, 0.1, NULL, N_("Share of what is above that is given out in a year.")},
     {"to", PC_PARAM_CHOICE, "", 0, 2, TO_BENEFITS, "benefits|rates|providers",
-     "Who gets it: patients, those who pay, or providers beside the payment of claims."},
+     N_("Who gets it: patients, those who pay, or providers beside the payment of claims.")},
 };
 
 const pc_lever pc_release_surplus_lever = {
@@ -41,18 +42,18 @@ const pc_lever pc_release_surplus_lever = {
         {
             .slot = "lever",
             .name = "release_surplus",
-            .title = "Release of surplus (盘活沉淀资金)",
-            .doc = "Gives out part of the reserve above so many months of this year's expenditure: as "
-                   "benefits on top of expenditure, as lower contributions (at most all revenue), or to "
-                   "providers, on 31 December and outside the claims. The reserve is that of the last 31 "
-                   "December, own account and shares of pools and funds. The central path by which an ex- "
-                   "ante fund plans the next year knows no balances and so no release. Giving to the other "
-                   "scheme is the layer mutual_aid. Check: balance 200, expenditure 120, months 10, share "
-                   "0.5: 50 released.",
-            .equation = "out = share(t) max(0, S - months/12 E);  benefits: E <- E + out;  rates: R <- R - min(R, "
-                        "out);  providers: B <- B - out",
-            .source = "Proposal to put accumulated surplus to use: Yao, Zhang and Liu, Health Economics "
-                      "Research 2026(2).",
+            .title = N_("Release of surplus (盘活沉淀资金)"),
+            .doc = N_("Gives out part of the reserve above so many months of this year's expenditure: as "
+                      "benefits on top of expenditure, as lower contributions (at most all revenue), or to "
+                      "providers, on 31 December and outside the claims. The reserve is that of the last 31 "
+                      "December, own account and shares of pools and funds. The central path by which an ex- "
+                      "ante fund plans the next year knows no balances and so no release. Giving to the other "
+                      "scheme is the layer mutual_aid. Check: balance 200, expenditure 120, months 10, share "
+                      "0.5: 50 released."),
+            .equation = N_("out = share(t) max(0, S - months/12 E);  benefits: E <- E + out;  rates: R <- R - min(R, "
+                           "out);  providers: B <- B - out"),
+            .source = N_("Proposal to put accumulated surplus to use: Yao, Zhang and Liu, Health Economics "
+                         "Research 2026(2)."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -56,12 +57,12 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"rule", PC_PARAM_CHOICE, "", 0, 2, BY_INCOME, "income|table|step", "How financing per head is set."},
+    {"rule", PC_PARAM_CHOICE, "", 0, 2, BY_INCOME, "income|table|step", N_("How financing per head is set.")},
     {"yuan", PC_PARAM_SERIES, "yuan/person", 0, 1e6, 0, NULL,
-     "Rule table: financing per head by year, the same in all regions."},
-    {"step", PC_PARAM_SERIES, "yuan/person", -1e5, 1e5, 0, NULL, "Rule step: what is added a year."},
+     N_("Rule table: financing per head by year, the same in all regions.")},
+    {"step", PC_PARAM_SERIES, "yuan/person", -1e5, 1e5, 0, NULL, N_("Rule step: what is added a year.")},
     {"points", PC_PARAM_SERIES, "fraction/year", -0.5, 0.5, 0, NULL,
-     "Rule income: growth above that of disposable income per head (logarithm)."},
+     N_("Rule income: growth above that of disposable income per head (logarithm).")},
 };
 
 const pc_lever pc_resident_financing_lever = {
@@ -69,15 +70,15 @@ const pc_lever pc_resident_financing_lever = {
         {
             .slot = "lever",
             .name = "resident_financing",
-            .title = "Financing of the resident scheme",
-            .doc = "Replaces the scenario's rule for financing per head F, individual contribution and "
-                   "subsidy together: a table in yuan (one standard for all regions), a yearly step in yuan, "
-                   "or growth with disposable income and some points. Steps and growth go on from the "
-                   "scenario's own F of the year before the lever's first year. Shocks and the uncertainty "
-                   "of base-year accounts act as before. Check: F 1000 in the year before, step 60: revenue "
-                   "times 1060/F in the first year, 1120/F in the second.",
-            .equation = "R <- R F'(t)/F(t);  table: F' = yuan(t);  step: F' = F'(t-1) + step(t);  income: F' = "
-                        "F'(t-1) exp(gamma_r - income_gap + points(t))",
+            .title = N_("Financing of the resident scheme"),
+            .doc = N_("Replaces the scenario's rule for financing per head F, individual contribution and "
+                      "subsidy together: a table in yuan (one standard for all regions), a yearly step in yuan, "
+                      "or growth with disposable income and some points. Steps and growth go on from the "
+                      "scenario's own F of the year before the lever's first year. Shocks and the uncertainty "
+                      "of base-year accounts act as before. Check: F 1000 in the year before, step 60: revenue "
+                      "times 1060/F in the first year, 1120/F in the second."),
+            .equation = N_("R <- R F'(t)/F(t);  table: F' = yuan(t);  step: F' = F'(t-1) + step(t);  income: F' = "
+                           "F'(t-1) exp(gamma_r - income_gap + points(t))"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

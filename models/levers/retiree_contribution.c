@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -22,9 +23,9 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"rate", PC_PARAM_SERIES, "fraction", 0, 1, 0, NULL, "Contribution rate on pensions."},
+    {"rate", PC_PARAM_SERIES, "fraction", 0, 1, 0, NULL, N_("Contribution rate on pensions.")},
     {"pension_share", PC_PARAM_NUMBER, "fraction", 0, 2, 0.45, NULL,
-     "Pension per retiree as a share of the region's wage."},
+     N_("Pension per retiree as a share of the region's wage.")},
 };
 
 const pc_lever pc_retiree_contribution_lever = {
@@ -32,10 +33,10 @@ const pc_lever pc_retiree_contribution_lever = {
         {
             .slot = "lever",
             .name = "retiree_contribution",
-            .title = "Contribution of retirees",
-            .doc = "Retirees of the employee scheme pay a part of their pension into the pooled fund. Check: "
-                   "1000 retirees, wage 100000 yuan, share 0.45, rate 0.02: 900000 yuan.",
-            .equation = "R <- R + Ret pension_share w rate(t)",
+            .title = N_("Contribution of retirees"),
+            .doc = N_("Retirees of the employee scheme pay a part of their pension into the pooled fund. Check: "
+                      "1000 retirees, wage 100000 yuan, share 0.45, rate 0.02: 900000 yuan."),
+            .equation = N_("R <- R + Ret pension_share w rate(t)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -54,14 +55,14 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"theta", PC_PARAM_NUMBER, "fraction", 0, 1, 0.1, NULL,
-     "Share of use that moves to hubs at full pooling (without hubs: by which use rises); its mean where it is "
-     "uncertain."},
+     N_("Share of use that moves to hubs at full pooling (without hubs: by which use rises); its mean where it is "
+        "uncertain.")},
     {"sd_log", PC_PARAM_NUMBER, "", 0, 3, 0, NULL,
-     "Standard deviation of the logarithm of theta, drawn once a path; 0: theta is known."},
-    {"depth", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, "How deep pooling is in this phase: 0 none, 1 one fund."},
-    {"price_ratio", PC_PARAM_NUMBER, "", 0, 10, 1.5, NULL, "Cost of the same care in a hub over that at home."},
+     N_("Standard deviation of the logarithm of theta, drawn once a path; 0: theta is known.")},
+    {"depth", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, N_("How deep pooling is in this phase: 0 none, 1 one fund.")},
+    {"price_ratio", PC_PARAM_NUMBER, "", 0, 10, 1.5, NULL, N_("Cost of the same care in a hub over that at home.")},
     {"hubs", PC_PARAM_TEXT, "regions", 0, 0, 0, NULL,
-     "Regions that draw patients, as a list; none: use rises everywhere, at home's price."},
+     N_("Regions that draw patients, as a list; none: use rises everywhere, at home's price.")},
 };
 
 const pc_lever pc_siphoning_lever = {
@@ -69,16 +70,16 @@ const pc_lever pc_siphoning_lever = {
         {
             .slot = "lever",
             .name = "siphoning",
-            .title = "Siphoning to hubs",
-            .doc = "Where the fund is shared, patients go to the dearer hospitals of hubs and each region's "
-                   "own fund has less reason to hold spending. A share theta D (at most all) of the use of "
-                   "regions that are no hub moves to hubs at a price ratio and is paid by the patient's own "
-                   "region. Hubs keep their own expenditure. Without hubs use rises by theta D everywhere. "
-                   "theta is drawn as in collection_loss, from a stream of its own. Check: theta 0.2, depth "
-                   "0.5, ratio 1.5: E times 1.05 outside the hubs; without hubs 1.1.",
-            .equation = "E <- E (1 + theta D (price_ratio - 1)) outside hubs; without hubs E <- E (1 + theta D)",
-            .source = "Estimates of the rise of spending per head under unified funds: Wang and "
-                      "Yao, Insurance Studies 2023(11).",
+            .title = N_("Siphoning to hubs"),
+            .doc = N_("Where the fund is shared, patients go to the dearer hospitals of hubs and each region's "
+                      "own fund has less reason to hold spending. A share theta D (at most all) of the use of "
+                      "regions that are no hub moves to hubs at a price ratio and is paid by the patient's own "
+                      "region. Hubs keep their own expenditure. Without hubs use rises by theta D everywhere. "
+                      "theta is drawn as in collection_loss, from a stream of its own. Check: theta 0.2, depth "
+                      "0.5, ratio 1.5: E times 1.05 outside the hubs; without hubs 1.1."),
+            .equation = N_("E <- E (1 + theta D (price_ratio - 1)) outside hubs; without hubs E <- E (1 + theta D)"),
+            .source = N_("Estimates of the rise of spending per head under unified funds: Wang and "
+                         "Yao, Insurance Studies 2023(11)."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -17,7 +18,8 @@ static void apply(const pc_lever_call *call)
 }
 
 static const pc_param params[] = {
-    {"yuan", PC_PARAM_SERIES, "yuan/person", 0, 1e6, 0, NULL, "Subsidy for each member and year, at current prices."},
+    {"yuan", PC_PARAM_SERIES, "yuan/person", 0, 1e6, 0, NULL,
+     N_("Subsidy for each member and year, at current prices.")},
 };
 
 const pc_lever pc_subsidy_lever = {
@@ -25,11 +27,11 @@ const pc_lever pc_subsidy_lever = {
         {
             .slot = "lever",
             .name = "subsidy",
-            .title = "Subsidy per head",
-            .doc = "A public subsidy for every member on top of the scenario's financing. It is revenue of "
-                   "the fund, not a rescue: it does not count as treasury cost of shortfalls. Who pays is "
-                   "for the policy's note. Check: 1000 members, 50 yuan: 50000 yuan.",
-            .equation = "R <- R + members yuan(t)",
+            .title = N_("Subsidy per head"),
+            .doc = N_("A public subsidy for every member on top of the scenario's financing. It is revenue of "
+                      "the fund, not a rescue: it does not count as treasury cost of shortfalls. Who pays is "
+                      "for the policy's note. Check: 1000 members, 50 yuan: 50000 yuan."),
+            .equation = N_("R <- R + members yuan(t)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

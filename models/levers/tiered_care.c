@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "lever.h"
 
@@ -30,12 +31,12 @@ static void apply(const pc_lever_call *call)
 
 static const pc_param params[] = {
     {"level", PC_PARAM_NUMBER, "", 0, 2, 0.95, NULL,
-     "Cost relative to the scenario's own when the change is complete, e.g. 1 - share of use that moves to primary "
-     "care times what it saves there."},
-    {"years", PC_PARAM_NUMBER, "years", 0, 100, 5, NULL, "Years until the change of level is complete."},
+     N_("Cost relative to the scenario's own when the change is complete, e.g. 1 - share of use that moves to primary "
+        "care times what it saves there.")},
+    {"years", PC_PARAM_NUMBER, "years", 0, 100, 5, NULL, N_("Years until the change of level is complete.")},
     {"slower", PC_PARAM_NUMBER, "fraction/year", -0.1, 0.1, 0, NULL,
-     "By how much cost grows more slowly a year (logarithm)."},
-    {"slower_years", PC_PARAM_NUMBER, "years", 0, 200, 10, NULL, "For how many years it grows more slowly."},
+     N_("By how much cost grows more slowly a year (logarithm).")},
+    {"slower_years", PC_PARAM_NUMBER, "years", 0, 200, 10, NULL, N_("For how many years it grows more slowly.")},
 };
 
 const pc_lever pc_tiered_care_lever = {
@@ -43,13 +44,13 @@ const pc_lever pc_tiered_care_lever = {
         {
             .slot = "lever",
             .name = "tiered_care",
-            .title = "Tiered care and payment reform",
-            .doc = "More use at primary level and payment by case or by budget lower the level of cost in "
-                   "equal yearly steps, and its growth for some years; f is the lever's first year. Check: "
-                   "level 0.9 in 2 years, slower 0.01 for 3 years: factors 0.95 exp(-0.01), 0.9 exp(-0.02), "
-                   "0.9 exp(-0.03), 0.9 exp(-0.03).",
-            .equation = "E <- E (1 + (level - 1) clamp((t - f + 1)/years, 0, 1)) exp(-slower clamp(t - f + 1, 0, "
-                        "slower_years))",
+            .title = N_("Tiered care and payment reform"),
+            .doc = N_("More use at primary level and payment by case or by budget lower the level of cost in "
+                      "equal yearly steps, and its growth for some years; f is the lever's first year. Check: "
+                      "level 0.9 in 2 years, slower 0.01 for 3 years: factors 0.95 exp(-0.01), 0.9 exp(-0.02), "
+                      "0.9 exp(-0.03), 0.9 exp(-0.03)."),
+            .equation = N_("E <- E (1 + (level - 1) clamp((t - f + 1)/years, 0, 1)) exp(-slower clamp(t - f + 1, 0, "
+                           "slower_years))"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

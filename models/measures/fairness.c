@@ -4,6 +4,7 @@
 
 #include "../list.h"
 #include "../pooling/rows.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "measure.h"
 
@@ -11,21 +12,23 @@ enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI, COST_THEIL, MONTHS_CONCENTRATION
 
 static const pc_output outputs[] = {
     [MONTHS_DIFFERENCE] = {"months_dispersion", "months",
-                           "half the mean difference of regions' months of reserve, weighted by members", PC_SHAPE_YEAR,
-                           PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [MONTHS_SD] = {"months_sd", "months", "standard deviation of regions' months of reserve, weighted by members",
+                           N_("half the mean difference of regions' months of reserve, weighted by members"),
+                           PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [MONTHS_SD] = {"months_sd", "months", N_("standard deviation of regions' months of reserve, weighted by members"),
                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [COST_GINI] = {"cost_ratio_gini", "1", "Gini coefficient of regions' expenditure over revenue, weighted by members",
-                   PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [COST_THEIL] = {"cost_ratio_theil", "1", "Theil index of regions' expenditure over revenue, weighted by members",
-                    PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [COST_GINI] = {"cost_ratio_gini", "1",
+                   N_("Gini coefficient of regions' expenditure over revenue, weighted by members"), PC_SHAPE_YEAR,
+                   PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [COST_THEIL] = {"cost_ratio_theil", "1",
+                    N_("Theil index of regions' expenditure over revenue, weighted by members"), PC_SHAPE_YEAR,
+                    PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
     [MONTHS_CONCENTRATION] = {"months_concentration", "months",
-                              "months of reserve held more by regions of high wages (below 0: of low wages)",
+                              N_("months of reserve held more by regions of high wages (below 0: of low wages)"),
                               PC_SHAPE_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [BENEFIT] = {"benefit_per_contribution", "1", "expenditure over revenue before transfers", PC_SHAPE_AREA_YEAR,
+    [BENEFIT] = {"benefit_per_contribution", "1", N_("expenditure over revenue before transfers"), PC_SHAPE_AREA_YEAR,
                  PC_STAT_MOMENTS, 0},
     [BENEFIT_CONCENTRATION] = {"benefit_concentration", "1",
-                               "concentration index of expenditure over revenue, regions in the order of wages",
+                               N_("concentration index of expenditure over revenue, regions in the order of wages"),
                                PC_SHAPE_YEAR, PC_STAT_MOMENTS, 0},
 };
 
@@ -219,14 +222,14 @@ const pc_measure pc_fairness_measure = {
         {
             .slot = "measure",
             .name = "fairness",
-            .title = "Inequality between regions",
-            .doc = "Spread of the months of reserve and of expenditure over revenue before transfers; p are "
-                   "shares of members. Regions where the quantity is missing are left out. Check: months 4 "
-                   "and 8 with equal members: dispersion 1, sd 2; concentration 1 where the second has the "
-                   "higher wage, -1 where the lower. Benefit per contribution is E/R of each area.",
-            .equation = "dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean; "
-                        "Theil = sum p_i x_i/m ln(x_i/m), m the mean; concentration = sum_{i<j} p_i p_j (x_i - x_j) "
-                        "sign(w_i - w_j), w wages; of E/R over its mean",
+            .title = N_("Inequality between regions"),
+            .doc = N_("Spread of the months of reserve and of expenditure over revenue before transfers; p are "
+                      "shares of members. Regions where the quantity is missing are left out. Check: months 4 "
+                      "and 8 with equal members: dispersion 1, sd 2; concentration 1 where the second has the "
+                      "higher wage, -1 where the lower. Benefit per contribution is E/R of each area."),
+            .equation = N_("dispersion = 1/2 sum sum p_i p_j |x_i - x_j|; Gini = the same of E/R over its mean; "
+                           "Theil = sum p_i x_i/m ln(x_i/m), m the mean; concentration = sum_{i<j} p_i p_j (x_i - x_j) "
+                           "sign(w_i - w_j), w wages; of E/R over its mean"),
             .source = "",
         },
     .outputs = outputs,

@@ -4,27 +4,28 @@
 
 #include "../list.h"
 #include "../pooling/rows.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "measure.h"
 
 enum { REVENUE, EXPENDITURE, OTHER, MEMBERS, CONTRIBUTORS, RETIREES, RATIO, ACCOUNT, AWAY };
 
 static const pc_output outputs[] = {
-    [REVENUE] = {"revenue", "yuan", "revenue of the year", PC_SHAPE_AREA_YEAR,
+    [REVENUE] = {"revenue", "yuan", N_("revenue of the year"), PC_SHAPE_AREA_YEAR,
                  PC_STAT_MOMENTS | PC_STAT_DIFFERENCE | PC_STAT_PATHS, 0},
-    [EXPENDITURE] = {"expenditure", "yuan", "benefits paid in the year", PC_SHAPE_AREA_YEAR,
+    [EXPENDITURE] = {"expenditure", "yuan", N_("benefits paid in the year"), PC_SHAPE_AREA_YEAR,
                      PC_STAT_MOMENTS | PC_STAT_DIFFERENCE | PC_STAT_PATHS, 0},
-    [OTHER] = {"other_outgo", "yuan", "credits to retirees' accounts and transfer to major-illness insurance",
+    [OTHER] = {"other_outgo", "yuan", N_("credits to retirees' accounts and transfer to major-illness insurance"),
                PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
-    [MEMBERS] = {"members", "persons", "members, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
-    [CONTRIBUTORS] = {"contributors", "persons", "contributors, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS,
-                      0},
-    [RETIREES] = {"retirees", "persons", "retirees, mean of the year", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
-    [RATIO] = {"ratio", "1", "contributors per retiree", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES,
+    [MEMBERS] = {"members", "persons", N_("members, mean of the year"), PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
+    [CONTRIBUTORS] = {"contributors", "persons", N_("contributors, mean of the year"), PC_SHAPE_AREA_YEAR,
+                      PC_STAT_MOMENTS, 0},
+    [RETIREES] = {"retirees", "persons", N_("retirees, mean of the year"), PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
+    [RATIO] = {"ratio", "1", N_("contributors per retiree"), PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_QUANTILES,
                1u << PC_EMPLOYEE},
-    [ACCOUNT] = {"account_balance", "yuan", "individual accounts at 31 December", PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS,
-                 1u << PC_EMPLOYEE},
-    [AWAY] = {"spent_in_hubs", "1", "share of benefits that siphoning moves to hubs", PC_SHAPE_AREA_YEAR,
+    [ACCOUNT] = {"account_balance", "yuan", N_("individual accounts at 31 December"), PC_SHAPE_AREA_YEAR,
+                 PC_STAT_MOMENTS, 1u << PC_EMPLOYEE},
+    [AWAY] = {"spent_in_hubs", "1", N_("share of benefits that siphoning moves to hubs"), PC_SHAPE_AREA_YEAR,
               PC_STAT_MOMENTS, 0},
 };
 
@@ -86,12 +87,12 @@ const pc_measure pc_flows_measure = {
         {
             .slot = "measure",
             .name = "flows",
-            .title = "Flows and members",
-            .doc = "Revenue, expenditure and other outgo before transfers, members, contributors, retirees, "
-                   "contributors per retiree (missing without retirees), individual accounts, "
-                   "share of benefits spent in hubs (0 without siphoning). In the view of both schemes people are "
-                   "counted in each. Check: E 100 with 0.2 away and E 300 with none: 0.05 spent in hubs.",
-            .equation = "ratio = Act / Ret; spent in hubs = sum a E / sum E, a from the lever",
+            .title = N_("Flows and members"),
+            .doc = N_("Revenue, expenditure and other outgo before transfers, members, contributors, retirees, "
+                      "contributors per retiree (missing without retirees), individual accounts, "
+                      "share of benefits spent in hubs (0 without siphoning). In the view of both schemes people are "
+                      "counted in each. Check: E 100 with 0.2 away and E 300 with none: 0.05 spent in hubs."),
+            .equation = N_("ratio = Act / Ret; spent in hubs = sum a E / sum E, a from the lever"),
             .source = "",
         },
     .outputs = outputs,

@@ -4,6 +4,7 @@
 
 #include "../list.h"
 #include "../pooling/rows.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "measure.h"
 
@@ -30,37 +31,40 @@ enum {
 #define CHANCE    (PC_STAT_EVENT | PC_STAT_DIFFERENCE)
 
 static const pc_output outputs[] = {
-    [BALANCE] = {"balance", "yuan", "balance at 31 December with shares of pools and funds", PC_SHAPE_AREA_YEAR,
+    [BALANCE] = {"balance", "yuan", N_("balance at 31 December with shares of pools and funds"), PC_SHAPE_AREA_YEAR,
                  ALL_STATS | PC_STAT_PATHS, 0},
-    [OWN_BALANCE] = {"own_balance", "yuan", "balance at 31 December of the regions' own accounts", PC_SHAPE_AREA_YEAR,
-                     PC_STAT_MOMENTS, 0},
-    [RESERVE_MONTHS] = {"reserve_months", "months", "balance in months of the year's expenditure", PC_SHAPE_AREA_YEAR,
-                        ALL_STATS, 0},
-    [NET_TRANSFER] = {"net_transfer", "yuan", "received less paid between accounts", PC_SHAPE_AREA_YEAR,
+    [OWN_BALANCE] = {"own_balance", "yuan", N_("balance at 31 December of the regions' own accounts"),
+                     PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS, 0},
+    [RESERVE_MONTHS] = {"reserve_months", "months", N_("balance in months of the year's expenditure"),
+                        PC_SHAPE_AREA_YEAR, ALL_STATS, 0},
+    [NET_TRANSFER] = {"net_transfer", "yuan", N_("received less paid between accounts"), PC_SHAPE_AREA_YEAR,
                       PC_STAT_MOMENTS | PC_STAT_DIFFERENCE | PC_STAT_PATHS, 0},
-    [TRANSFER_PER_MEMBER] = {"net_transfer_per_member", "yuan/person", "received less paid per member",
+    [TRANSFER_PER_MEMBER] = {"net_transfer_per_member", "yuan/person", N_("received less paid per member"),
                              PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [DEFICIT] = {"deficit", "1", "the year's income, with transfers, is below its outgo", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [DEPLETED_AT] = {"depleted_at", "1", "the account is short before rescue in this year", PC_SHAPE_AREA_YEAR, CHANCE,
-                     0},
-    [DEPLETED_BY] = {"depleted_by", "1", "the account has been short in some year so far", PC_SHAPE_AREA_YEAR, CHANCE,
-                     0},
-    [MEMBER_WEIGHTED] = {"member_weighted_depletion", "1", "share of members whose account is short before rescue",
+    [DEFICIT] = {"deficit", "1", N_("the year's income, with transfers, is below its outgo"), PC_SHAPE_AREA_YEAR,
+                 CHANCE, 0},
+    [DEPLETED_AT] = {"depleted_at", "1", N_("the account is short before rescue in this year"), PC_SHAPE_AREA_YEAR,
+                     CHANCE, 0},
+    [DEPLETED_BY] = {"depleted_by", "1", N_("the account has been short in some year so far"), PC_SHAPE_AREA_YEAR,
+                     CHANCE, 0},
+    [MEMBER_WEIGHTED] = {"member_weighted_depletion", "1", N_("share of members whose account is short before rescue"),
                          PC_SHAPE_YEAR, CHANCE, 0},
     [MEMBER_WEIGHTED_BY] = {"member_weighted_depletion_by", "1",
-                            "share of members whose account has been short in some year so far", PC_SHAPE_YEAR, CHANCE,
-                            0},
-    [DEPTH] = {"depletion_depth", "1", "sum of the holes before rescue over expenditure", PC_SHAPE_YEAR,
+                            N_("share of members whose account has been short in some year so far"), PC_SHAPE_YEAR,
+                            CHANCE, 0},
+    [DEPTH] = {"depletion_depth", "1", N_("sum of the holes before rescue over expenditure"), PC_SHAPE_YEAR,
                PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [STRUCTURAL] = {"structural_shortfall", "1", "a region is short while all accounts together are not", PC_SHAPE_YEAR,
+    [STRUCTURAL] = {"structural_shortfall", "1", N_("a region is short while all accounts together are not"),
+                    PC_SHAPE_YEAR, CHANCE, 0},
+    [DEFICIT_BY] = {"deficit_by", "1", N_("income has been below outgo in some year so far"), PC_SHAPE_AREA_YEAR,
                     CHANCE, 0},
-    [DEFICIT_BY] = {"deficit_by", "1", "income has been below outgo in some year so far", PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [DEPLETED_BY_GIVING] = {"depleted_by_giving", "1", "the account is short and would not be without what it gave",
+    [DEPLETED_BY_GIVING] = {"depleted_by_giving", "1", N_("the account is short and would not be without what it gave"),
                             PC_SHAPE_AREA_YEAR, CHANCE, 0},
-    [TRANSFER_TO_DATE] = {"net_transfer_to_date", "yuan/person", "received less paid per member, summed over the years",
-                          PC_SHAPE_AREA_YEAR, PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
-    [DEPLETED_ANY] = {"depleted_any", "1", "some region's account has been short in some year so far", PC_SHAPE_YEAR,
-                      CHANCE, 0},
+    [TRANSFER_TO_DATE] = {"net_transfer_to_date", "yuan/person",
+                          N_("received less paid per member, summed over the years"), PC_SHAPE_AREA_YEAR,
+                          PC_STAT_MOMENTS | PC_STAT_DIFFERENCE, 0},
+    [DEPLETED_ANY] = {"depleted_any", "1", N_("some region's account has been short in some year so far"),
+                      PC_SHAPE_YEAR, CHANCE, 0},
 };
 
 /* Memory: [kind][view][area] short in some year, in deficit in some year, transfers so far; [view] members, members
@@ -95,7 +99,8 @@ PC_KERNEL static void quotient(double *restrict out, const double *restrict a, d
 
 /* 1 where the surplus is below zero by more than rounding (1e-9 of expenditure, as for depletion): a fund that exactly
  * fills a gap leaves a surplus of zero, whose sign is accident. */
-PC_KERNEL static void in_deficit(double *restrict out, const double *restrict surplus, const double *restrict expenditure)
+PC_KERNEL static void in_deficit(double *restrict out, const double *restrict surplus,
+                                 const double *restrict expenditure)
 {
     for (int l = 0; l < PC_LANES; l++) {
         out[l] = surplus[l] < -1e-9 * expenditure[l] ? 1.0 : 0.0;
@@ -148,8 +153,9 @@ static void add_region(const pc_measure_call *call)
                     pc_row_fill(view_row(call, view, k), 0);
                 }
             }
-            weigh(view_row(call, view, SUM_MEMBERS), view_row(call, view, SUM_SHORT), view_row(call, view, SUM_SHORT_BY),
-                  row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED], area_row(call, s, EVER_SHORT));
+            weigh(view_row(call, view, SUM_MEMBERS), view_row(call, view, SUM_SHORT),
+                  view_row(call, view, SUM_SHORT_BY), row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED],
+                  area_row(call, s, EVER_SHORT));
             pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
             ever(view_row(call, view, ANY_SHORT), row[PC_AREA_DEPLETED]);
             ever(view_row(call, view, ANY_SHORT_BY), area_row(call, s, EVER_SHORT));
@@ -247,20 +253,20 @@ const pc_measure pc_solvency_measure = {
         {
             .slot = "measure",
             .name = "solvency",
-            .title = "Balances, deficit, depletion",
-            .doc = "Balance of an area: its regions' own accounts, and by expenditure their parts of pools "
-                   "and funds. Deficit: without interest and treasury; in the view of both schemes, of their "
-                   "sum. Depleted: the account that pays the claims is short after layers and aid, before gap "
-                   "sharing and shortfall rules; for a member of a pool: the pool is short and an upper level "
-                   "pays a part or the member cannot pay its own from what it kept; for groups and the whole: "
-                   "the accounts that pay claims and what members kept, taken together; for both schemes: "
-                   "either. A state of the base year does not count in depleted_by of later years. Structural "
-                   "shortfall: some region is depleted while all accounts and funds together, before rescue, "
-                   "are not below zero. Depleted by giving: depleted, gave more than it received in the year, and "
-                   "without that it would not be short (for a member of a pool by its share of the pool). Net "
-                   "transfer to date: the yearly transfers per member of the year, added up without interest.",
-            .equation = "reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum "
-                        "E",
+            .title = N_("Balances, deficit, depletion"),
+            .doc = N_("Balance of an area: its regions' own accounts, and by expenditure their parts of pools "
+                      "and funds. Deficit: without interest and treasury; in the view of both schemes, of their "
+                      "sum. Depleted: the account that pays the claims is short after layers and aid, before gap "
+                      "sharing and shortfall rules; for a member of a pool: the pool is short and an upper level "
+                      "pays a part or the member cannot pay its own from what it kept; for groups and the whole: "
+                      "the accounts that pay claims and what members kept, taken together; for both schemes: "
+                      "either. A state of the base year does not count in depleted_by of later years. Structural "
+                      "shortfall: some region is depleted while all accounts and funds together, before rescue, "
+                      "are not below zero. Depleted by giving: depleted, gave more than it received in the year, and "
+                      "without that it would not be short (for a member of a pool by its share of the pool). Net "
+                      "transfer to date: the yearly transfers per member of the year, added up without interest."),
+            .equation = N_("reserve_months = 12 balance / E; depleted: B < -1e-9 E; depth = sum max(0, -B) / sum "
+                           "E"),
             .source = "",
         },
     .outputs = outputs,

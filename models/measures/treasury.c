@@ -6,6 +6,7 @@
 
 #include "../list.h"
 #include "../pooling/rows.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "measure.h"
 
@@ -14,18 +15,20 @@ enum { GROSS, NET, PROVINCE, CITY, COUNTY, CENTRAL, UNMET, ACTUARIAL_BALANCE, LE
 #define A_PATH (PC_STAT_TOTAL | PC_STAT_DIFFERENCE)
 
 static const pc_output outputs[] = {
-    [GROSS] = {"treasury_gross", "yuan", "present value of backstop and unmet benefits", PC_SHAPE_SCALAR, A_PATH, 0},
-    [NET] = {"treasury_net", "yuan", "treasury_gross less the present value of all closing balances", PC_SHAPE_SCALAR,
-             A_PATH, 0},
-    [PROVINCE] = {"treasury_province", "yuan", "present value of what the province pays", PC_SHAPE_SCALAR, A_PATH, 0},
-    [CITY] = {"treasury_city", "yuan", "present value of what cities pay", PC_SHAPE_SCALAR, A_PATH, 0},
-    [COUNTY] = {"treasury_county", "yuan", "present value of what counties pay", PC_SHAPE_SCALAR, A_PATH, 0},
-    [CENTRAL] = {"treasury_central", "yuan", "present value of what the centre pays", PC_SHAPE_SCALAR, A_PATH, 0},
-    [UNMET] = {"treasury_unmet", "yuan", "present value of benefits not met", PC_SHAPE_SCALAR, A_PATH, 0},
+    [GROSS] = {"treasury_gross", "yuan", N_("present value of backstop and unmet benefits"), PC_SHAPE_SCALAR, A_PATH,
+               0},
+    [NET] = {"treasury_net", "yuan", N_("treasury_gross less the present value of all closing balances"),
+             PC_SHAPE_SCALAR, A_PATH, 0},
+    [PROVINCE] = {"treasury_province", "yuan", N_("present value of what the province pays"), PC_SHAPE_SCALAR, A_PATH,
+                  0},
+    [CITY] = {"treasury_city", "yuan", N_("present value of what cities pay"), PC_SHAPE_SCALAR, A_PATH, 0},
+    [COUNTY] = {"treasury_county", "yuan", N_("present value of what counties pay"), PC_SHAPE_SCALAR, A_PATH, 0},
+    [CENTRAL] = {"treasury_central", "yuan", N_("present value of what the centre pays"), PC_SHAPE_SCALAR, A_PATH, 0},
+    [UNMET] = {"treasury_unmet", "yuan", N_("present value of benefits not met"), PC_SHAPE_SCALAR, A_PATH, 0},
     [ACTUARIAL_BALANCE] = {"actuarial_balance", "fraction",
-                           "opening balance and revenue less outgo, in present values, over the contribution base",
+                           N_("opening balance and revenue less outgo, in present values, over the contribution base"),
                            PC_SHAPE_SCALAR, A_PATH, 0},
-    [LEVEL_RATE] = {"level_rate", "fraction", "addition to the rate that would close the actuarial balance",
+    [LEVEL_RATE] = {"level_rate", "fraction", N_("addition to the rate that would close the actuarial balance"),
                     PC_SHAPE_SCALAR, A_PATH, 0},
 };
 
@@ -148,14 +151,14 @@ const pc_measure pc_treasury_measure = {
         {
             .slot = "measure",
             .name = "treasury",
-            .title = "Treasury cost and actuarial balance",
-            .doc = "Present value of what treasuries pay and of benefits not met, gross and net of the "
-                   "closing balances of all accounts; opening balance plus revenue less outgo over the "
-                   "contribution base (residents: disposable income), and the level addition to the rate. "
-                   "Check: no opening balance, one year, R = 110, E + X = 100, base = 1000, any return: "
-                   "actuarial balance 0.01.",
-            .equation = "actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + "
-                        "i/2) / product(1 + i)",
+            .title = N_("Treasury cost and actuarial balance"),
+            .doc = N_("Present value of what treasuries pay and of benefits not met, gross and net of the "
+                      "closing balances of all accounts; opening balance plus revenue less outgo over the "
+                      "contribution base (residents: disposable income), and the level addition to the rate. "
+                      "Check: no opening balance, one year, R = 110, E + X = 100, base = 1000, any return: "
+                      "actuarial balance 0.01."),
+            .equation = N_("actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + "
+                           "i/2) / product(1 + i)"),
             .source = "",
         },
     .outputs = outputs,

@@ -4,6 +4,7 @@
 
 #include "../list.h"
 #include "../pooling/rows.h"
+#include "base/i18n.h"
 #include "base/math.h"
 #include "measure.h"
 
@@ -16,23 +17,26 @@ enum { BELOW, RED_FROM = BELOW + BOUNDS };
 #define SCHEMES ((1u << PC_EMPLOYEE) | (1u << PC_RESIDENT))
 
 static const pc_output outputs[] = {
-    [BELOW] = {"months_below_0", "1", "reserve below zero at 31 December", PC_SHAPE_AREA_YEAR,
+    [BELOW] = {"months_below_0", "1", N_("reserve below zero at 31 December"), PC_SHAPE_AREA_YEAR,
                PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
-    [BELOW + 1] = {"months_below_3", "1", "less than 3 months of reserve", PC_SHAPE_AREA_YEAR,
+    [BELOW + 1] = {"months_below_3", "1", N_("less than 3 months of reserve"), PC_SHAPE_AREA_YEAR,
                    PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
-    [BELOW + 2] = {"months_below_6", "1", "less than 6 months of reserve", PC_SHAPE_AREA_YEAR, PC_STAT_EVENT, SCHEMES},
-    [BELOW + 3] = {"months_below_9", "1", "less than 9 months of reserve", PC_SHAPE_AREA_YEAR, PC_STAT_EVENT, SCHEMES},
-    [BELOW + 4] = {"months_below_15", "1", "less than 15 months of reserve", PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
+    [BELOW + 2] = {"months_below_6", "1", N_("less than 6 months of reserve"), PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
                    SCHEMES},
-    [RED_FROM] = {"red_in_3_years_from_3", "1", "below 3 months in the last 3 years, having had 3 to 6 before them",
+    [BELOW + 3] = {"months_below_9", "1", N_("less than 9 months of reserve"), PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
+                   SCHEMES},
+    [BELOW + 4] = {"months_below_15", "1", N_("less than 15 months of reserve"), PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
+                   SCHEMES},
+    [RED_FROM] = {"red_in_3_years_from_3", "1", N_("below 3 months in the last 3 years, having had 3 to 6 before them"),
                   PC_SHAPE_AREA_YEAR, PC_STAT_EVENT, SCHEMES},
-    [RED_FROM + 1] = {"red_in_3_years_from_6", "1", "below 3 months in the last 3 years, having had 6 to 9 before them",
-                      PC_SHAPE_AREA_YEAR, PC_STAT_EVENT, SCHEMES},
+    [RED_FROM + 1] = {"red_in_3_years_from_6", "1",
+                      N_("below 3 months in the last 3 years, having had 6 to 9 before them"), PC_SHAPE_AREA_YEAR,
+                      PC_STAT_EVENT, SCHEMES},
     [RED_FROM + 2] = {"red_in_3_years_from_9", "1",
-                      "below 3 months in the last 3 years, having had 9 to 15 before them", PC_SHAPE_AREA_YEAR,
+                      N_("below 3 months in the last 3 years, having had 9 to 15 before them"), PC_SHAPE_AREA_YEAR,
                       PC_STAT_EVENT, SCHEMES},
     [RED_FROM + 3] = {"red_in_3_years_from_15", "1",
-                      "below 3 months in the last 3 years, having had 15 or more before them", PC_SHAPE_AREA_YEAR,
+                      N_("below 3 months in the last 3 years, having had 15 or more before them"), PC_SHAPE_AREA_YEAR,
                       PC_STAT_EVENT, SCHEMES},
 };
 
@@ -133,14 +137,15 @@ const pc_measure pc_warning_measure = {
         {
             .slot = "measure",
             .name = "warning",
-            .title = "Early-warning bands of reserve",
-            .doc = "Months of reserve of each scheme at 31 December, after rescue, against the thresholds 0, 3, 6, 9 "
+            .title = N_("Early-warning bands of reserve"),
+            .doc =
+                N_("Months of reserve of each scheme at 31 December, after rescue, against the thresholds 0, 3, 6, 9 "
                    "and 15; below 3 is "
                    "the red band. Chance of having been in the red band in one of the last three years, among the "
                    "paths that were in a given band before them: paths in other bands are missing, and so are the "
                    "first two years. Check: months 7, 5, 2, 4 in the base year and the three years after: in the third "
-                   "year 1 from the band of 6 to 9.",
-            .equation = "P(min(m(t-2), m(t-1), m(t)) < 3 | from <= m(t-3) < to), m = 12 balance / E",
+                   "year 1 from the band of 6 to 9."),
+            .equation = N_("P(min(m(t-2), m(t-1), m(t)) < 3 | from <= m(t-3) < to), m = 12 balance / E"),
             .source = "",
         },
     .outputs = outputs,

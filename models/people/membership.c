@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "people/membership.h"
 
 #include "people/heads.h"
@@ -71,29 +72,30 @@ void pc_membership_h_cap(int n_years, int n_regions, const double *e, const doub
 }
 
 static const pc_param params[] = {
-    {"lock_in_age", PC_PARAM_INT, "years", 20, 60, 45, NULL, "age from which membership follows the cohort"},
-    {"cap", PC_PARAM_NUMBER, "fraction", 0, 1, 0.98, NULL, "highest membership of an age in the base year"},
-    {"trend", PC_PARAM_SERIES, "index", 0, 5, 1, NULL, "membership below the lock-in age relative to the base year"},
+    {"lock_in_age", PC_PARAM_INT, "years", 20, 60, 45, NULL, N_("age from which membership follows the cohort")},
+    {"cap", PC_PARAM_NUMBER, "fraction", 0, 1, 0.98, NULL, N_("highest membership of an age in the base year")},
+    {"trend", PC_PARAM_SERIES, "index", 0, 5, 1, NULL,
+     N_("membership below the lock-in age relative to the base year")},
     {"vesting", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL,
-     "share of members reaching 60 who keep membership for life"},
-    {"women_cadres", PC_PARAM_NUMBER, "fraction", 0, 1, 0.45, NULL, "share of women with the cadres' pension age"},
-    {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, "accept members living elsewhere above 5 % of a count"},
+     N_("share of members reaching 60 who keep membership for life")},
+    {"women_cadres", PC_PARAM_NUMBER, "fraction", 0, 1, 0.45, NULL, N_("share of women with the cadres' pension age")},
+    {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, N_("accept members living elsewhere above 5 % of a count")},
     {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
-     "years by which cost by age moves per year of life expectancy at 60 gained"},
+     N_("years by which cost by age moves per year of life expectancy at 60 gained")},
 };
 
 const pc_head pc_head_membership = {
     .slot = "people",
     .name = "membership",
-    .title = "Membership of the employee scheme",
-    .doc =
+    .title = N_("Membership of the employee scheme"),
+    .doc = N_(
         "A region's contributors and retirees in the base year fix how far a national profile by age is scaled below "
         "the "
         "lock-in age and from 60 on. Later, younger ages follow a trend and older ones keep what their cohort had. Who "
-        "is retired follows the pension ages of men, women cadres and women workers.",
-    .equation = "e_a(t0) = min(cap, M_a p_a); e_a(t) = e_a(t0) trend(t) below L, e_{a-1}(t-1) from L on; "
-                "rho_{g,a}(t) = sum_k w_k clamp(a + 1 - A_k(t), 0, 1); A = sum N e (1 - rho); Q = sum N e rho",
-    .source = "poolcast model, sections 2.1 to 2.5",
+        "is retired follows the pension ages of men, women cadres and women workers."),
+    .equation = N_("e_a(t0) = min(cap, M_a p_a); e_a(t) = e_a(t0) trend(t) below L, e_{a-1}(t-1) from L on; "
+                   "rho_{g,a}(t) = sum_k w_k clamp(a + 1 - A_k(t), 0, 1); A = sum N e (1 - rho); Q = sum N e rho"),
+    .source = N_("poolcast model, sections 2.1 to 2.5"),
     .params = params,
     .n_params = (int)(sizeof params / sizeof params[0]),
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "people/migration.h"
 
 #include "people/heads.h"
@@ -64,27 +65,27 @@ void pc_migration_weights(const pc_people *people, const double *sums, double *w
 }
 
 static const pc_param params[] = {
-    {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.7, NULL, "persistence of a region's deviation"},
-    {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0.001, NULL, "standard deviation of its yearly innovation"},
-    {"start", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL, "deviation at the base year"},
+    {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.7, NULL, N_("persistence of a region's deviation")},
+    {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0.001, NULL, N_("standard deviation of its yearly innovation")},
+    {"start", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL, N_("deviation at the base year")},
     {"closed", PC_PARAM_BOOL, "", 0, 1, 0, NULL,
-     "take off the population-weighted mean, so that moves are within the run"},
-    {"fade", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, "factor on the mean rates by year"},
+     N_("take off the population-weighted mean, so that moves are within the run")},
+    {"fade", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, N_("factor on the mean rates by year")},
 };
 
 const pc_head pc_head_migration = {
     .slot = "people",
     .name = "migration",
-    .title = "Net migration",
-    .doc =
+    .title = N_("Net migration"),
+    .doc = N_(
         "A region gains or loses a share of its population a year: a mean rate that fades by a table, and an AR(1). "
         "Moves "
         "are spread over ages and sexes by fixed shares. A cohort loses at most half of its survivors in a year; what "
-        "that withholds is counted. With `closed`, moves sum to zero over the regions at central weights.",
-    .equation = "G_{g,a}(t) = n_r(t) P_r(t-1) psi_{g,a}; n_r(t) = nbar_r fade(t) + u_r(t) [- sum_s w_s n_s(t)]; "
-                "u_r(t) = phi u_r(t-1) + sigma eps_r(t); G >= -survivors / 2",
-    .source = "Rogers and Castro (1981), Model migration schedules, IIASA RR-81-30, for age shares; poolcast model, "
-              "section 1.4",
+        "that withholds is counted. With `closed`, moves sum to zero over the regions at central weights."),
+    .equation = N_("G_{g,a}(t) = n_r(t) P_r(t-1) psi_{g,a}; n_r(t) = nbar_r fade(t) + u_r(t) [- sum_s w_s n_s(t)]; "
+                   "u_r(t) = phi u_r(t-1) + sigma eps_r(t); G >= -survivors / 2"),
+    .source = N_("Rogers and Castro (1981), Model migration schedules, IIASA RR-81-30, for age shares; poolcast model, "
+                 "section 1.4"),
     .params = params,
     .n_params = (int)(sizeof params / sizeof params[0]),
 };

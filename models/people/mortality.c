@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/mortality.h"
 
+#include "base/i18n.h"
 #include "base/math.h"
 #include "people/heads.h"
 
@@ -87,22 +88,23 @@ void pc_mortality_survival(const double *m, double q, double *survival, int fast
 }
 
 static const pc_param params[] = {
-    {"kappa", PC_PARAM_NUMBER, "index", -200, 200, 0, NULL, "mortality index at the base year"},
-    {"drift", PC_PARAM_NUMBER, "index", -10, 10, -1, NULL, "mean yearly change of the index"},
-    {"drift_se", PC_PARAM_NUMBER, "index", 0, 10, 0, NULL, "standard error of the drift, drawn once a path"},
-    {"sigma", PC_PARAM_NUMBER, "index", 0, 20, 2.6, NULL, "standard deviation of the yearly innovation"},
+    {"kappa", PC_PARAM_NUMBER, "index", -200, 200, 0, NULL, N_("mortality index at the base year")},
+    {"drift", PC_PARAM_NUMBER, "index", -10, 10, -1, NULL, N_("mean yearly change of the index")},
+    {"drift_se", PC_PARAM_NUMBER, "index", 0, 10, 0, NULL, N_("standard error of the drift, drawn once a path")},
+    {"sigma", PC_PARAM_NUMBER, "index", 0, 20, 2.6, NULL, N_("standard deviation of the yearly innovation")},
 };
 
 const pc_head pc_head_mortality = {
     .slot = "people",
     .name = "mortality",
-    .title = "Lee-Carter mortality",
-    .doc = "Death rates by age and sex follow one time index, a random walk with drift. A region may have its own "
-           "constant factor on all rates. The drift's estimation error is drawn once for a path.",
+    .title = N_("Lee-Carter mortality"),
+    .doc = N_("Death rates by age and sex follow one time index, a random walk with drift. A region may have its own "
+              "constant factor on all rates. The drift's estimation error is drawn once for a path."),
     .equation =
-        "m_{g,a}(t) = q_r exp(alpha_{g,a} + beta_{g,a} kappa(t)); kappa(t) = kappa(t-1) + delta + sigma eps(t); "
-        "delta ~ N(drift, drift_se^2)",
-    .source = "Lee and Carter (1992), Journal of the American Statistical Association 87; poolcast model, section 1.1",
+        N_("m_{g,a}(t) = q_r exp(alpha_{g,a} + beta_{g,a} kappa(t)); kappa(t) = kappa(t-1) + delta + sigma eps(t); "
+           "delta ~ N(drift, drift_se^2)"),
+    .source =
+        N_("Lee and Carter (1992), Journal of the American Statistical Association 87; poolcast model, section 1.1"),
     .params = params,
     .n_params = (int)(sizeof params / sizeof params[0]),
 };

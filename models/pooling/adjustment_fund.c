@@ -13,6 +13,7 @@
  *
  * Ehat_j(t) = E_j(t-1) times the growth of the account's expenditure on the central path of this policy (sum over its
  * members), and the same for R; growth is 1 where the central path was zero and after the horizon. Hats hold no X. */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "../list.h"
 #include "layer.h"
@@ -201,24 +202,26 @@ static void pay(const pc_layer_call *call)
 }
 
 static const pc_param params[] = {
-    {"levy", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Part of the base that every account hands in."},
+    {"levy", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, N_("Part of the base that every account hands in.")},
     {"base", PC_PARAM_CHOICE, "", 0, 0, BASE_REVENUE, "revenue|revenue_previous|payroll",
-     "What the levy is taken of: this year's gross revenue, last year's, or the contribution base."},
+     N_("What the levy is taken of: this year's gross revenue, last year's, or the contribution base.")},
     {"allocation", PC_PARAM_CHOICE, "", 0, 0, EX_ANTE, "ex_ante|ex_post|projected",
-     "How need is measured: by the budgeted gap of the year, by months of reserve after the year, or by next year's "
-     "budgeted expenditure."},
-    {"retained", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Part of the year's levies that is kept in reserve."},
-    {"cover", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL, "Part of a need that the fund meets at most."},
+     N_("How need is measured: by the budgeted gap of the year, by months of reserve after the year, or by next year's "
+        "budgeted expenditure.")},
+    {"retained", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, N_("Part of the year's levies that is kept in reserve.")},
+    {"cover", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL, N_("Part of a need that the fund meets at most.")},
     {"reserve_use", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL,
-     "Part of the fund that may be used in a year to fill overdrawn accounts."},
+     N_("Part of the fund that may be used in a year to fill overdrawn accounts.")},
     {"target_months", PC_PARAM_NUMBER, "months", 0, 60, 6, NULL,
-     "Months of expenditure up to which ex_post and projected fill an account."},
+     N_("Months of expenditure up to which ex_post and projected fill an account.")},
     {"collection_floor", PC_PARAM_NUMBER, "fraction", 0, 10, 0, NULL,
-     "Condition for receiving: the account's revenue over its contribution base, as a part of the group's average."},
+     N_("Condition for receiving: the account's revenue over its contribution base, as a part of the group's "
+        "average.")},
     {"budget_tolerance", PC_PARAM_NUMBER, "fraction", 0, 1e6, 1e6, NULL,
-     "Condition for receiving: expenditure exceeds the budget (hat) by at most this part of it."},
+     N_("Condition for receiving: expenditure exceeds the budget (hat) by at most this part of it.")},
     {"reward", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Part of what is given that goes first to accounts that spent less than their budget, at most what they saved."},
+     N_("Part of what is given that goes first to accounts that spent less than their budget, at most what they "
+        "saved.")},
 };
 
 const pc_layer pc_adjustment_fund_layer = {
@@ -226,16 +229,16 @@ const pc_layer pc_adjustment_fund_layer = {
         {
             .slot = "layer",
             .name = "adjustment_fund",
-            .title = "Adjustment fund",
-            .doc = "Every account of a group hands in a levy; the fund pays it back by need and keeps the "
-                   "rest as a reserve, which earns the return on balances and fills overdrawn accounts. "
-                   "Several entries make several tiers: all levies are taken on the same gross base before "
-                   "any payment. An account may have to meet conditions to receive anything: to collect as much "
-                   "of its base as the group, to keep its budget; and a part may reward spending below budget. "
-                   "When the fund ends its balance goes back to the accounts in proportion to "
-                   "last year's expenditure. Check: levy 0.1 on revenues 100 and 50, needs 20 and 0 by "
-                   "ex_post, nothing retained: 15 is paid to the first.",
-            .equation = "paid_j = cover n_j min(1, M / sum cover n) + d_j min(1, reserve_use V / sum d)",
+            .title = N_("Adjustment fund"),
+            .doc = N_("Every account of a group hands in a levy; the fund pays it back by need and keeps the "
+                      "rest as a reserve, which earns the return on balances and fills overdrawn accounts. "
+                      "Several entries make several tiers: all levies are taken on the same gross base before "
+                      "any payment. An account may have to meet conditions to receive anything: to collect as much "
+                      "of its base as the group, to keep its budget; and a part may reward spending below budget. "
+                      "When the fund ends its balance goes back to the accounts in proportion to "
+                      "last year's expenditure. Check: levy 0.1 on revenues 100 and 50, needs 20 and 0 by "
+                      "ex_post, nothing retained: 15 is paid to the first."),
+            .equation = N_("paid_j = cover n_j min(1, M / sum cover n) + d_j min(1, reserve_use V / sum d)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

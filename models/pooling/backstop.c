@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "../list.h"
 #include "shortfall.h"
@@ -26,9 +27,9 @@ static void settle(const pc_settle_call *call, double *need)
 }
 
 static const pc_param params[] = {
-    {"payer", PC_PARAM_CHOICE, "", 0, 0, PC_PAYER_CITY, PC_PAYER_CHOICES, "Which treasury pays."},
+    {"payer", PC_PARAM_CHOICE, "", 0, 0, PC_PAYER_CITY, PC_PAYER_CHOICES, N_("Which treasury pays.")},
     {"limit_months", PC_PARAM_NUMBER, "months", 0, 1e6, 1e6, NULL,
-     "Most the treasury pays in one year, in months of the account's expenditure in that year."},
+     N_("Most the treasury pays in one year, in months of the account's expenditure in that year.")},
 };
 
 const pc_shortfall pc_backstop_rule = {
@@ -36,10 +37,10 @@ const pc_shortfall pc_backstop_rule = {
         {
             .slot = "shortfall",
             .name = "backstop",
-            .title = "Treasury backstop",
-            .doc = "A treasury fills the account up to zero at 31 December. For a pool's member it pays the "
-                   "member's part of the gap into the pool; the member's older debts are left alone.",
-            .equation = "settled = min(need, limit/12 E)",
+            .title = N_("Treasury backstop"),
+            .doc = N_("A treasury fills the account up to zero at 31 December. For a pool's member it pays the "
+                      "member's part of the gap into the pool; the member's older debts are left alone."),
+            .equation = N_("settled = min(need, limit/12 E)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

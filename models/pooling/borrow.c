@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "../list.h"
 #include "shortfall.h"
@@ -44,7 +45,7 @@ static void settle(const pc_settle_call *call, double *need)
 
 static const pc_param params[] = {
     {"limit_months", PC_PARAM_NUMBER, "months", 0, 1e6, 1e6, NULL,
-     "Debt up to which this rule lets the account be overdrawn, in months of its year's expenditure."},
+     N_("Debt up to which this rule lets the account be overdrawn, in months of its year's expenditure.")},
 };
 
 const pc_shortfall pc_borrow_rule = {
@@ -52,12 +53,12 @@ const pc_shortfall pc_borrow_rule = {
         {
             .slot = "shortfall",
             .name = "borrow",
-            .title = "Borrowing",
-            .doc = "The account is overdrawn; the overdraft bears the return on balances plus the spread. A "
-                   "pool's member pays its part of the gap by overdrawing its own account. The limit bounds "
-                   "the debt outstanding, not a year's borrowing; what lies beyond it goes to the next rule, "
-                   "and what no rule takes is borrowed all the same.",
-            .equation = "settled = min(need, max(0, limit/12 E - debt))",
+            .title = N_("Borrowing"),
+            .doc = N_("The account is overdrawn; the overdraft bears the return on balances plus the spread. A "
+                      "pool's member pays its part of the gap by overdrawing its own account. The limit bounds "
+                      "the debt outstanding, not a year's borrowing; what lies beyond it goes to the next rule, "
+                      "and what no rule takes is borrowed all the same."),
+            .equation = N_("settled = min(need, max(0, limit/12 E - debt))"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

@@ -5,6 +5,7 @@
  *
  *   debt <- debt (1 + i);  repaid = min(debt, max(0, B_y - keep/12 E_y))
  *   lent = min(max(0, -B_y), max(0, B_z - keep/12 E_z)) */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "../list.h"
 #include "layer.h"
@@ -63,8 +64,9 @@ static void aid(const pc_layer_call *call)
 
 static const pc_param params[] = {
     {"keep_months", PC_PARAM_NUMBER, "months", 0, 60, 6, NULL,
-     "Months of its own expenditure below which neither the lender lends nor the borrower repays."},
-    {"repay", PC_PARAM_BOOL, "", 0, 1, 1, NULL, "Whether what is lent must be paid back, with the return on balances."},
+     N_("Months of its own expenditure below which neither the lender lends nor the borrower repays.")},
+    {"repay", PC_PARAM_BOOL, "", 0, 1, 1, NULL,
+     N_("Whether what is lent must be paid back, with the return on balances.")},
 };
 
 const pc_layer pc_mutual_aid_layer = {
@@ -72,15 +74,16 @@ const pc_layer pc_mutual_aid_layer = {
         {
             .slot = "layer",
             .name = "mutual_aid",
-            .title = "Mutual aid of employees and residents",
-            .doc = "The scheme in whose stack it is written may borrow from the other scheme's account of the same "
-                   "region or pool when it is overdrawn after all payments; written in both, they lend to each "
-                   "other. A debt is noted and bears the return on balances; it is paid back, before any new loan, "
-                   "out of what exceeds the months to keep. It is forgotten when the layer ends. Both schemes must "
-                   "be pooled alike. Check: B_y = -30, B_z = 100, E_z = 120, keep 8 months: 20 is lent.",
-            .equation = "repaid = min(debt (1 + i), max(0, B_y - keep/12 E_y)); lent = min(max(0, -B_y), max(0, B_z - "
-                        "keep/12 E_z))",
-            .source = "The first step, aid inside a city, of Yao, Zhang and Liu (2026).",
+            .title = N_("Mutual aid of employees and residents"),
+            .doc = N_("The scheme in whose stack it is written may borrow from the other scheme's account of the same "
+                      "region or pool when it is overdrawn after all payments; written in both, they lend to each "
+                      "other. A debt is noted and bears the return on balances; it is paid back, before any new loan, "
+                      "out of what exceeds the months to keep. It is forgotten when the layer ends. Both schemes must "
+                      "be pooled alike. Check: B_y = -30, B_z = 100, E_z = 120, keep 8 months: 20 is lent."),
+            .equation =
+                N_("repaid = min(debt (1 + i), max(0, B_y - keep/12 E_y)); lent = min(max(0, -B_y), max(0, B_z - "
+                   "keep/12 E_z))"),
+            .source = N_("The first step, aid inside a city, of Yao, Zhang and Liu (2026)."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../list.h"
+#include "base/i18n.h"
 #include "rows.h"
 #include "shortfall.h"
 
@@ -20,8 +21,8 @@ static void settle(const pc_settle_call *call, double *need)
 
 static const pc_param params[] = {
     {"tolerance", PC_PARAM_NUMBER, "fraction", 0, 10, 0, NULL,
-     "Part of the budget by which expenditure may exceed it and still be paid."},
-    {"share", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL, "Part of the excess that providers bear at most."},
+     N_("Part of the budget by which expenditure may exceed it and still be paid.")},
+    {"share", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL, N_("Part of the excess that providers bear at most.")},
 };
 
 const pc_shortfall pc_provider_loss_rule = {
@@ -29,13 +30,13 @@ const pc_shortfall pc_provider_loss_rule = {
         {
             .slot = "shortfall",
             .name = "provider_loss",
-            .title = "Over budget, not paid",
-            .doc = "What was spent beyond the budget is left with the providers as far as the account is short. The "
-                   "budget is last year's expenditure times the growth of the region's expenditure on the central "
-                   "path of the policy. Check: last year 100, growth 1.1, tolerance 0.1: budget 121; E = 130, short "
-                   "by 15: 9 is left with providers.",
-            .equation = "left = min(need, share max(0, E - Ehat (1 + tolerance)))",
-            .source = "超支不补: hospitals bear what exceeds their global budget.",
+            .title = N_("Over budget, not paid"),
+            .doc = N_("What was spent beyond the budget is left with the providers as far as the account is short. The "
+                      "budget is last year's expenditure times the growth of the region's expenditure on the central "
+                      "path of the policy. Check: last year 100, growth 1.1, tolerance 0.1: budget 121; E = 130, short "
+                      "by 15: 9 is left with providers."),
+            .equation = N_("left = min(need, share max(0, E - Ehat (1 + tolerance)))"),
+            .source = N_("超支不补: hospitals bear what exceeds their global budget."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -5,6 +5,7 @@
  *   deposit_j = delta R_j min(1, room / (delta sum R)),  V <- V + sum deposit
  *   draw_j = d_j min(1, V / sum d),  d_j = max(0, -B_j) */
 #include "../list.h"
+#include "base/i18n.h"
 #include "layer.h"
 #include "rows.h"
 
@@ -58,9 +59,9 @@ static void pay(const pc_layer_call *call)
 
 static const pc_param params[] = {
     {"deposit", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Part of its revenue that every account deposits while the fund is below its target."},
+     N_("Part of its revenue that every account deposits while the fund is below its target.")},
     {"target_months", PC_PARAM_NUMBER, "months", 0, 60, 6, NULL,
-     "Target of the fund, in months of the group's expenditure."},
+     N_("Target of the fund, in months of the group's expenditure.")},
 };
 
 const pc_layer pc_reserve_fund_layer = {
@@ -68,15 +69,16 @@ const pc_layer pc_reserve_fund_layer = {
         {
             .slot = "layer",
             .name = "reserve_fund",
-            .title = "Reserve fund",
-            .doc = "Every account of a group deposits a part of its revenue until the fund holds so many months of "
-                   "the group's expenditure; in the last year of filling all deposits shrink alike. The fund fills "
-                   "overdrawn accounts, each in the same proportion, and earns the return on balances. Check: "
-                   "deposit 0.1, target 3 months, revenues 100 and 50, expenditures 24 and 16, nothing held: room "
-                   "10, deposits 20/3 and 10/3.",
-            .equation = "deposit_j = delta R_j min(1, max(0, T/12 sum E - V) / (delta sum R)); draw_j = d_j min(1, V "
-                        "/ sum d)",
-            .source = "The provincial risk reserve (风险准备金) of pooled social insurance.",
+            .title = N_("Reserve fund"),
+            .doc = N_("Every account of a group deposits a part of its revenue until the fund holds so many months of "
+                      "the group's expenditure; in the last year of filling all deposits shrink alike. The fund fills "
+                      "overdrawn accounts, each in the same proportion, and earns the return on balances. Check: "
+                      "deposit 0.1, target 3 months, revenues 100 and 50, expenditures 24 and 16, nothing held: room "
+                      "10, deposits 20/3 and 10/3."),
+            .equation =
+                N_("deposit_j = delta R_j min(1, max(0, T/12 sum E - V) / (delta sum R)); draw_j = d_j min(1, V "
+                   "/ sum d)"),
+            .source = N_("The provincial risk reserve (风险准备金) of pooled social insurance."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

@@ -5,6 +5,7 @@
  *   received_j = sum R  U_j / sum U,  U = C beta cost exposure(age, sex), without noise and shocks (pc_flows.expected)
  */
 #include "../list.h"
+#include "base/i18n.h"
 #include "layer.h"
 #include "rows.h"
 
@@ -40,16 +41,16 @@ const pc_layer pc_risk_adjusted_layer = {
         {
             .slot = "layer",
             .name = "risk_adjusted",
-            .title = "Central fund with risk-adjusted allocation",
-            .doc = "All revenue of a group goes into a central fund, which gives it back in the same year in "
-                   "proportion to the accounts' expected cost: the cost level of the region times its members by "
-                   "age and sex, without claims noise and shocks. The accounts pay their own claims, so that "
-                   "claims noise and shocks stay with them, while age, the region's cost level and income are "
-                   "shared. Levers that change expenditure do not change the expected cost. Check: revenues 100 and "
-                   "50, expected cost "
-                   "60 and 40: 90 and 60 come back.",
-            .equation = "received_j = sum R expected_j / sum expected",
-            .source = "The German central health fund (Gesundheitsfonds), reduced to age and sex.",
+            .title = N_("Central fund with risk-adjusted allocation"),
+            .doc = N_("All revenue of a group goes into a central fund, which gives it back in the same year in "
+                      "proportion to the accounts' expected cost: the cost level of the region times its members by "
+                      "age and sex, without claims noise and shocks. The accounts pay their own claims, so that "
+                      "claims noise and shocks stay with them, while age, the region's cost level and income are "
+                      "shared. Levers that change expenditure do not change the expected cost. Check: revenues 100 and "
+                      "50, expected cost "
+                      "60 and 40: 90 and 60 come back."),
+            .equation = N_("received_j = sum R expected_j / sum expected"),
+            .source = N_("The German central health fund (Gesundheitsfonds), reduced to age and sex."),
             .params = NULL,
             .n_params = 0,
         },

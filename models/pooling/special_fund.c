@@ -3,6 +3,7 @@
  *
  *   V_j <- V_j (1 + i);  set aside min(sigma R_j, max(0, cap/12 E_j - V_j), max(0, B_j))
  *   draw min(V_j, max(0, -B_j, on E_j (1 - 1/f_j))), f_j the shock factor of expenditure, on while f_j > 1 */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "../list.h"
 #include "layer.h"
@@ -78,12 +79,13 @@ static void draw(const pc_layer_call *call)
 }
 
 static const pc_param params[] = {
-    {"set_aside", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Part of its revenue that an account sets aside."},
+    {"set_aside", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, N_("Part of its revenue that an account sets aside.")},
     {"cap_months", PC_PARAM_NUMBER, "months", 0, 60, 1, NULL,
-     "Most that is set aside, in months of the account's expenditure."},
+     N_("Most that is set aside, in months of the account's expenditure.")},
     {"shock_only", PC_PARAM_BOOL, "", 0, 1, 0, NULL,
-     "Whether the reserve stays closed while no shock raises expenditure; otherwise it also fills the account when it "
-     "is overdrawn for other reasons."},
+     N_("Whether the reserve stays closed while no shock raises expenditure; otherwise it also fills the account when "
+        "it "
+        "is overdrawn for other reasons.")},
 };
 
 const pc_layer pc_special_fund_layer = {
@@ -91,15 +93,16 @@ const pc_layer pc_special_fund_layer = {
         {
             .slot = "layer",
             .name = "special_fund",
-            .title = "Special adjustment fund",
-            .doc = "Every account sets aside a part of its revenue, out of what it has, in a reserve of its own, and "
+            .title = N_("Special adjustment fund"),
+            .doc =
+                N_("Every account sets aside a part of its revenue, out of what it has, in a reserve of its own, and "
                    "draws on it in a year in which a shock raises expenditure or the account is overdrawn. A pool "
                    "has one reserve; at its start those of its members are added up. What is set aside counts as "
                    "paid, what is drawn as received. Check: V = 30, B = -10, E = 130 under a shock factor of 1.3: "
-                   "30 is drawn; factor 1.04: 10.",
-            .equation = "set aside min(sigma R, max(0, cap/12 E - V), max(0, B)); draw min(V, max(0, -B, on E (1 - "
-                        "1/shock)))",
-            .source = "浙政办发〔2025〕38号: a special adjustment fund (特殊调剂金) kept for emergencies.",
+                   "30 is drawn; factor 1.04: 10."),
+            .equation = N_("set aside min(sigma R, max(0, cap/12 E - V), max(0, B)); draw min(V, max(0, -B, on E (1 - "
+                           "1/shock)))"),
+            .source = N_("浙政办发〔2025〕38号: a special adjustment fund (特殊调剂金) kept for emergencies."),
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },

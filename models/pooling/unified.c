@@ -6,6 +6,7 @@
  *            w_j = max(0, E_j - R_j) / sum, or E_j / sum E if all are 0; it pays from what it kept, then by its
  *            shortfall rules
  *   leaving  the balance is split by last year's E_j (pooling/phases.c) */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "../list.h"
 #include "layer.h"
@@ -121,10 +122,11 @@ static const char *check(const pc_value *values)
 
 static const pc_param params[] = {
     {"merge", PC_PARAM_NUMBER, "fraction", 0, 1, 1, NULL,
-     "Part of a member's accumulated surplus that moves into the pool when it starts."},
-    {"merge_debts", PC_PARAM_BOOL, "", 0, 1, 0, NULL, "Whether members' debts move into the pool too."},
-    {"share_province", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Part of a gap that the province's treasury pays."},
-    {"share_county", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, "Part of a gap that county treasuries pay."},
+     N_("Part of a member's accumulated surplus that moves into the pool when it starts.")},
+    {"merge_debts", PC_PARAM_BOOL, "", 0, 1, 0, NULL, N_("Whether members' debts move into the pool too.")},
+    {"share_province", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
+     N_("Part of a gap that the province's treasury pays.")},
+    {"share_county", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, N_("Part of a gap that county treasuries pay.")},
 };
 
 const pc_layer pc_unified_layer = {
@@ -132,13 +134,13 @@ const pc_layer pc_unified_layer = {
         {
             .slot = "layer",
             .name = "unified",
-            .title = "Unified collection and payment",
-            .doc = "All revenue goes into one account, which pays all claims. What members kept stays in "
-                   "their own accounts, earns the return on balances (overdrawn: plus the spread) and pays "
-                   "their part of a gap first. Where unified layers are nested a region belongs to the finest "
-                   "that contains it. A region that leaves takes a share of the balance by last year's "
-                   "expenditure.",
-            .equation = "owed_j = (1 - sum share) max(0, -B) max(0, E_j - R_j) / sum max(0, E - R)",
+            .title = N_("Unified collection and payment"),
+            .doc = N_("All revenue goes into one account, which pays all claims. What members kept stays in "
+                      "their own accounts, earns the return on balances (overdrawn: plus the spread) and pays "
+                      "their part of a gap first. Where unified layers are nested a region belongs to the finest "
+                      "that contains it. A region that leaves takes a share of the balance by last year's "
+                      "expenditure."),
+            .equation = N_("owed_j = (1 - sum share) max(0, -B) max(0, E_j - R_j) / sum max(0, E - R)"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],

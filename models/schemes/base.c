@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Estimated base-year accounts: multipliers drawn once a path. */
 
+#include "base/i18n.h"
 #include "base/math.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"employee.revenue", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Standard deviation of the log of employee revenue of the base year; 0 where it is a final account."},
+     N_("Standard deviation of the log of employee revenue of the base year; 0 where it is a final account.")},
     {"employee.expenditure", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Standard deviation of the log of employee expenditure of the base year; 0 where it is a final account."},
+     N_("Standard deviation of the log of employee expenditure of the base year; 0 where it is a final account.")},
     {"employee.balance", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Standard deviation of the log of the employee balance of the base year; a deficit stays a deficit."},
+     N_("Standard deviation of the log of the employee balance of the base year; a deficit stays a deficit.")},
     {"resident.revenue", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Standard deviation of the log of resident revenue of the base year; 0 where it is a final account."},
+     N_("Standard deviation of the log of resident revenue of the base year; 0 where it is a final account.")},
     {"resident.expenditure", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Standard deviation of the log of resident expenditure of the base year; 0 where it is a final account."},
+     N_("Standard deviation of the log of resident expenditure of the base year; 0 where it is a final account.")},
     {"resident.balance", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL,
-     "Standard deviation of the log of the resident balance of the base year; a deficit stays a deficit."},
+     N_("Standard deviation of the log of the resident balance of the base year; a deficit stays a deficit.")},
 };
 
 const pc_head pc_head_base_uncertainty = {
     .slot = "scheme",
     .name = "base_uncertainty",
-    .title = "Uncertainty of the base-year accounts",
-    .doc = "Where a region's base-year figures are estimates, one multiplier an account is drawn for the whole path. "
-           "Revenue and expenditure of all later years move with it.",
-    .equation = "multiplier = exp(sd eps), eps standard normal, once a path",
-    .source = "Log-normal error with the published figure as median.",
+    .title = N_("Uncertainty of the base-year accounts"),
+    .doc =
+        N_("Where a region's base-year figures are estimates, one multiplier an account is drawn for the whole path. "
+           "Revenue and expenditure of all later years move with it."),
+    .equation = N_("multiplier = exp(sd eps), eps standard normal, once a path"),
+    .source = N_("Log-normal error with the published figure as median."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"account_use", PC_PARAM_NUMBER, "fraction", 0, 1, 0.29, NULL,
-     "Part of the individual accounts that members spend in a year."},
+     N_("Part of the individual accounts that members spend in a year.")},
     {"credit_wage_linked", PC_PARAM_BOOL, "", 0, 1, 0, NULL,
-     "Whether the credit to a retiree's individual account grows with the region's wage; otherwise it is fixed in "
-     "yuan."},
+     N_("Whether the credit to a retiree's individual account grows with the region's wage; otherwise it is fixed in "
+        "yuan.")},
     {"major_illness", PC_PARAM_SERIES, "fraction", 0, 0.5, 0, NULL,
-     "Share of the pooled fund's revenue that is transferred to major-illness insurance, by year."},
+     N_("Share of the pooled fund's revenue that is transferred to major-illness insurance, by year.")},
     {"benefit", PC_PARAM_SERIES, "index", 0, 5, 1, NULL,
-     "Benefit level by year relative to the base year; expenditure is proportional to it."},
+     N_("Benefit level by year relative to the base year; expenditure is proportional to it.")},
     {"expenditure_includes_other", PC_PARAM_BOOL, "", 0, 1, 1, NULL,
-     "Whether the published base-year expenditure contains account credits and the major-illness transfer."},
+     N_("Whether the published base-year expenditure contains account credits and the major-illness transfer.")},
 };
 
 const pc_head pc_head_employee = {
     .slot = "scheme",
     .name = "employee",
-    .title = "Employee scheme",
-    .doc = "The pooled fund of the employee scheme: contributions on wages, expenditure of contributors and retirees "
-           "by age, credits to retirees' accounts; the individual accounts are followed as a memo.",
-    .equation = "R = Act w b tau phi; E = C beta U Z shock; X = credit Ret + major_illness R; account = "
-                "(account(t-1) (1 + i) + (inflow + credits) (1 + i/2)) (1 - account_use)",
-    .source = "Accounting identities of the scheme's fund.",
+    .title = N_("Employee scheme"),
+    .doc =
+        N_("The pooled fund of the employee scheme: contributions on wages, expenditure of contributors and retirees "
+           "by age, credits to retirees' accounts; the individual accounts are followed as a memo."),
+    .equation = N_("R = Act w b tau phi; E = C beta U Z shock; X = credit Ret + major_illness R; account = "
+                   "(account(t-1) (1 + i) + (inflow + credits) (1 + i/2)) (1 - account_use)"),
+    .source = N_("Accounting identities of the scheme's fund."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

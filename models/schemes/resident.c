@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "base/math.h"
 #include "heads.h"
 #include "parts.h"
 
 static const pc_param params[] = {
     {"financing", PC_PARAM_CHOICE, "", 0, 2, 0, "income|table|step",
-     "How financing per head grows: with disposable income plus points, by a table of growth, or by a step in yuan."},
+     N_("How financing per head grows: with disposable income plus points, by a table of growth, or by a step in "
+        "yuan.")},
     {"financing_points", PC_PARAM_SERIES, "fraction/year", -0.2, 0.3, 0, NULL,
-     "Growth of financing per head above that of disposable income, by year (financing: income)."},
+     N_("Growth of financing per head above that of disposable income, by year (financing: income).")},
     {"financing_growth", PC_PARAM_SERIES, "fraction/year", -0.2, 0.3, 0.05, NULL,
-     "Logarithmic growth of financing per head, by year (financing: table)."},
+     N_("Logarithmic growth of financing per head, by year (financing: table).")},
     {"financing_step", PC_PARAM_SERIES, "yuan/person", 0, 10000, 0, NULL,
-     "Yuan by which financing per head rises each year (financing: step)."},
+     N_("Yuan by which financing per head rises each year (financing: step).")},
     {"major_illness", PC_PARAM_SERIES, "fraction", 0, 0.5, 0, NULL,
-     "Share of the fund's revenue that is transferred to major-illness insurance, by year."},
+     N_("Share of the fund's revenue that is transferred to major-illness insurance, by year.")},
     {"benefit", PC_PARAM_SERIES, "index", 0, 5, 1, NULL,
-     "Benefit level by year relative to the base year; expenditure is proportional to it."},
+     N_("Benefit level by year relative to the base year; expenditure is proportional to it.")},
     {"expenditure_includes_other", PC_PARAM_BOOL, "", 0, 1, 1, NULL,
-     "Whether the published base-year expenditure contains the major-illness transfer."},
+     N_("Whether the published base-year expenditure contains the major-illness transfer.")},
 };
 
 const pc_head pc_head_resident = {
     .slot = "scheme",
     .name = "resident",
-    .title = "Resident scheme",
-    .doc = "The fund of the resident scheme: those who are not in the employee scheme, financed per head by "
-           "themselves and by subsidies, with expenditure by age.",
-    .equation = "Res = c (N - h A - Q); R = Res F; E = C beta U Z shock; X = major_illness R",
-    .source = "Accounting identities of the scheme's fund.",
+    .title = N_("Resident scheme"),
+    .doc = N_("The fund of the resident scheme: those who are not in the employee scheme, financed per head by "
+              "themselves and by subsidies, with expenditure by age."),
+    .equation = N_("Res = c (N - h A - Q); R = Res F; E = C beta U Z shock; X = major_illness R"),
+    .source = N_("Accounting identities of the scheme's fund."),
     .params = params,
     .n_params = sizeof params / sizeof *params,
 };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "command.h"
 #include "scenario/schema.h"
 
 static const pc_cli_option options[] = {
-    {"man", 0, NULL, "print the man page (troff)", NULL},
-    {"completion", 0, "SHELL", "print the completion for a shell: bash", "bash"},
+    {"man", 0, NULL, N_("print the man page (troff)"), NULL},
+    {"completion", 0, "SHELL", N_("print the completion for a shell: bash"), "bash"},
 };
 
 static pc_code run(const pc_args *args, pc_status *status)
@@ -54,13 +55,13 @@ static pc_code run(const pc_args *args, pc_status *status)
 
 const pc_command pc_help_command = {
     .name = "help",
-    .summary = "help on a command, all keys of a scenario, all defaults",
+    .summary = N_("help on a command, all keys of a scenario, all defaults"),
     .words_usage = "[COMMAND | keys | defaults]",
     .max_words = 1,
     .words_complete = "run validate init show replay models version keys defaults",
-    .description = "Without a word: the list of commands. With a command: the same as 'poolcast COMMAND --help'.\n\n"
-                   "  poolcast help keys       every key of a scenario: unit, range, default, meaning\n"
-                   "  poolcast help defaults   a YAML text with every key at its default",
+    .description = N_("Without a word: the list of commands. With a command: the same as 'poolcast COMMAND --help'.\n\n"
+                      "  poolcast help keys       every key of a scenario: unit, range, default, meaning\n"
+                      "  poolcast help defaults   a YAML text with every key at its default"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

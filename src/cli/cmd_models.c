@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "command.h"
 #include "list.h"
 #include "report/tables.h"
@@ -152,12 +153,12 @@ static pc_code run(const pc_args *args, pc_status *status)
 
 const pc_command pc_models_command = {
     .name = "models",
-    .summary = "what is built in, with equations, sources and parameters",
+    .summary = N_("what is built in, with equations, sources and parameters"),
     .words_usage = "[NAME]",
     .max_words = 1,
     .words_complete = NULL,
     .description =
-        "Prints every built-in model: people, economy, schemes, layers of pooling, levers, shortfall rules and "
-        "measures. NAME is one of them or a kind: people, economy, scheme, layer, lever, shortfall, measure.",
+        N_("Prints every built-in model: people, economy, schemes, layers of pooling, levers, shortfall rules and "
+           "measures. NAME is one of them or a kind: people, economy, scheme, layer, lever, shortfall, measure."),
     .run = run,
 };

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "command.h"
 #include "engine/run.h"
@@ -11,15 +12,15 @@
 static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
 
 static const pc_cli_option options[] = {
-    {"path", 0, "K", "number of the path, from 0; or 'central'", "central"},
-    {"policy", 0, "NAME", "only this policy", NULL},
-    {"scheme", 0, "NAME", "only this scheme: employee, resident or both", "employee resident both"},
+    {"path", 0, "K", N_("number of the path, from 0; or 'central'"), "central"},
+    {"policy", 0, "NAME", N_("only this policy"), NULL},
+    {"scheme", 0, "NAME", N_("only this scheme: employee, resident or both"), "employee resident both"},
     {"policies", 0, "NAMES",
-     "only these policies and the baseline, separated by commas, of the scenario or of the library; or all", "all"},
-    {"csv", 0, NULL, "tidy CSV: policy,scheme,region,year,measure,value, in full precision", NULL},
-    {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
-    {"seed", 0, "N", "seed of the random numbers", NULL},
-    {"horizon", 0, "N", "years to run after the base year", NULL},
+     N_("only these policies and the baseline, separated by commas, of the scenario or of the library; or all"), "all"},
+    {"csv", 0, NULL, N_("tidy CSV: policy,scheme,region,year,measure,value, in full precision"), NULL},
+    {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
+    {"seed", 0, "N", N_("seed of the random numbers"), NULL},
+    {"horizon", 0, "N", N_("years to run after the base year"), NULL},
 };
 
 typedef struct replay {
@@ -251,16 +252,16 @@ out:
 
 const pc_command pc_replay_command = {
     .name = "replay",
-    .summary = "one path in full, year by year, region by region",
+    .summary = N_("one path in full, year by year, region by region"),
     .words_usage = "SCENARIO --path K",
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description =
+    .description = N_(
         "Runs one path alone and prints every flow and balance of it: the same numbers that 'run --save-paths' keeps. "
         "SCENARIO is a folder, a YAML file or a results file.\n\n"
         "  poolcast replay scenarios/zhejiang --path 7 --policy city --scheme employee\n"
-        "  poolcast replay zhejiang.h5 --path central --csv",
+        "  poolcast replay zhejiang.h5 --path central --csv"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

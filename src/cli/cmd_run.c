@@ -14,17 +14,18 @@
 #include "store/store.h"
 
 static const pc_cli_option options[] = {
-    {"output", 'o', "FILE", "results file; default: the scenario's name with .h5, in the current directory", "FILE"},
-    {"paths", 0, "N", "number of paths; 0 runs only the central path", NULL},
-    {"seed", 0, "N", "seed of the random numbers", NULL},
-    {"threads", 0, "N", "threads; the results do not depend on it (default: all cores)", NULL},
-    {"horizon", 0, "N", "years to run after the base year", NULL},
+    {"output", 'o', "FILE", N_("results file; default: the scenario's name with .h5, in the current directory"),
+     "FILE"},
+    {"paths", 0, "N", N_("number of paths; 0 runs only the central path"), NULL},
+    {"seed", 0, "N", N_("seed of the random numbers"), NULL},
+    {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
+    {"horizon", 0, "N", N_("years to run after the base year"), NULL},
     {"policies", 0, "NAMES",
-     "only these policies and the baseline, separated by commas, of the scenario or of the library; or all", "all"},
-    {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
-    {"save-paths", 0, "N", "keep the first N paths of every flow and balance", NULL},
-    {"reproducible", 0, NULL, "leave time, host, threads and command line out: equal runs give equal bytes", NULL},
-    {"quiet", 'q', NULL, "no progress and no summary", NULL},
+     N_("only these policies and the baseline, separated by commas, of the scenario or of the library; or all"), "all"},
+    {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
+    {"save-paths", 0, "N", N_("keep the first N paths of every flow and balance"), NULL},
+    {"reproducible", 0, NULL, N_("leave time, host, threads and command line out: equal runs give equal bytes"), NULL},
+    {"quiet", 'q', NULL, N_("no progress and no summary"), NULL},
 };
 
 /* Before the work, not after it. */
@@ -117,12 +118,12 @@ out:
 
 const pc_command pc_run_command = {
     .name = "run",
-    .summary = "run a scenario and write its results file",
+    .summary = N_("run a scenario and write its results file"),
     .words_usage = "SCENARIO",
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description =
+    .description = N_(
         "Runs every policy of a scenario on the same paths, writes one results file (HDF5, also netCDF-4) and prints a "
         "summary.\n\n"
         "SCENARIO is a folder with scenario.yaml, a YAML file, or a results file: then the run in it is repeated with "
@@ -137,7 +138,7 @@ const pc_command pc_run_command = {
         "  poolcast run scenarios/zhejiang --policies all -o all.h5\n"
         "  poolcast run scenarios/zhejiang --paths 100000 -o zhejiang.h5\n"
         "  poolcast run scenarios/zhejiang --set wages.regional_sigma=0.5%\n"
-        "  poolcast run zhejiang.h5 --seed 2",
+        "  poolcast run zhejiang.h5 --seed 2"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

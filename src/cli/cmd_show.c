@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "command.h"
 #include "report/listing.h"
 #include "report/summary.h"
@@ -10,17 +11,17 @@
 #include "source.h"
 
 static const pc_cli_option options[] = {
-    {"policy", 0, "NAME", "only this policy", NULL},
-    {"scheme", 0, "NAME", "only this scheme: employee, resident or both", "employee resident both"},
-    {"region", 0, "NAME", "only this region, group or the whole: its id, name or English name", NULL},
-    {"year", 0, "Y", "only this year", NULL},
-    {"years", 0, "A-B", "only these years", NULL},
-    {"what", 0, "NAMES", "datasets, separated by commas; 'list' prints all names with units", NULL},
-    {"real", 0, NULL, "money in yuan of the base year", NULL},
-    {"difference", 0, NULL, "policy minus baseline, on the same paths", NULL},
-    {"winners", 0, NULL, "who gains and who loses, region by region, and when pooling stops helping", NULL},
-    {"csv", 0, NULL, "tidy CSV: policy,scheme,region,year,measure,statistic,value", NULL},
-    {"json", 0, NULL, "the same as JSON", NULL},
+    {"policy", 0, "NAME", N_("only this policy"), NULL},
+    {"scheme", 0, "NAME", N_("only this scheme: employee, resident or both"), "employee resident both"},
+    {"region", 0, "NAME", N_("only this region, group or the whole: its id, name or English name"), NULL},
+    {"year", 0, "Y", N_("only this year"), NULL},
+    {"years", 0, "A-B", N_("only these years"), NULL},
+    {"what", 0, "NAMES", N_("datasets, separated by commas; 'list' prints all names with units"), NULL},
+    {"real", 0, NULL, N_("money in yuan of the base year"), NULL},
+    {"difference", 0, NULL, N_("policy minus baseline, on the same paths"), NULL},
+    {"winners", 0, NULL, N_("who gains and who loses, region by region, and when pooling stops helping"), NULL},
+    {"csv", 0, NULL, N_("tidy CSV: policy,scheme,region,year,measure,statistic,value"), NULL},
+    {"json", 0, NULL, N_("the same as JSON"), NULL},
 };
 
 static int read_year(const char *text, const char **end, int *year)
@@ -111,21 +112,21 @@ static pc_code run(const pc_args *args, pc_status *status)
 
 const pc_command pc_show_command = {
     .name = "show",
-    .summary = "the summary and tables of a results file",
+    .summary = N_("the summary and tables of a results file"),
     .words_usage = "FILE",
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
     .description =
-        "Without options: the summary. With options: values by policy, scheme, region and year, means with their "
-        "standard errors, chances in per cent, money in 100 million yuan. CSV and JSON have every statistic in full "
-        "precision, money in yuan, chances as fractions.\n\n"
-        "  poolcast show zhejiang.h5\n"
-        "  poolcast show zhejiang.h5 --what list\n"
-        "  poolcast show zhejiang.h5 --what depleted_by,reserve_months --year 2040 --scheme employee\n"
-        "  poolcast show zhejiang.h5 --winners --policy unified_2029\n"
-        "  poolcast show zhejiang.h5 --region Hangzhou --what balance --real\n"
-        "  poolcast show zhejiang.h5 --difference --what balance_quantile --region zhejiang --csv",
+        N_("Without options: the summary. With options: values by policy, scheme, region and year, means with their "
+           "standard errors, chances in per cent, money in 100 million yuan. CSV and JSON have every statistic in full "
+           "precision, money in yuan, chances as fractions.\n\n"
+           "  poolcast show zhejiang.h5\n"
+           "  poolcast show zhejiang.h5 --what list\n"
+           "  poolcast show zhejiang.h5 --what depleted_by,reserve_months --year 2040 --scheme employee\n"
+           "  poolcast show zhejiang.h5 --winners --policy unified_2029\n"
+           "  poolcast show zhejiang.h5 --region Hangzhou --what balance --real\n"
+           "  poolcast show zhejiang.h5 --difference --what balance_quantile --region zhejiang --csv"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

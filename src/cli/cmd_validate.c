@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "command.h"
 #include "engine/run.h"
@@ -14,13 +15,13 @@ enum { PILOT_PATHS = 256 };
 
 static const pc_cli_option options[] = {
     {"policies", 0, "NAMES",
-     "only these policies and the baseline, separated by commas, of the scenario or of the library; or all", "all"},
-    {"set", 0, "KEY=VALUE", "give a key of the scenario another value; may be repeated", NULL},
-    {"paths", 0, "N", "number of paths", NULL},
-    {"seed", 0, "N", "seed of the random numbers", NULL},
-    {"horizon", 0, "N", "years to run after the base year", NULL},
-    {"threads", 0, "N", "threads for the estimates (default: all cores)", NULL},
-    {"save-paths", 0, "N", "paths kept in full, for the estimates", NULL},
+     N_("only these policies and the baseline, separated by commas, of the scenario or of the library; or all"), "all"},
+    {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
+    {"paths", 0, "N", N_("number of paths"), NULL},
+    {"seed", 0, "N", N_("seed of the random numbers"), NULL},
+    {"horizon", 0, "N", N_("years to run after the base year"), NULL},
+    {"threads", 0, "N", N_("threads for the estimates (default: all cores)"), NULL},
+    {"save-paths", 0, "N", N_("paths kept in full, for the estimates"), NULL},
 };
 
 static pc_code print_calibration(const pc_plan *plan, pc_status *status)
@@ -171,15 +172,15 @@ out:
 
 const pc_command pc_validate_command = {
     .name = "validate",
-    .summary = "check a scenario without running it",
+    .summary = N_("check a scenario without running it"),
     .words_usage = "SCENARIO",
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description =
+    .description = N_(
         "Reads a scenario, checks every value and calibrates every region. Prints what it contains, what calibration "
         "found for each region, and estimates of memory, file size and time. All problems of a file come in one go, "
-        "each as file:line:column with the source line.",
+        "each as file:line:column with the source line."),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

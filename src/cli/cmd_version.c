@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/i18n.h"
 #include "command.h"
 #include "engine/provenance.h"
 #include "report/installation.h"
@@ -14,8 +15,8 @@ static pc_code run(const pc_args *args, pc_status *status)
 
 const pc_command pc_version_command = {
     .name = "version",
-    .summary = "print versions of the program, the compiler and the libraries",
+    .summary = N_("print versions of the program, the compiler and the libraries"),
     .words_usage = "",
-    .description = "Prints the program's version and revision, and what it was built with.",
+    .description = N_("Prints the program's version and revision, and what it was built with."),
     .run = run,
 };

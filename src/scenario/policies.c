@@ -4,20 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "list.h"
 #include "scenario/reader.h"
 #include "scenario/schema.h"
 
 enum { TITLE, TITLE_EN, SOURCE, NOTE };
 static const pc_param policy_params[] = {
-    {"title", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Title, shown in tables and reports."},
-    {"title_en", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Title in English."},
-    {"source", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "Where the rules are laid down."},
-    {"note", PC_PARAM_TEXT, "", 0, 0, 0, NULL, "What a reader must know."},
+    {"title", PC_PARAM_TEXT, "", 0, 0, 0, NULL, N_("Title, shown in tables and reports.")},
+    {"title_en", PC_PARAM_TEXT, "", 0, 0, 0, NULL, N_("Title in English.")},
+    {"source", PC_PARAM_TEXT, "", 0, 0, 0, NULL, N_("Where the rules are laid down.")},
+    {"note", PC_PARAM_TEXT, "", 0, 0, 0, NULL, N_("What a reader must know.")},
 };
 static const pc_head policy_head = {.slot = "scenario",
                                     .name = "policy",
-                                    .title = "Policy",
+                                    .title = N_("Policy"),
                                     .doc = "",
                                     .equation = "",
                                     .source = "",
@@ -25,7 +26,7 @@ static const pc_head policy_head = {.slot = "scenario",
                                     .n_params = 4};
 static const pc_head phase_head = {.slot = "scenario",
                                    .name = "phase",
-                                   .title = "Phase",
+                                   .title = N_("Phase"),
                                    .doc = "",
                                    .equation = "",
                                    .source = "",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "random/streams.h"
 #include "scenario/reader.h"
 #include "scenario/schema.h"
@@ -253,10 +254,10 @@ static void group_by_list(pc_reader *reader, pc_grouping *grouping, const pc_nod
 static void read_grouping(pc_reader *reader, pc_grouping *grouping, const pc_node *key, const pc_node *node)
 {
     static const pc_param params[] = {
-        {"reported", PC_PARAM_BOOL, "", 0, 1, 1, NULL, "Whether its groups are areas of the results."}};
+        {"reported", PC_PARAM_BOOL, "", 0, 1, 1, NULL, N_("Whether its groups are areas of the results.")}};
     static const pc_head head = {.slot = "scenario",
                                  .name = "partition",
-                                 .title = "Partition",
+                                 .title = N_("Partition"),
                                  .doc = "",
                                  .equation = "",
                                  .source = "",
