@@ -49,6 +49,7 @@ const pc_shortfall *const pc_all_shortfalls[] = {
 const int pc_n_shortfalls = COUNT(pc_all_shortfalls);
 
 const pc_lever *const pc_all_levers[] = {
+    &pc_age_benefit_lever,
     &pc_benefit_lever,
     &pc_benefit_convergence_lever,
     &pc_budget_cap_lever,

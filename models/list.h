@@ -25,6 +25,7 @@ extern const pc_shortfall pc_provider_loss_rule;
 extern const pc_shortfall pc_raise_rate_rule;
 
 /* Levers. */
+extern const pc_lever pc_age_benefit_lever;
 extern const pc_lever pc_benefit_lever;
 extern const pc_lever pc_benefit_convergence_lever;
 extern const pc_lever pc_budget_cap_lever;

@@ -27,9 +27,7 @@ const pc_lever pc_benefit_lever = {
             .title = N_("Benefit level"),
             .doc = N_("Multiplies the scheme's expenditure by a series, which may be read as reimbursement rate "
                       "over the scenario's own; with an elasticity use follows the benefit. Benefits of single "
-                      "ages (children, people above 80) are not offered: expenditure is known by scheme, not by "
-                      "age, once people are summed. Check: factor 1.1, elasticity 0.5: E rises by 1.1^1.5 = "
-                      "1.153690."),
+                      "ages: see age_benefit. Check: factor 1.1, elasticity 0.5: E rises by 1.1^1.5 = 1.153690."),
             .equation = N_("E <- factor(t)^(1 + elasticity) E"),
             .source = "",
             .params = params,

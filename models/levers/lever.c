@@ -26,6 +26,19 @@ PC_KERNEL void pc_lever_scale_lanes(double *rows, int n_regions, const double *f
     }
 }
 
+const double *pc_lever_age_share(const pc_lever_call *call, const pc_age_group *ages, int part, int region)
+{
+    const pc_schemes *schemes = call->env->schemes;
+    int group = 0;
+
+    while (group + 1 < schemes->n_age_groups &&
+           (schemes->age_groups[group].from != ages->from || schemes->age_groups[group].to != ages->to)) {
+        group++;
+    }
+    return call->common->age_share +
+           (size_t)((group * pc_age_parts(call->scheme) + part) * call->env->n_regions + region) * PC_LANES;
+}
+
 int pc_lever_listed(const char *list, const char *id)
 {
     const char *const between = ", \t\n";

@@ -26,6 +26,7 @@ enum {
 #define PC_TOUCH(flow)    (1u << (flow))
 #define PC_TOUCH_AWAY     PC_TOUCH(PC_FLOW_ROWS)     /* pc_lever_call.away */
 #define PC_TOUCH_RELEASED PC_TOUCH(PC_FLOW_ROWS + 1) /* pc_lever_call.released */
+#define PC_TOUCH_BY_AGE   PC_TOUCH(PC_FLOW_ROWS + 2) /* pc_lever_call.by_age */
 
 /* Levers that multiply come before levers that add, and those before limits, however they are written. */
 enum { PC_LEVER_FACTOR, PC_LEVER_ADDITION, PC_LEVER_LIMIT, PC_LEVER_ORDERS };
@@ -46,6 +47,8 @@ typedef struct pc_lever_call {
                             unless some lever has PC_TOUCH_AWAY */
     double *released;    /* [region][PC_LANES] yuan that leave the region's account or pool on 31 December, before any
                             layer, 0 before the levers; NULL unless some lever has PC_TOUCH_RELEASED */
+    double *by_age;      /* [region][PC_LANES] by which part of itself levers on single ages have changed expenditure, 0
+                            before the levers; NULL unless some lever has PC_TOUCH_BY_AGE */
     double *memo;        /* [region][memo_rows][PC_LANES], the lever's own from year to year; zeros at the start */
     const double *eps;   /* [PC_LANES] standard normals of the lever's uncertain parameter, the same in every year and
                             policy; NULL: the central path, all 0 */
@@ -62,6 +65,10 @@ typedef struct pc_lever {
     /* Key of the parameter that is drawn once a path, NULL: none. Its stream is FNV-1a-32 of
      * "param:policies.LEVER.KEY" in year 0, the same for all policies and schemes. */
     const char *uncertain;
+    /* Optional: checks values that depend on each other; returns NULL or what is wrong (English, no full stop). */
+    const char *(*check)(const pc_value *values);
+    /* Optional: the ages whose cost the lever must know: rows of flows->age_share, found by pc_lever_age_share. */
+    void (*age_group)(const pc_value *values, pc_age_group *ages);
     /* Optional: an immutable table, owned by the arena. `from` is the first year index of the unbroken run of phases
      * that use the lever (at least 1). */
     pc_code (*prepare)(const pc_pooling_env *env, int scheme, const pc_value *values, int from, pc_arena *arena,
@@ -79,6 +86,10 @@ void pc_lever_scale_lanes(double *rows, int n_regions, const double *factor, con
  * `path`: pc_lever_financing_path of the year. */
 double pc_lever_financing_path(const pc_schemes *schemes, int year);
 void pc_lever_financing(const pc_schemes *schemes, int region, double path, double *fixed, double *linked);
+
+/* Part of a region's expected cost that its members of an age group cause, [PC_LANES]: of the employee scheme `part` is
+ * PC_PART_CONTRIBUTORS or PC_PART_RETIREES, of residents 0. The lever must have `age_group`. */
+const double *pc_lever_age_share(const pc_lever_call *call, const pc_age_group *ages, int part, int region);
 
 /* A list of identifiers separated by commas, blanks or both: whether `id` is one of them. NULL lists nothing. */
 int pc_lever_listed(const char *list, const char *id);

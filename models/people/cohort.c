@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/cohort.h"
 
+#include <math.h>
+
 #include "base/math.h"
+
+double pc_cohort_index(const double *index, double age)
+{
+    if (age <= 0) {
+        return index[0];
+    }
+    if (age >= PC_AGES - 1) {
+        return index[PC_AGES - 1];
+    }
+    int below = (int)floor(age);
+    double part = age - below;
+    return index[below] + part * (index[below + 1] - index[below]);
+}
 
 static int outside_rules(const pc_people *people)
 {

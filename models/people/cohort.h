@@ -40,6 +40,9 @@ void pc_cohort_weigh(const pc_people *people, int year, int region, const pc_cos
 void pc_cohort_sum(const pc_people *people, const pc_cohort_weights *weights, const pc_cost_indices *indices,
                    const double *cohorts, double *sums, size_t stride);
 
+/* An index read at a fractional age: linear between integer ages, held flat beyond the ends. */
+double pc_cohort_index(const double *index, double age);
+
 /* One year of one region over PC_TILE lanes. */
 typedef struct pc_cohort_step {
     const pc_people *people;
@@ -56,6 +59,12 @@ typedef struct pc_cohort_step {
     uint64_t *bounded; /* [PC_TILE] cohorts met by the bound on migration, added to */
     double *withheld;  /* [PC_TILE] persons withheld by it, added to */
 } pc_cohort_step;
+
+/* The sums that no kernel above makes, in a second pass over cohorts[sex][age][PC_TILE]: those of age groups, and all
+ * sums of the carve-outs that `region` is the host of. `shift` as in pc_cohort_step; sums: the row of sum 0 of region
+ * 0, rows of sum s and region r at + (s * n_regions + r) * PC_LANES. */
+void pc_cohort_groups(const pc_people *people, int year, int region, const double *shift, const double *cohorts,
+                      double *sums);
 
 void pc_cohort_step_plain(const pc_cohort_step *step);
 /* Requires step->shift == NULL. */

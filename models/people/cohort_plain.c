@@ -1,24 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The plain kernel: one lane after the other, as the formulas read. It is what the fast kernel is tested against, and
  * it alone knows indices shifted by health. */
-#include <math.h>
-
 #include "people/cohort.h"
 #include "people/fertility.h"
-
-/* An index read at a fractional age: linear between integer ages, held flat beyond the ends. */
-static double read_index(const double *index, double age)
-{
-    if (age <= 0) {
-        return index[0];
-    }
-    if (age >= PC_AGES - 1) {
-        return index[PC_AGES - 1];
-    }
-    int below = (int)floor(age);
-    double part = age - below;
-    return index[below] + part * (index[below + 1] - index[below]);
-}
 
 /* One lane: the year's deaths, migration, births; now[sex][age] from then[sex][age]. */
 static void age_lane(const pc_cohort_step *step, int lane, const double *then, double *now)
@@ -72,9 +56,9 @@ void pc_cohort_step_plain(const pc_cohort_step *step)
         if (step->shift) {
             for (int i = 0; i < PC_SEXES * PC_AGES; i++) {
                 const double age = i % PC_AGES - step->shift[i / PC_AGES * PC_TILE + lane];
-                shifted[0][i] = read_index(people->k_act, age);
-                shifted[1][i] = read_index(people->k_ret, age);
-                shifted[2][i] = read_index(people->k_res, age);
+                shifted[0][i] = pc_cohort_index(people->k_act, age);
+                shifted[1][i] = pc_cohort_index(people->k_ret, age);
+                shifted[2][i] = pc_cohort_index(people->k_res, age);
             }
             indices = (pc_cost_indices){shifted[0], shifted[1], shifted[2], 1};
             pc_cohort_weigh(people, step->year, step->region, &indices, step->weights);

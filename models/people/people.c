@@ -18,7 +18,8 @@ typedef struct scratch {
     double *cohorts;                                          /* [region][sex][age][PC_TILE] */
     pc_cohort_weights weights;
     int draining; /* whether a migration share is below 0 */
-    int *order;   /* [region] regions, those of an equal mortality factor together */
+    int *order;   /* [n_order] regions with people of their own, those of an equal mortality factor together */
+    int n_order;
 } scratch;
 
 /* The next `doubles` of the scratch; only counted where there is no memory yet. */
@@ -57,7 +58,7 @@ static size_t lay_out(const pc_people *people, void *memory, scratch *s)
 
 int pc_people_n_sums(const pc_people *people)
 {
-    return PC_SUM_OF_RULE(people->n_rules, 0);
+    return pc_sum_of_group(people->n_rules, people->n_age_groups, -1, 0);
 }
 
 size_t pc_people_scratch_bytes(const pc_people *people)
@@ -69,21 +70,22 @@ size_t pc_people_scratch_bytes(const pc_people *people)
 
 /* Regions in an order in which equal mortality factors follow each other, so that survival is computed once for them.
  */
-static void order_regions(const pc_people *people, int *order)
+static int order_regions(const pc_people *people, int *order)
 {
     int n = 0;
 
     for (int first = 0; first < people->n_regions; first++) {
-        int seen = 0;
+        int seen = pc_people_is_carved(people, first);
         for (int i = 0; i < n && !seen; i++) {
             seen = order[i] == first;
         }
         for (int r = first; r < people->n_regions && !seen; r++) {
-            if (people->mortality_factor[r] == people->mortality_factor[first]) {
+            if (people->mortality_factor[r] == people->mortality_factor[first] && !pc_people_is_carved(people, r)) {
                 order[n++] = r;
             }
         }
     }
+    return n;
 }
 
 /* Base year: every lane is the same, so one lane's sums are written to all. */
@@ -91,7 +93,6 @@ static void start_tile(const pc_people *people, scratch *s, double *sums)
 {
     const pc_cost_indices indices = {people->k_act, people->k_ret, people->k_res, 0};
     const size_t ages = (size_t)PC_SEXES * PC_AGES, stride = (size_t)people->n_regions * PC_LANES;
-    const int n_sums = pc_people_n_sums(people);
 
     for (int lane = 0; lane < PC_TILE; lane++) {
         s->kappa[lane] = people->kappa_start;
@@ -108,9 +109,13 @@ static void start_tile(const pc_people *people, scratch *s, double *sums)
                 s->cohorts[((size_t)r * ages + i) * PC_TILE + (size_t)lane] = population[i];
             }
         }
+        if (pc_people_is_carved(people, r)) {
+            continue; /* its sums come with its host's */
+        }
         pc_cohort_weigh(people, 0, r, &indices, &s->weights);
         pc_cohort_sum(people, &s->weights, &indices, population, row, stride);
-        for (int sum = 0; sum < n_sums; sum++) {
+        pc_cohort_groups(people, 0, r, NULL, s->cohorts + (size_t)r * ages * PC_TILE, sums);
+        for (int sum = 0; sum < PC_SUM_OF_RULE(people->n_rules, 0); sum++) {
             for (int lane = 1; lane < PC_TILE; lane++) {
                 row[(size_t)sum * stride + (size_t)lane] = row[(size_t)sum * stride];
             }
@@ -147,7 +152,7 @@ static void step_regions(const pc_people *people, int year, scratch *s, double *
     const pc_cost_indices indices = {people->k_act, people->k_ret, people->k_res, 0};
     const double *shift = people->health_shift != 0 ? s->shift : NULL;
 
-    for (int i = 0; i < people->n_regions; i++) {
+    for (int i = 0; i < s->n_order; i++) {
         const int r = s->order[i];
         const double q = people->mortality_factor[r];
         if (i == 0 || q != people->mortality_factor[s->order[i - 1]]) {
@@ -180,6 +185,7 @@ static void step_regions(const pc_people *people, int year, scratch *s, double *
         } else {
             pc_cohort_step_plain(&step);
         }
+        pc_cohort_groups(people, year, r, shift, step.cohorts, sums);
     }
 }
 
@@ -193,7 +199,7 @@ void pc_people_run(const pc_people *people, int n_lanes, const double *eps_drift
     double e60[PC_SEXES] = {0};
 
     lay_out(people, memory, &s);
-    order_regions(people, s.order);
+    s.n_order = order_regions(people, s.order);
     s.draining = 0;
     for (int i = 0; i < PC_SEXES * PC_AGES; i++) {
         s.draining |= people->migration_share[i] < 0;

@@ -25,6 +25,21 @@ enum {
 };
 #define PC_SUM_OF_RULE(rule, sum) (PC_SUM_COMMON + (rule)*PC_RULE_SUMS + (sum))
 
+/* ... then, for each age group that a policy asks for, the cost sums over its ages alone: one of all people, and for
+ * each membership rule these. */
+enum {
+    PC_GROUP_CONTRIBUTOR_COST,
+    PC_GROUP_RETIREE_COST,
+    PC_GROUP_CONTRIBUTOR_RCOST,
+    PC_GROUP_RETIREE_RCOST,
+    PC_GROUP_RULE_SUMS
+};
+
+/* Ages from .. to, both included, 0 <= from <= to <= 100. */
+typedef struct pc_age_group {
+    int from, to;
+} pc_age_group;
+
 /* A membership rule: who belongs to the employee scheme and who of them is retired. The same on every path. */
 typedef struct pc_membership_rule {
     const double *e;     /* [year][region][age] membership fraction */
@@ -64,7 +79,27 @@ typedef struct pc_people {
 
     const double *k_act, *k_ret, *k_res; /* [age] age-cost indices */
     double health_shift;                 /* 0: indices are fixed; else read at a - shift (e60(t) - e60(t0)) */
+
+    int n_age_groups; /* 0: no policy asks for any, and nothing more is summed */
+    const pc_age_group *age_groups;
+    /* [region] the region among whose people the members of a carve-out without territory are counted, -1: the region
+     * has people of its own; NULL: all have. A host is no carve-out itself. A carve-out's population is 0 and so are
+     * its common sums; those of its rules are sums over the host's people by its own e. */
+    const int *host;
 } pc_people;
+
+/* Index of a sum of an age group: of all people times k_res (`rule` -1), or PC_GROUP_... of a rule. */
+static inline int pc_sum_of_group(int n_rules, int group, int rule, int sum)
+{
+    int first = PC_SUM_OF_RULE(n_rules, 0) + group * (1 + n_rules * PC_GROUP_RULE_SUMS);
+
+    return rule < 0 ? first : first + 1 + rule * PC_GROUP_RULE_SUMS + sum;
+}
+
+static inline int pc_people_is_carved(const pc_people *people, int region)
+{
+    return people->host && people->host[region] >= 0;
+}
 
 typedef struct pc_people_counts {
     uint64_t migration_bounded; /* cohort-years in which the bound of one half of the survivors bit */

@@ -71,6 +71,7 @@ static size_t layout(const pc_pooling *pooling, void *memory)
         part->lever_memo = carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
         part->away = pooling->touched[s] & PC_TOUCH_AWAY ? carve_rows(&c, n) : NULL;
         part->released = pooling->touched[s] & PC_TOUCH_RELEASED ? carve_rows(&c, n) : NULL;
+        part->by_age = pooling->touched[s] & PC_TOUCH_BY_AGE ? carve_rows(&c, n) : NULL;
         part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->units = carve(&c, n * sizeof *part->units);
@@ -266,6 +267,9 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
         if (state->scheme[s].away) {
             memset(state->scheme[s].away, 0, lanes * sizeof(double));
         }
+        if (state->scheme[s].by_age) {
+            memset(state->scheme[s].by_age, 0, lanes * sizeof(double));
+        }
         if (stack->n_levers == 0 && !stack->raises && !accounts) {
             continue;
         }
@@ -297,6 +301,7 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
                 .inflow = state->scheme[s].inflow,
                 .away = state->scheme[s].away,
                 .released = state->scheme[s].released,
+                .by_age = state->scheme[s].by_age,
                 .memo = state->scheme[s].lever_memo + (size_t)plan->first_memo * PC_LANES,
                 .eps = state->lever_eps && plan->draw >= 0 ? state->lever_eps + (size_t)plan->draw * PC_LANES : NULL,
                 .balance = state->central ? NULL : state->view.scheme[s].balance,

@@ -15,6 +15,7 @@ typedef struct pc_scheme_state {
     double *lever_memo;              /* the levers' own rows */
     double *away;                    /* [region] share of expenditure spent in hubs; NULL where no lever moves any */
     double *released;                /* [region] yuan given out of the reserve; NULL where no lever does */
+    double *by_age;                  /* [region] change of expenditure by levers on single ages; NULL where none is */
     double *inflow, *account_gap;    /* [region] paid into individual accounts this year; what levers have added to the
                                         accounts so far; NULL where no lever touches the accounts */
     pc_unit *units;                  /* [n_regions] this year's */
@@ -25,7 +26,7 @@ typedef struct pc_scheme_state {
     const double **surplus, **before, **balance, **transfer;           /* [region] */
     double *hole, *total, *opening, *rescue, *interest;                /* one row each */
     double *from_across;                                               /* one row: net received from the other scheme */
-    double *add_on;                                                    /* [region] rate raised by a shortfall rule; NULL */
+    double *add_on; /* [region] rate raised by a shortfall rule; NULL */
 } pc_scheme_state;
 
 typedef struct pc_pooling_state {

@@ -33,6 +33,22 @@ void pc_resident_year(const pc_schemes *schemes, const pc_scheme_year *in, doubl
  * points, TABLE) or of steps in yuan (STEP) until `year`, from its value `before` of the year before. */
 double pc_financing_path(const pc_schemes *schemes, int year, double before);
 
+/* The sums of both dates, all regions, from which what follows takes what in->before and in->now lack. */
+typedef struct pc_scheme_sums {
+    const double *before, *now; /* [sum][region][PC_LANES] */
+    int rule;
+    const double *employment; /* [region][PC_LANES] before the cap */
+} pc_scheme_sums;
+
+/* What the carve-outs of a host leave to its resident scheme: rewrites in->before and in->now of PC_SUM_POPULATION and
+ * PC_SUM_RESIDENT_COST as rows of `left` [4][PC_LANES], less the members of the carve-outs. Nothing without carve-outs.
+ */
+void pc_carved_year(const pc_schemes *schemes, const pc_scheme_sums *sums, pc_scheme_year *in, double *left);
+
+/* Fills flows->age_share of a scheme and region. */
+void pc_age_shares_year(const pc_schemes *schemes, const pc_scheme_sums *sums, const pc_scheme_year *in, int scheme,
+                        const pc_flows *flows);
+
 /* x *= y. */
 void pc_multiply_row(const double *y, double *x);
 

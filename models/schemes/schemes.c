@@ -2,6 +2,8 @@
 /* Both schemes over all regions and membership rules: memory of the flows, the base year, and the year's order. */
 #include "schemes.h"
 
+#include <string.h>
+
 #include "base/math.h"
 #include "parts.h"
 
@@ -49,6 +51,7 @@ static size_t lay_out(const pc_schemes *schemes, void *memory, pc_flows (*flows)
             f.retirees = rows(&layout, n);
             f.account = s == PC_EMPLOYEE ? rows(&layout, n) : NULL;
             f.expected = rows(&layout, n);
+            f.age_share = schemes->n_age_groups > 0 ? rows(&layout, schemes->n_age_groups * pc_age_parts(s) * n) : NULL;
             if (flows) {
                 flows[k][s] = f;
             }
@@ -108,6 +111,13 @@ void pc_schemes_start(const pc_schemes *schemes, const pc_base_factors *factors,
     scheme_state *state = memory;
 
     lay_out(schemes, memory, flows);
+    for (int k = 0; k < schemes->n_rules && schemes->n_age_groups > 0; k++) {
+        for (int s = 0; s < PC_SCHEMES; s++) {
+            memset(flows[k][s].age_share, 0,
+                   (size_t)schemes->n_age_groups * (size_t)pc_age_parts(s) * (size_t)schemes->n_regions * PC_LANES *
+                       sizeof(double));
+        }
+    }
     state->financing_path = 0;
     fill_row(state->ones, 1);
     for (int k = 0; k < schemes->n_rules; k++) {
@@ -149,6 +159,7 @@ static pc_flows flows_of_region(const pc_flows *all, int r)
         .retirees = all->retirees + at,
         .account = all->account ? all->account + at : NULL,
         .expected = all->expected + at,
+        .age_share = all->age_share ? all->age_share + at : NULL,
     };
 }
 
@@ -172,7 +183,9 @@ void pc_schemes_step(const pc_schemes *schemes, int year, const double *sums_bef
 
     state->financing_path = pc_financing_path(schemes, year, state->financing_path);
     for (int k = 0; k < schemes->n_rules; k++) {
+        const pc_scheme_sums sums = {sums_before, sums_now, k, weather->employment};
         for (int r = 0; r < n; r++) {
+            _Alignas(64) double left[4 * PC_LANES];
             const size_t at = (size_t)r * PC_LANES;
             pc_scheme_year in = {
                 .year = year,
@@ -191,6 +204,7 @@ void pc_schemes_step(const pc_schemes *schemes, int year, const double *sums_bef
                 in.before[j] = sums_before + row;
                 in.now[j] = sums_now + row;
             }
+            pc_carved_year(schemes, &sums, &in, left);
             if (k == 0) {
                 met += count_capped(in.employment, in.employment_cap, n_lanes);
             }
@@ -208,6 +222,9 @@ void pc_schemes_step(const pc_schemes *schemes, int year, const double *sums_bef
                     pc_accounts_year(schemes, &in, &f);
                 } else {
                     pc_resident_year(schemes, &in, state->financing_path, &f);
+                }
+                if (f.age_share) {
+                    pc_age_shares_year(schemes, &sums, &in, s, &f);
                 }
                 if (in.claims_eps && (schemes->claims_cv[s] != 0 || schemes->claims_tau[s] != 0)) {
                     _Alignas(64) double z[PC_LANES];

@@ -48,6 +48,11 @@ typedef struct pc_schemes {
     double sd_revenue[PC_SCHEMES], sd_expenditure[PC_SCHEMES], sd_balance[PC_SCHEMES];
     const double *cpi; /* [year] price level, 1 in the base year */
     double claims_cv[PC_SCHEMES], claims_tau[PC_SCHEMES];
+
+    int n_age_groups; /* as in pc_people: cost by age is known of these */
+    const pc_age_group *age_groups;
+    const int *host; /* [region] as in pc_people: a host's residents are those whom its carve-outs leave; NULL: no
+                        carve-outs */
 } pc_schemes;
 
 /* What shifts a path's base-year accounts, for the whole run: revenue and balance are multiplied by exp(sd eps); where
@@ -69,9 +74,18 @@ typedef struct pc_flows {
     double *contributors; /* Act, or Res */
     double *retirees;     /* Ret, or 0 */
     double *account;      /* individual accounts at 31 December (employee; NULL for residents) */
-    double *expected;     /* cost that age and sex explain: C beta cost U, without noise, shocks and base factors; levers
-                             leave it alone. Base year: E as published */
+    double *expected;  /* cost that age and sex explain: C beta cost U, without noise, shocks and base factors; levers
+                          leave it alone. Base year: E as published */
+    double *age_share; /* [group][contributors, retirees; residents: all][region] part of `expected` that members of
+                          the age group cause, 0 where nothing is expected and in the base year; NULL without groups */
 } pc_flows;
+
+/* Parts of `age_share`: employees' groups are known apart. */
+enum { PC_PART_CONTRIBUTORS, PC_PART_RETIREES };
+static inline int pc_age_parts(int scheme)
+{
+    return scheme == PC_EMPLOYEE ? 2 : 1;
+}
 
 /* Bytes of the multipliers' rows; the memory must start on a 64-byte boundary. */
 size_t pc_base_factors_bytes(const pc_schemes *schemes);

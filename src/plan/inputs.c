@@ -122,6 +122,11 @@ static void put_people(const inputs *in)
         rho[k] = p->rules[k].rho;
         cap[k] = p->rules[k].h_cap;
     }
+    if (p->host) {
+        const pc_dimension *dims[1] = {in->region};
+        pc_results_put(in->results, g, "host", PC_I32, 1, dims, p->host, "1",
+                       "number of the region among whose people the members of a carve-out are counted, -1: no carve-out");
+    }
     g = "inputs/membership";
     put_joined(in, g, "membership_fraction", e, n_rules, years * regions * PC_AGES, "1",
                "membership fraction e of the employee scheme", 4, in->rule, in->year, in->region, in->age);
@@ -131,6 +136,8 @@ static void put_people(const inputs *in)
                in->year, in->region, NULL);
     put_joined(in, g, "pension_age", in->plan->pension_age, n_rules, years * 3, "year", "pension age", 3, in->rule,
                in->year, in->category, NULL);
+    put_joined(in, g, "vesting", in->plan->vesting, n_rules, years, "1", "share of members reaching 60 who stay members", 2,
+               in->rule, in->year, NULL, NULL);
     put(in, g, "age_cost_contributor", p->k_act, "1", "age-cost index of contributors", 1, in->age, NULL, NULL, NULL);
     put(in, g, "age_cost_retiree", p->k_ret, "1", "age-cost index of retirees", 1, in->age, NULL, NULL, NULL);
     put(in, g, "age_cost_resident", p->k_res, "1", "age-cost index of residents", 1, in->age, NULL, NULL, NULL);

@@ -12,31 +12,39 @@
 /* Members who live elsewhere: carried without a word up to this factor, above it only with membership.allow_outside. */
 static const double outside_limit = 1.05;
 
-/* The pension tables in use; the first is the scenario's own. */
+/* The rules in use: pairs of pension ages and vesting; the first is the scenario's own. */
 static pc_code list_rules(pc_plan *plan, pc_status *status)
 {
     const pc_scenario *scenario = plan->scenario;
+    const size_t room = (size_t)scenario->n_policies + 1, years = (size_t)plan->n_years + 1;
     int n = 1;
 
-    plan->rule_names = pc_arena_calloc(&plan->arena, (size_t)scenario->n_policies + 1, sizeof *plan->rule_names);
-    plan->pension_age = pc_arena_calloc(&plan->arena, (size_t)scenario->n_policies + 1, sizeof *plan->pension_age);
-    if (!plan->rule_names || !plan->pension_age) {
+    plan->rule_names = pc_arena_calloc(&plan->arena, room, sizeof *plan->rule_names);
+    plan->pension_age = pc_arena_calloc(&plan->arena, room, sizeof *plan->pension_age);
+    plan->vesting = pc_arena_calloc(&plan->arena, room, sizeof *plan->vesting);
+    plan->policy_rule = pc_arena_calloc(&plan->arena, room, sizeof *plan->policy_rule);
+    if (!plan->rule_names || !plan->pension_age || !plan->vesting || !plan->policy_rule) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
     }
     plan->rule_names[0] = "scenario";
     plan->pension_age[0] = scenario->pension_age;
+    plan->vesting[0] = pc_scenario_series(scenario, "membership.vesting");
     for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = &scenario->policies[p];
-        int k = 1;
-        if (!policy->pension_age) {
-            continue;
-        }
-        while (k < n && strcmp(plan->rule_names[k], policy->pension_age_file) != 0) {
+        const double *ages = policy->pension_age ? policy->pension_age : plan->pension_age[0];
+        const double *vesting = policy->vesting ? policy->vesting : plan->vesting[0];
+        int k = 0;
+        while (k < n && (memcmp(plan->pension_age[k], ages, years * PC_RETIREMENT_CATEGORIES * sizeof *ages) != 0 ||
+                         memcmp(plan->vesting[k], vesting, years * sizeof *vesting) != 0)) {
             k++;
         }
+        plan->policy_rule[p] = k;
         if (k == n) {
-            plan->rule_names[n] = policy->pension_age_file;
-            plan->pension_age[n++] = policy->pension_age;
+            const char *file = policy->pension_age ? policy->pension_age_file : "scenario";
+            plan->rule_names[n] =
+                policy->vesting ? pc_arena_printf(&plan->arena, "%s, vesting of %s", file, policy->name) : file;
+            plan->pension_age[n] = ages;
+            plan->vesting[n++] = vesting;
         }
     }
     plan->world.people.n_rules = n;
@@ -67,21 +75,23 @@ static pc_code calibrate(pc_plan *plan, const double *rho, double *start, pc_sta
 
     for (int r = 0; r < plan->n_regions; r++) {
         const pc_region *region = &scenario->regions[r];
+        const int home = region->host >= 0 ? region->host : r; /* whose people its members are */
         pc_region_report *report = &plan->regions[r];
         pc_membership_fit fit;
         pc_status why = {0};
         double largest;
 
-        pc_membership_calibrate(region->name, plan->world.people.population + (size_t)r * PC_SEXES * PC_AGES, rho,
+        pc_membership_calibrate(region->name, plan->world.people.population + (size_t)home * PC_SEXES * PC_AGES, rho,
                                 scenario->membership_profile, lock_in, cap, region->value[PC_COL_EMPLOYEE_CONTRIBUTORS],
                                 region->value[PC_COL_EMPLOYEE_RETIREES], &fit, &why);
         largest = fmax(fit.outside_contributors, fit.outside_retirees);
         if (!why.code && largest > outside_limit && !allow_outside) {
-            pc_fail(&why, PC_ERR_INPUT,
-                    "found %.0f contributors and %.0f retirees in %s, %.3f times what its people can be, allowed: at most "
-                    "%.2f times (set membership.allow_outside: true if they live elsewhere)",
-                    region->value[PC_COL_EMPLOYEE_CONTRIBUTORS], region->value[PC_COL_EMPLOYEE_RETIREES], region->name,
-                    largest, outside_limit);
+            pc_fail(
+                &why, PC_ERR_INPUT,
+                "found %.0f contributors and %.0f retirees in %s, %.3f times what its people can be, allowed: at most "
+                "%.2f times (set membership.allow_outside: true if they live elsewhere)",
+                region->value[PC_COL_EMPLOYEE_CONTRIBUTORS], region->value[PC_COL_EMPLOYEE_RETIREES], region->name,
+                largest, outside_limit);
         }
         if (why.code) {
             return pc_fail(status, why.code, "%s:%d:%d: %s", region->place.file ? region->place.file : "regions",
@@ -96,13 +106,43 @@ static pc_code calibrate(pc_plan *plan, const double *rho, double *start, pc_sta
     return PC_OK;
 }
 
+/* Nobody is a member of a host and of its carve-outs at once: their fractions of an age add up to at most 1. */
+static pc_code check_carved(const pc_plan *plan, const double *e, pc_status *status)
+{
+    const pc_region *regions = plan->scenario->regions;
+
+    for (int i = 0; plan->world.people.host && i < (plan->n_years + 1) * plan->n_regions; i++) {
+        const int year = i / plan->n_regions, host = i % plan->n_regions, before = year * plan->n_regions;
+        int last = -1;
+        for (int a = 0; a < PC_AGES; a++) {
+            double all = e[(size_t)i * PC_AGES + (size_t)a];
+            for (int c = 0; c < plan->n_regions; c++) {
+                if (regions[c].host == host) {
+                    all += e[(size_t)(before + c) * PC_AGES + (size_t)a];
+                    last = c;
+                }
+            }
+            if (last >= 0 && !(all <= 1)) {
+                const pc_place *place = &regions[last].place;
+                return pc_fail(
+                    status, PC_ERR_INPUT,
+                    "%s:%d:%d: found %.4g members of %s and its carve-outs for each of its people of age %d in "
+                    "%d, allowed at most 1",
+                    place->file ? place->file : "regions", place->line, place->column, all, regions[host].name, a,
+                    plan->scenario->base_year + year);
+            }
+        }
+    }
+    return PC_OK;
+}
+
 pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
 {
     const pc_scenario *scenario = plan->scenario;
     pc_people *people = &plan->world.people;
     size_t years = (size_t)plan->n_years + 1, n = (size_t)plan->n_regions;
-    double *e = pc_plan_numbers(plan, years * n * PC_AGES), *start = pc_plan_numbers(plan, n * PC_AGES);
-    double *vesting = pc_plan_numbers(plan, years), *ages = pc_plan_numbers(plan, years * PC_RETIREMENT_CATEGORIES);
+    double *e = NULL, *start = pc_plan_numbers(plan, n * PC_AGES),
+           *ages = pc_plan_numbers(plan, years * PC_RETIREMENT_CATEGORIES);
     const char **names = pc_arena_calloc(&plan->arena, n, sizeof *names);
     double lock_in = pc_scenario_number(scenario, "membership.lock_in_age");
     pc_membership_rule *rules;
@@ -112,14 +152,11 @@ pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
         return code;
     }
     rules = pc_arena_calloc(&plan->arena, (size_t)people->n_rules, sizeof *rules);
-    if (!e || !start || !vesting || !ages || !names || !rules) {
+    if (!start || !ages || !names || !rules) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
     }
     for (size_t r = 0; r < n; r++) {
         names[r] = scenario->regions[r].name;
-    }
-    for (size_t t = 0; t < years; t++) {
-        vesting[t] = pc_scenario_number(scenario, "membership.vesting");
     }
     people->band_lo = PC_AGES;
     people->band_hi = 1;
@@ -147,14 +184,26 @@ pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
             if (code) {
                 return code;
             }
+        }
+        if (k == 0 || memcmp(plan->vesting[k], plan->vesting[k - 1], years * sizeof(double)) != 0) {
+            people->rules_share_e = k == 0;
+            e = pc_plan_numbers(plan, years * n * PC_AGES);
+            if (!e) {
+                return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+            }
             if (pc_membership_table(plan->n_years, plan->n_regions, scenario->base_year, names, start, (int)lock_in,
-                                    pc_scenario_series(scenario, "membership.trend"), vesting, e, &why)) {
+                                    pc_scenario_series(scenario, "membership.trend"), plan->vesting[k], e, &why)) {
                 char place[320];
                 trend_place(scenario, place, sizeof place);
                 return pc_fail(status, why.code, "%s%s", place, why.message);
             }
+            code = check_carved(plan, e, status);
+            if (code) {
+                return code;
+            }
         }
-        pc_membership_h_cap(plan->n_years, plan->n_regions, e, rho, pc_scenario_number(scenario, "employment.max"), h_cap);
+        pc_membership_h_cap(plan->n_years, plan->n_regions, e, rho, pc_scenario_number(scenario, "employment.max"),
+                            h_cap);
         rules[k] = (pc_membership_rule){.e = e, .rho = rho, .h_cap = h_cap};
     }
     return PC_OK;

@@ -27,8 +27,10 @@ typedef struct pc_plan {
     int n_regions, n_years;
     pc_world world;
     pc_pooling *policies;
-    const char **rule_names; /* [n_rules] "scenario" or the pension table's file */
+    const char **rule_names; /* [n_rules] "scenario", or the pension table's file and the policy whose vesting it is */
     const double **pension_age; /* [n_rules] -> [year][3] */
+    const double **vesting;     /* [n_rules] -> [year] share that vests at 60 */
+    int *policy_rule;           /* [policy] */
     pc_region_report *regions;
 
     int n_areas;

@@ -158,11 +158,7 @@ static pc_code prepare(pc_plan *plan, pc_partition *partitions, pc_status *statu
         spec->name = entry->name;
         spec->title = entry->title;
         spec->source = entry->source;
-        for (int k = 0; entry->pension_age && k < world->people.n_rules; k++) {
-            if (strcmp(plan->rule_names[k], entry->pension_age_file) == 0) {
-                spec->rule = k;
-            }
-        }
+        spec->rule = plan->policy_rule[p];
         for (int s = 0; s < PC_SCHEMES; s++) {
             pc_phase *phases = pc_arena_calloc(&plan->arena, (size_t)entry->n_phases[s] + 1, sizeof *phases);
             if (!phases) {

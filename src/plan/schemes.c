@@ -11,6 +11,18 @@
  * membership.allow_outside is set. */
 static const double enrolment_limit = 1.05;
 
+/* Takes the members of carve-out c, active and then retired, off a sum over its host's people. */
+static void leave_out(const pc_plan *plan, int c, const double *sums, int all, int active, pc_calibration_input *in)
+{
+    const size_t rows = (size_t)pc_people_n_sums(&plan->world.people) * (size_t)plan->n_regions * PC_LANES;
+
+    for (int k = active; k < active + 2; k++) {
+        size_t row = ((size_t)PC_SUM_OF_RULE(0, k) * (size_t)plan->n_regions + (size_t)c) * PC_LANES;
+        in->sums[all] -= sums[row];
+        in->sums_next[all] -= sums[rows + row];
+    }
+}
+
 static void calibration_input(const pc_plan *plan, int r, const double *sums, pc_calibration_input *in)
 {
     const pc_scenario *scenario = plan->scenario;
@@ -23,8 +35,7 @@ static void calibration_input(const pc_plan *plan, int r, const double *sums, pc
         .outside_contributors = plan->regions[r].outside_contributors,
         .outside_retirees = plan->regions[r].outside_retirees,
         .resident_members = region->value[PC_COL_RESIDENT_MEMBERS],
-        .enrolment_limit =
-            pc_scenario_number(scenario, "membership.allow_outside") != 0 ? INFINITY : enrolment_limit,
+        .enrolment_limit = pc_scenario_number(scenario, "membership.allow_outside") != 0 ? INFINITY : enrolment_limit,
         .wage = region->value[PC_COL_WAGE_YUAN],
         .rate = region->value[PC_COL_EMPLOYEE_RATE],
         .pooled_share = region->value[PC_COL_POOLED_SHARE],
@@ -40,6 +51,12 @@ static void calibration_input(const pc_plan *plan, int r, const double *sums, pc
         size_t row = ((size_t)k * (size_t)plan->n_regions + (size_t)r) * PC_LANES;
         in->sums[k] = sums[row];
         in->sums_next[k] = sums[rows + row];
+    }
+    for (int c = 0; c < plan->n_regions; c++) { /* members of carve-outs are nobody's residents; the central h is 1 */
+        if (scenario->regions[c].host == r) {
+            leave_out(plan, c, sums, PC_SUM_POPULATION, PC_RULE_CONTRIBUTORS, in);
+            leave_out(plan, c, sums, PC_SUM_RESIDENT_COST, PC_RULE_CONTRIBUTOR_RCOST, in);
+        }
     }
 }
 
@@ -127,6 +144,9 @@ pc_code pc_plan_schemes(pc_plan *plan, pc_status *status)
     schemes->n_years = plan->n_years;
     schemes->n_rules = world->people.n_rules;
     schemes->rules = world->people.rules;
+    schemes->n_age_groups = world->people.n_age_groups;
+    schemes->age_groups = world->people.age_groups;
+    schemes->host = world->people.host;
     outside_contributors = pc_plan_numbers(plan, (size_t)plan->n_regions);
     outside_retirees = pc_plan_numbers(plan, (size_t)plan->n_regions);
     schemes->wage_start = world->economy.wage_start;

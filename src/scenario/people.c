@@ -125,6 +125,9 @@ static void read_sex_age(pc_reader *reader, const pc_table *table, const int *at
     }
     /* A row that could not be read is not reported as missing too. */
     for (group = 0; group < n_groups && reader->problems->n == before; group++) {
+        if (group_at >= 0 && reader->scenario->regions[group].host >= 0) {
+            continue; /* a carve-out has no people of its own */
+        }
         for (int sex = 0; sex < PC_SEXES; sex++) {
             char whose[200];
             snprintf(whose, sizeof whose, "%s%s%s, ", group_at >= 0 ? reader->scenario->regions[group].id : "",
@@ -157,6 +160,9 @@ static void read_population(pc_reader *reader, const pc_section *top)
     read_sex_age(reader, table, at, at[3], &persons, 1, &s->population);
     for (size_t g = 0; g < groups && reader->problems->n == before; g++) {
         double band[3] = {0};
+        if (at[3] >= 0 && s->regions[g].host >= 0) {
+            continue;
+        }
         for (int i = 0; i < PC_SEXES * PC_AGES; i++) {
             const int age = i % PC_AGES;
             band[age < 15 ? 0 : age < 60 ? 1 : 2] += s->population[g * PC_SEXES * PC_AGES + (size_t)i];

@@ -16,6 +16,7 @@ static const pc_param policy_params[] = {
     {"source", PC_PARAM_TEXT, "", 0, 0, 0, NULL, N_("Where the rules are laid down.")},
     {"note", PC_PARAM_TEXT, "", 0, 0, 0, NULL, N_("What a reader must know.")},
 };
+static const pc_param vesting_param = {"vesting", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL, ""};
 static const pc_head policy_head = {.slot = "scenario",
                                     .name = "policy",
                                     .title = N_("Policy"),
@@ -208,6 +209,11 @@ static int read_entry(pc_reader *reader, pc_schema_place place, const char *what
                    pc_all_levers[index]->schemes & 1u << PC_EMPLOYEE ? "resident" : "employee",
                    pc_all_levers[index]->schemes & 1u << PC_EMPLOYEE ? "employee" : "resident");
     }
+    if (place == PC_PLACE_LEVER && reader->problems->n == before && pc_all_levers[index]->check &&
+        entry->section.values && (wrong = pc_all_levers[index]->check(entry->section.values)) != NULL) {
+        pc_problem(reader->problems, key->spot,
+                   "found values of %s that do not fit together (%s), allowed values that do", key->text, wrong);
+    }
     if (place == PC_PLACE_LAYER && reader->problems->n == before && pc_all_layers[index]->check &&
         entry->section.values && (wrong = pc_all_layers[index]->check(entry->section.values)) != NULL) {
         pc_problem(reader->problems, key->spot,
@@ -302,11 +308,8 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
 
 static void read_policy(pc_reader *reader, pc_policy_entry *policy, const pc_node *key, const pc_node *node)
 {
-    pc_extra extras[] = {{"employee", NULL, {0}},
-                         {"resident", NULL, {0}},
-                         {"both", NULL, {0}},
-                         {"pension_age", NULL, {0}},
-                         {"use", NULL, {0}}};
+    pc_extra extras[] = {{"employee", NULL, {0}},    {"resident", NULL, {0}}, {"both", NULL, {0}},
+                         {"pension_age", NULL, {0}}, {"use", NULL, {0}},      {"vesting", NULL, {0}}};
     pc_section section;
     char title[160], found[200];
 
@@ -314,7 +317,7 @@ static void read_policy(pc_reader *reader, pc_policy_entry *policy, const pc_nod
     policy->place = pc_place_of(key->spot);
     snprintf(title, sizeof title, "policies.%s", key->text);
     pc_section_start(reader, &section, &policy_head);
-    pc_section_read(reader, &section, node, title, extras, 5);
+    pc_section_read(reader, &section, node, title, extras, 6);
     if (!section.values) {
         return;
     }
@@ -343,6 +346,12 @@ static void read_policy(pc_reader *reader, pc_policy_entry *policy, const pc_nod
         } else {
             policy->pension_age_file = pc_reader_text(reader, table->text);
             policy->pension_age = pc_pension_age_read(reader, table->spot.file, table->text, table->spot);
+        }
+    }
+    if (extras[5].node) {
+        policy->vesting = pc_reader_keep(reader, (size_t)reader->scenario->horizon + 1, sizeof(double));
+        if (policy->vesting) {
+            pc_series_read(reader, &vesting_param, "vesting", extras[5].node, policy->vesting);
         }
     }
 }

@@ -9,7 +9,7 @@
 #include "scenario/reader.h"
 #include "scenario/schema.h"
 
-enum { CODE, NAME, NAME_EN, STREAM, TEXT_COLUMNS, MAX_EXTRAS = 64, MAX_REGIONS = 4000 };
+enum { CODE, NAME, NAME_EN, STREAM, CARVED_FROM, TEXT_COLUMNS, MAX_EXTRAS = 64, MAX_REGIONS = 4000 };
 
 int pc_region_find(const pc_scenario *scenario, const char *id)
 {
@@ -48,11 +48,57 @@ static uint32_t stream_of(pc_reader *reader, const pc_region *region, const pc_c
     return pc_stream_hash(region->id);
 }
 
+/* A carve-out has members and accounts of the employee scheme, but no people of its own: those figures must be left out
+ * or 0. */
+static int is_of_people(int column)
+{
+    switch (column) {
+    case PC_COL_POPULATION:
+    case PC_COL_SHARE_0_14:
+    case PC_COL_SHARE_60_PLUS:
+    case PC_COL_BIRTHS_PER_1000:
+    case PC_COL_NET_MIGRATION_RATE:
+    case PC_COL_RESIDENT_MEMBERS:
+    case PC_COL_RESIDENT_REVENUE_YUAN:
+    case PC_COL_RESIDENT_EXPENDITURE_YUAN:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static void read_number(pc_reader *reader, const pc_cell *cell, int column, int carved, pc_region *region)
+{
+    pc_param param = pc_schema_region.params[column];
+    double *value = &region->value[column];
+
+    *value = param.value;
+    if (carved && is_of_people(column)) {
+        param.lo = param.hi = 0;
+        if (cell && cell->text[0] &&
+            (!pc_value_parse(&pc_schema_region.params[column], param.key, cell->text, cell->spot, reader->problems,
+                             value) ||
+             *value == 0)) {
+            *value = param.value;
+            return;
+        }
+        if (cell && cell->text[0]) {
+            pc_problem(
+                reader->problems, cell->spot,
+                "found \"%s\" for %s of the carve-out %s, allowed an empty cell: its members are counted among the "
+                "people of its host",
+                cell->text, param.key, region->id);
+        }
+    } else if (cell && (cell->text[0] || pc_schema_region_required(column))) {
+        pc_value_parse(&param, param.key, cell->text, cell->spot, reader->problems, value);
+    }
+}
+
 static void read_region(pc_reader *reader, const pc_table *table, int row, const int *text_at, const int *number_at,
                         pc_region *region)
 {
-    const pc_param *params = pc_schema_region.params;
     const pc_cell *code = pc_csv_cell(table, row, text_at[CODE]);
+    const int carved = text_at[CARVED_FROM] >= 0 && pc_csv_cell(table, row, text_at[CARVED_FROM])->text[0] != 0;
     double young, old;
 
     region->place = pc_place_of(pc_csv_cell(table, row, 0)->spot);
@@ -73,12 +119,9 @@ static void read_region(pc_reader *reader, const pc_table *table, int row, const
     region->quality = cell_text(reader, table, row, pc_csv_find(table, "quality"), "");
     region->source = cell_text(reader, table, row, pc_csv_find(table, "source"), "");
     for (int c = 0; c < PC_REGION_COLUMNS; c++) {
-        const pc_cell *cell = number_at[c] >= 0 ? pc_csv_cell(table, row, number_at[c]) : NULL;
-        region->value[c] = params[c].value;
-        if (cell && (cell->text[0] || pc_schema_region_required(c))) {
-            pc_value_parse(&params[c], params[c].key, cell->text, cell->spot, reader->problems, &region->value[c]);
-        }
+        read_number(reader, number_at[c] >= 0 ? pc_csv_cell(table, row, number_at[c]) : NULL, c, carved, region);
     }
+    region->host = -1; /* set when all regions are known */
     young = region->value[PC_COL_SHARE_0_14];
     old = region->value[PC_COL_SHARE_60_PLUS];
     if (young + old >= 1) {
@@ -86,6 +129,29 @@ static void read_region(pc_reader *reader, const pc_table *table, int row, const
                    "found share_0_14 + share_60_plus = %.10g for %s, allowed less than 1", young + old, code->text);
     }
     region->stream = stream_of(reader, region, text_at[STREAM] >= 0 ? pc_csv_cell(table, row, text_at[STREAM]) : NULL);
+}
+
+/* Column carved_from: the region among whose people a carve-out's members are counted. */
+static void read_hosts(pc_reader *reader, const pc_table *table, int column)
+{
+    pc_scenario *s = reader->scenario;
+
+    for (int r = 0; r < s->n_regions && column >= 0; r++) {
+        const pc_cell *cell = pc_csv_cell(table, r, column);
+        const int host = cell->text[0] ? pc_region_find(s, cell->text) : -1;
+
+        if (!cell->text[0]) {
+            continue;
+        }
+        if (host < 0 || host == r || pc_csv_cell(table, host, column)->text[0]) {
+            pc_problem(reader->problems, cell->spot,
+                       "found \"%s\" as the host of the carve-out %s, allowed the code of another region that is no "
+                       "carve-out itself",
+                       cell->text, s->regions[r].id);
+        } else {
+            s->regions[r].host = host;
+        }
+    }
 }
 
 /* Text columns that partitions group by. */
@@ -104,7 +170,8 @@ static int partition_columns(const pc_node *partitions, const char **names)
 
 void pc_regions_read(pc_reader *reader, const pc_section *top, const pc_node *partitions)
 {
-    static const pc_column texts[TEXT_COLUMNS] = {{"code", 1}, {"name", 1}, {"name_en", 0}, {"stream", 0}};
+    static const pc_column texts[TEXT_COLUMNS] = {
+        {"code", 1}, {"name", 1}, {"name_en", 0}, {"stream", 0}, {"carved_from", 0}};
     pc_scenario *s = reader->scenario;
     pc_column columns[TEXT_COLUMNS + PC_REGION_COLUMNS];
     int at[TEXT_COLUMNS + PC_REGION_COLUMNS];
@@ -136,6 +203,7 @@ void pc_regions_read(pc_reader *reader, const pc_section *top, const pc_node *pa
         read_region(reader, table, row, at, at + TEXT_COLUMNS, &s->regions[row]);
         s->n_regions++;
     }
+    read_hosts(reader, table, at[CARVED_FROM]);
     reader->regions = table;
 }
 

@@ -58,6 +58,7 @@ typedef struct pc_region {
     const char *name;             /* column `name` (any script) */
     const char *name_en;          /* optional: the same as name */
     const char *quality, *source; /* optional: "" */
+    int host;                     /* column `carved_from`: index of the region whose people its members are; -1 */
     uint32_t stream;              /* column `stream`, else the numeric code, else FNV-1a-32 of the id */
     double value[PC_REGION_COLUMNS];
     pc_place place; /* of its row */
@@ -88,6 +89,7 @@ typedef struct pc_policy_entry {
     const char *name, *title, *title_en, *source, *note; /* texts never NULL */
     double *pension_age;          /* [n_years + 1][3] men, women cadres, women workers; NULL: the scenario's own */
     const char *pension_age_file; /* NULL: the scenario's own */
+    double *vesting;              /* [n_years + 1] share that vests at 60; NULL: the scenario's own */
     int n_phases[PC_SCHEMES];
     pc_phase_entry *phases[PC_SCHEMES]; /* ascending by year */
     pc_place place;

@@ -115,7 +115,9 @@ const pc_head pc_schema_region = {
     .title = N_("Regions"),
     .doc =
         N_("Columns of regions.csv, beside code, name, name_en, stream, quality, source, note and the text columns of "
-           "partitions."),
+           "partitions. carved_from: code of the region among whose people the members of this one are counted (a fund "
+           "without territory, such as a provincial one for state bodies); such a region has no people, no births, no "
+           "migration and no residents of its own."),
     .equation = "",
     .source = "",
     .params = region_params,
@@ -153,7 +155,7 @@ static const pc_schema_part parts[] = {
     {"partitions", "map NAME: {column: COLUMN} or {groups: {ID: [region, ...]}}, with reported: true or false", "{}",
      "Groupings of the regions; `whole`, all in one group, is always there."},
     {"policies",
-     "map NAME: {title, title_en, source, note, pension_age, employee | resident | both: {YEAR: {layers, levers, "
+     "map NAME: {title, title_en, source, note, pension_age, vesting, employee | resident | both: {YEAR: {layers, levers, "
      "shortfall}}} or {use: NAME of the library, or FILE}",
      "",
      "What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least "

@@ -59,8 +59,8 @@ class World:
         self.people, shift, self.bounded = model.run_people(inputs, drivers, closed_weight)
         self.economy = model.run_economy(inputs, drivers)
         self.factors = model.base_factors(inputs, drivers)
-        self.sums = [[model.exposure_sums(inputs, n, d, e[t], r[t]) for t, (n, d) in enumerate(zip(self.people, shift))]
-                     for r in rho]
+        self.sums = [[model.exposure_sums(inputs, n, d, m[t], r[t]) for t, (n, d) in enumerate(zip(self.people, shift))]
+                     for m, r in zip(e, rho)]
         self.flows = [model.run_schemes(inputs, drivers, self.factors, sums, c, self.economy)
                       for sums, c in zip(self.sums, cap)]
 
@@ -74,14 +74,15 @@ class World:
 
 
 def check_tables(report, inputs):
-    """Streams, membership tables; returns rho [rule], e, cap [rule]."""
+    """Streams, membership tables; returns rho, e, cap, each [rule]."""
     report.line("streams by name (number wrong)", model.check_streams(inputs), 0)
     m = inputs.membership
     rho = [model.retired_part(inputs, ages) for ages in m["pension_age"]]
-    e = model.membership_later(inputs, m["membership_fraction"][0, 0])
-    cap = [np.minimum(inputs.numbers["employment.max"], 1 / np.max(e[:, :, None] * (1 - r[:, None]), axis=(2, 3))) for r in rho]
+    e = [model.membership_later(inputs, m["membership_fraction"][0, 0], vesting) for vesting in m["vesting"]]
+    cap = [np.minimum(inputs.numbers["employment.max"], 1 / np.max(x[:, :, None] * (1 - r[:, None]), axis=(2, 3)))
+           for x, r in zip(e, rho)]
     report.compare("membership: rho", rho, m["retired_part"])
-    report.compare("membership: e", [e] * len(rho), m["membership_fraction"])
+    report.compare("membership: e", e, m["membership_fraction"])
     report.compare("membership: employment cap", cap, m["employment_cap"])
     profile = model.step_table(inputs, "age_from", "profile")
     if profile is not None:

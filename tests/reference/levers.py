@@ -110,6 +110,17 @@ class Levers:
 
     # -- one function a lever
 
+    def part(self, lo, hi, of="all"):
+        """Part of a region's cost that its members aged lo to hi cause."""
+        who = ["residents"] if self.scheme == RESIDENT else ["contributors", "retirees"] if of == "all" else [of]
+        return sum(self.own["parts"][(int(lo), int(hi)), w] for w in who)
+
+    def age_benefit(self, p):
+        change = self.part(p["from_age"], p["to_age"], p["of"]) * (at(p["factor"], self.t) ** (1 + p["elasticity"]) - 1)
+        before = self.own.get("by_age", 0)
+        self.scale((1 + before + change) / (1 + before), "expenditure")
+        self.own["by_age"] = before + change
+
     def benefit(self, p):
         self.scale(at(p["factor"], self.t) ** (1 + p["elasticity"]), "expenditure")
 
@@ -205,6 +216,7 @@ class Levers:
 
 
 LEVERS = {
+    "age_benefit": "from_age to_age of factor elasticity",
     "benefit": "factor elasticity",
     "benefit_convergence": "employee_level resident_level gap by elasticity share",
     "budget_cap": "share",

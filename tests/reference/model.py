@@ -34,6 +34,12 @@ class Inputs:
         self.policies = self.texts("policies/policy")
         self.timelines = [json.loads(text) for text in self.texts("policies/timeline")]
         self.partitions = dict(zip(self.texts("policies/partition"), self["policies/group_of"]))
+        # region among whose people the members of a carve-out are counted; all others count their own
+        host = np.asarray(self.data.get("people/host", -np.ones(len(self.regions))), int)
+        self.home = np.where(host >= 0, host, np.arange(len(self.regions)))
+        self.age_groups = sorted({(int(p["from_age"]), int(p["to_age"])) for timeline in self.timelines for phases in
+                                  timeline.values() for phase in phases for item in phase["levers"] for p in item.values()
+                                  if "from_age" in p})
         for name in ("people", "membership", "calibration"):
             setattr(self, name, {k.split("/")[1]: v for k, v in self.data.items() if k.startswith(name + "/")})
 
@@ -49,6 +55,13 @@ class Inputs:
 
     def texts(self, name):
         return [x.decode("utf-8") if isinstance(x, bytes) else str(x) for x in self.data[name]]
+
+    def lodgers(self, x):
+        """Sums over carve-outs of x[..., region], at their hosts."""
+        out = np.zeros_like(x)
+        for c in np.flatnonzero(self.home != np.arange(len(self.home))):
+            out[..., self.home[c]] += x[..., c]
+        return out
 
     def ar1(self, prefix, separator="."):
         """phi, sigma, start of an AR(1) whose parameters share a prefix."""
@@ -212,16 +225,16 @@ def retired_part(inputs, pension_age):
     return np.stack([cadres * part[:, 1] + (1 - cadres) * part[:, 2], part[:, 0]], axis=1)
 
 
-def membership_later(inputs, start):
-    """e[year, region, age] from the base year's."""
-    lock_in, vesting = int(inputs.numbers["membership.lock_in_age"]), inputs.numbers["membership.vesting"]
+def membership_later(inputs, start, vesting):
+    """e[year, region, age] from the base year's; vesting[year]: the share that stays at 60."""
+    lock_in = int(inputs.numbers["membership.lock_in_age"])
     trend = inputs.series["membership.trend"]
     e = np.zeros((inputs.horizon + 1,) + start.shape)
     e[0] = start
     for t in range(1, inputs.horizon + 1):
         e[t, :, :lock_in] = start[:, :lock_in] * trend[t]
         e[t, :, lock_in:] = e[t - 1, :, lock_in - 1:-1]
-        e[t, :, 60] *= vesting
+        e[t, :, 60] *= vesting[t]
     return e
 
 
@@ -233,7 +246,7 @@ def base_profile(inputs, profile, lam, mu):
 
 
 def exposure_sums(inputs, people, shift, e, rho):
-    """The nine sums of one date: dictionary of [path, region]."""
+    """The nine sums of one date, and the cost sums of age groups under (group, name): dictionary of [path, region]."""
     m = inputs.membership
     age = np.arange(101.0)
 
@@ -244,12 +257,16 @@ def exposure_sums(inputs, people, shift, e, rho):
         return np.interp(age - shift[..., None], age, k)  # linear between ages, flat outside
 
     act, ret, res = index("contributor"), index("retiree"), index("resident")
-    active, retired = people * (e[:, None] * (1 - rho)), people * (e[:, None] * rho)
+    folk = people[:, inputs.home]
+    active, retired = folk * (e[:, None] * (1 - rho)), folk * (e[:, None] * rho)
 
     def total(x):
         return x.sum(axis=(2, 3))
 
-    return {"population": total(people), "aged": people[..., 60:].sum(axis=(2, 3)), "resident_cost": total(people * res),
+    costs = {"resident_cost": people * res, "contributor_cost": active * act, "retiree_cost": retired * ret,
+             "contributor_rcost": active * res, "retiree_rcost": retired * res}
+    groups = {((lo, hi), name): total(x[..., lo:hi + 1]) for lo, hi in inputs.age_groups for name, x in costs.items()}
+    return {**groups, "population": total(people), "aged": people[..., 60:].sum(axis=(2, 3)), "resident_cost": total(people * res),
             "contributors": total(active), "retirees": total(retired), "contributor_cost": total(active * act),
             "retiree_cost": total(retired * ret), "contributor_rcost": total(active * res),
             "retiree_rcost": total(retired * res)}
@@ -404,9 +421,24 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
         h = np.minimum(cap[t], w["employment"])
         contributors = c["outside_contributors"] * h * mean["contributors"]
         retirees = c["outside_retirees"] * mean["retirees"]
-        residents = c["enrolment"] * (mean["population"] - h * mean["contributors"] - mean["retirees"])
+
+        def left(group, everybody, active, retired):
+            """Who is in no employee scheme, a host's carve-outs included."""
+            key = (lambda name: (group, name)) if group else (lambda name: name)
+            members = h * mean[key(active)] + mean[key(retired)]
+            return c["enrolment"] * (mean[key(everybody)] - members - inputs.lodgers(members))
+
+        residents = left(None, "population", "contributors", "retirees")
         use = [c["outside_contributors"] * h * mean["contributor_cost"] + c["outside_retirees"] * mean["retiree_cost"],
-               c["enrolment"] * (mean["resident_cost"] - h * mean["contributor_rcost"] - mean["retiree_rcost"])]
+               left(None, "resident_cost", "contributor_rcost", "retiree_rcost")]
+        parts = [{}, {}]  # (age group, who) -> part of the scheme's cost
+        for group in inputs.age_groups:
+            active = c["outside_contributors"] * h * mean[group, "contributor_cost"]
+            retired = c["outside_retirees"] * mean[group, "retiree_cost"]
+            parts[EMPLOYEE][group, "contributors"] = active / np.where(use[0] > 0, use[0], 1)
+            parts[EMPLOYEE][group, "retirees"] = retired / np.where(use[0] > 0, use[0], 1)
+            everybody = left(group, "resident_cost", "contributor_rcost", "retiree_rcost")
+            parts[RESIDENT][group, "residents"] = np.maximum(0, everybody) / np.where(use[1] > 0, use[1], 1)
         members = [contributors + retirees, residents]
         payroll = contributors * w["wage"] * c["base_ratio"] * factors[0][EMPLOYEE]
         revenue = [payroll * c["rate"] * c["pooled_share"], residents * financing(inputs, t, w["income"]) * factors[0][RESIDENT]]
@@ -425,7 +457,7 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
             year.append({
                 "revenue": revenue[s] * w["shock_revenue"][s],
                 "expenditure": expenditure * w["shock_expenditure"][s] * factors[1][s],
-                "credits": credits[s], "expected": expected,
+                "credits": credits[s], "expected": expected, "parts": parts[s],
                 "payroll": payroll if s == EMPLOYEE else residents * w["income"] * c["disposable_income"],
                 "members": members[s], "retirees": retirees if s == EMPLOYEE else np.zeros_like(retirees),
                 "contributors": contributors if s == EMPLOYEE else residents,
@@ -440,6 +472,9 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
 def recalibrate(inputs, sums, sums_next):
     """The calibrated constants from the published figures and the central path's sums of rule 0: name -> (found, file)."""
     c, number = inputs.calibration, inputs.numbers
+    sums, sums_next = ({**x, "population": x["population"] - inputs.lodgers(x["contributors"] + x["retirees"]),
+                        "resident_cost": x["resident_cost"] - inputs.lodgers(x["contributor_rcost"] + x["retiree_rcost"])}
+                       for x in (sums, sums_next))
     exposure = {k: sums[k][0] * np.sqrt(sums[k][0] / np.where(sums_next[k][0] > 0, sums_next[k][0], 1)) for k in sums}
     contributors = c["outside_contributors"] * exposure["contributors"]
     retirees = c["outside_retirees"] * exposure["retirees"]
@@ -479,7 +514,7 @@ def region_table(inputs):
     """Columns of the scenario's own table of regions as it is kept among the input files."""
     for rows in csv_tables(inputs):
         if "employee_contributors" in rows[0] and [row["code"] for row in rows] == inputs.regions:
-            return lambda column: np.array([float(row[column]) for row in rows])
+            return lambda column: np.array([float(row[column] or 0) for row in rows])
     return None
 
 
