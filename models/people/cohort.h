@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cohorts of one region by single age and sex: a year of ageing, migration and births, and the sums later stages need.
- * Two kernels do the same work: the plain one lane by lane, straight from the formulas; the fast one over vectors of
+ * Two kernels do the same work: the plain one lane by lane, straight from the formulas; the fast one over a vector of
  * lanes with everything in one pass. They give the same bits, because this order is fixed:
  *
+ *  - a product that is added to something is one fused operation, written fma(); nothing else is fused;
  *  - ages run 1, 2, ..., 100 and then 0 (newborns come last: their mothers are counted on the way);
- *  - outside the band of ages in which rho may be fractional, both sexes are added first: sum of w_a (N_{0,a} +
- * N_{1,a}); inside it a term is w_{0,a} N_{0,a} + w_{1,a} N_{1,a}; a weight is (e, e (1 - rho) or e rho) times the
- * index k;
+ *  - outside the band of ages in which rho may be fractional, both sexes are added first: n = N_0 + N_1 is what is
+ *    multiplied by k_res, and e n is what is added to the members and what is multiplied by k;
+ *  - inside it, members are e N_0 + e N_1, retirees rho_0 (e N_0) + rho_1 (e N_1), contributors the difference;
  *  - population = (ages below 60) + (from 60 on);
  *  - contributors' sums = (ages below band_lo) + (band); retirees' = (band) + (ages from band_hi on). */
 #ifndef PC_MODELS_PEOPLE_COHORT_H
@@ -14,7 +15,7 @@
 
 #include "mortality.h"
 
-enum { PC_OUTSIDE_SUMS = 3, PC_AGED = 60 };
+enum { PC_AGED = 60 };
 
 /* Age-cost indices: [age], or [sex][age] when they are shifted by health. */
 typedef struct pc_cost_indices {
@@ -22,23 +23,9 @@ typedef struct pc_cost_indices {
     int by_sex;
 } pc_cost_indices;
 
-/* Weights of one region and year. */
-typedef struct pc_cohort_weights {
-    double *outside; /* [rule, or only rule 0 when they share e][PC_OUTSIDE_SUMS][sex][age]: e, e k_act, e k_res below
-                        the band; e, e k_ret, e k_res above. Sex 1 is filled only when the indices are by sex */
-    double *band;    /* [rule][age - band_lo][PC_RULE_SUMS][sex] */
-} pc_cohort_weights;
-
-/* Doubles that the two tables of weights hold. */
-size_t pc_cohort_outside_size(const pc_people *people);
-size_t pc_cohort_band_size(const pc_people *people);
-/* Fills the weights of year index `year` and `region`. */
-void pc_cohort_weigh(const pc_people *people, int year, int region, const pc_cost_indices *indices,
-                     pc_cohort_weights *weights);
-
-/* All sums of one lane's people[sex][age]: sum s goes to sums[s * stride]. */
-void pc_cohort_sum(const pc_people *people, const pc_cohort_weights *weights, const pc_cost_indices *indices,
-                   const double *cohorts, double *sums, size_t stride);
+/* All sums of one lane's people[sex][age] in a region and year: sum s goes to sums[s * stride]. */
+void pc_cohort_sum(const pc_people *people, int year, int region, const pc_cost_indices *indices, const double *cohorts,
+                   double *sums, size_t stride);
 
 /* An index read at a fractional age: linear between integer ages, held flat beyond the ends. */
 double pc_cohort_index(const double *index, double age);
@@ -47,14 +34,18 @@ double pc_cohort_index(const double *index, double age);
 typedef struct pc_cohort_step {
     const pc_people *people;
     int year, region;
-    pc_cohort_weights *weights; /* filled for this year and region (the plain kernel overwrites it under a shift) */
-    const double *survival;     /* [sex][PC_SURVIVAL_ROWS][PC_TILE] */
-    const double *movers;       /* [PC_TILE] net migrants n_r(t) P_r(t-1), persons */
-    const double *tfr;          /* [PC_TILE] TFR_r(t) */
-    const double *shift;        /* [sex][PC_TILE] years by which cost indices are read younger; NULL: none */
-    int draining;               /* a migration share is below 0, so that a gaining region loses at some ages */
-    double *cohorts;            /* [sex][age][PC_TILE] people, in: 31 December t-1, out: t */
-    double *sums;               /* out: row of sum s at + s * sum_stride, PC_TILE doubles */
+    const double *survival; /* [sex][PC_SURVIVAL_ROWS][PC_TILE] */
+    const double *rate;     /* [PC_TILE] net migration n_r(t) */
+    const double *before;   /* [PC_TILE] population P_r(t-1) */
+    const double *tfr;      /* [PC_TILE] of the whole, to be multiplied by: */
+    double tfr_factor;      /* v_r */
+    const double *shift;    /* [sex][PC_TILE] years by which cost indices are read younger; NULL: none */
+    int draining;           /* a migration share is below 0, so that a gaining region loses at some ages */
+    int bound;              /* the fast kernel's guess, and what it found: a cohort meets the bound on migration */
+    const double *then;     /* [sex][age][PC_TILE] people at 31 December t-1 */
+    double *now;            /* [sex][age][PC_TILE] out: at 31 December t; overlaps nothing */
+    double *sums;           /* out: row of sum s at + s * sum_stride, PC_TILE doubles */
+    const double *next;     /* the rows to be written next, of which the cache is told; NULL: none */
     size_t sum_stride;
     uint64_t *bounded; /* [PC_TILE] cohorts met by the bound on migration, added to */
     double *withheld;  /* [PC_TILE] persons withheld by it, added to */
@@ -68,6 +59,10 @@ void pc_cohort_groups(const pc_people *people, int year, int region, const doubl
 
 void pc_cohort_step_plain(const pc_cohort_step *step);
 /* Requires step->shift == NULL. */
-void pc_cohort_step_fast(const pc_cohort_step *step);
+void pc_cohort_step_fast(pc_cohort_step *step);
+
+/* The same by one way of computing, for tests. Returns 0, with nothing written, if machine or build have not got it. */
+typedef enum pc_cohort_way { PC_COHORT_ANY, PC_COHORT_AVX2, PC_COHORT_AVX512, PC_COHORT_WAYS } pc_cohort_way;
+int pc_cohort_step_by(pc_cohort_way way, pc_cohort_step *step);
 
 #endif

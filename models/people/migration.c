@@ -5,8 +5,8 @@
 #include "people/heads.h"
 #include "people/mortality.h"
 
-void pc_migration_movers(const pc_people *people, int year, double *deviation, const double *eps,
-                         const double *population, double *movers)
+void pc_migration_rates(const pc_people *people, int year, double *deviation, const double *eps,
+                        const double *population, double *rates)
 {
     const int n_regions = people->n_regions;
     const pc_ar1 ar = people->migration_ar;
@@ -17,7 +17,7 @@ void pc_migration_movers(const pc_people *people, int year, double *deviation, c
         for (int lane = 0; lane < PC_TILE; lane++) {
             double *u = deviation + r * PC_TILE + lane;
             *u = ar.phi * *u + ar.sigma * eps[r * PC_LANES + lane];
-            movers[r * PC_TILE + lane] = base + *u;
+            rates[r * PC_TILE + lane] = base + *u;
         }
     }
     if (people->migration_closed) {
@@ -34,14 +34,13 @@ void pc_migration_movers(const pc_people *people, int year, double *deviation, c
                 double weight = people->closed_weight ? people->closed_weight[year * n_regions + r]
                                 : whole[lane] > 0     ? population[r * PC_LANES + lane] / whole[lane]
                                                       : 1.0 / n_regions;
-                mean[lane] += weight * movers[r * PC_TILE + lane];
+                mean[lane] += weight * rates[r * PC_TILE + lane];
             }
         }
     }
     for (int r = 0; r < n_regions; r++) {
         for (int lane = 0; lane < PC_TILE; lane++) {
-            double *out = movers + r * PC_TILE + lane;
-            *out = (*out - mean[lane]) * population[r * PC_LANES + lane];
+            rates[r * PC_TILE + lane] -= mean[lane];
         }
     }
 }

@@ -5,11 +5,12 @@
 
 #include "people.h"
 
-/* One year's net migrants of every region over PC_TILE lanes, persons: movers[region][PC_TILE] = n_r(t) P_r(t-1).
+/* One year's net rates of every region over PC_TILE lanes, a year: rates[region][PC_TILE] = n_r(t), to be multiplied by
+ * P_r(t-1).
  *   deviation [region][PC_TILE]: u_r, stepped in place; eps, population: rows of region r at + r * PC_LANES;
- *   population is P(t-1). */
-void pc_migration_movers(const pc_people *people, int year, double *deviation, const double *eps,
-                         const double *population, double *movers);
+ *   population is P(t-1), read only where closed migration has no given weights. */
+void pc_migration_rates(const pc_people *people, int year, double *deviation, const double *eps,
+                        const double *population, double *rates);
 
 /* Weights of closed migration from a finished central path: weight[year][region] of year t = the regions' shares of
  * P(t-1) (year 0: of P(t0)), read from lane 0 of `sums` as pc_people_run wrote them. Regions without people anywhere

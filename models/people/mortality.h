@@ -6,7 +6,7 @@
 #include "people.h"
 
 enum {
-    PC_TILE = 16,                   /* lanes whose ages are carried through all years together */
+    PC_TILE = 8,                    /* lanes whose ages are carried through all years together */
     PC_SURVIVAL_NEWBORN = 0,        /* exp(-m_0 / 2), from birth to the year end */
     PC_SURVIVAL_OPEN = PC_AGES,     /* exp(-m_100), from 100 to 100 */
     PC_SURVIVAL_ROWS = PC_AGES + 1, /* row a = 1 .. 100: exp(-(m_{a-1} + m_a) / 2), from a-1 to a */

@@ -6,21 +6,34 @@
 #include "people/migration.h"
 #include "people/mortality.h"
 
-/* What pc_people_run keeps in its scratch: one tile of lanes, all regions. */
+/* What pc_people_run keeps in its scratch, for one tile of lanes. A region runs through `span` years at a stretch, so
+ * that its cohorts stay in the innermost cache: all years, or one where regions look at each other's populations. */
 typedef struct scratch {
-    double *kappa, *drift, *tfr, *tfr_deviation, *tfr_region; /* [PC_TILE] */
-    double *withheld;                                         /* [PC_TILE] */
-    uint64_t *bounded;                                        /* [PC_TILE] */
-    double *shift;                                            /* [sex][PC_TILE] */
-    double *rates;                                            /* [sex][age][PC_TILE], at q = 1 */
-    double *survival;                                         /* [sex][PC_SURVIVAL_ROWS][PC_TILE] */
-    double *deviation, *movers;                               /* [region][PC_TILE] */
-    double *cohorts;                                          /* [region][sex][age][PC_TILE] */
-    pc_cohort_weights weights;
-    int draining; /* whether a migration share is below 0 */
-    int *order;   /* [n_order] regions with people of their own, those of an equal mortality factor together */
+    int span;    /* years */
+    int several; /* regions differ in their mortality factors, so that rates must outlive survival */
+    double *kappa, *drift, *tfr_deviation; /* [PC_TILE] */
+    double *withheld;                      /* [PC_TILE] */
+    uint64_t *bounded;                     /* [PC_TILE] */
+    double *shift;                         /* [span][sex][PC_TILE] */
+    double *tfr;                           /* [span][PC_TILE] */
+    double *rates;                         /* [span where several, else 1][sex][age][PC_TILE], at q = 1 */
+    double *survival;                      /* [span][sex][PC_SURVIVAL_ROWS][PC_TILE] */
+    double *deviation;                     /* [region][PC_TILE] */
+    double *migration;                     /* [span][region][PC_TILE] net rates */
+    double *cohorts[2];                    /* [region, or only one][sex][age][PC_TILE] of even and odd years */
+    int draining;                          /* whether a migration share is below 0 */
+    int *order; /* [n_order] regions with people of their own, those of an equal mortality factor together */
     int n_order;
+    int *bound; /* [region] whether the bound on migration was met last year */
 } scratch;
+
+enum { RATES = PC_SEXES * PC_AGES * PC_TILE, SURVIVAL = PC_SEXES * PC_SURVIVAL_ROWS * PC_TILE };
+
+/* Whether a year needs the populations of all regions of the year before. */
+static int is_coupled(const pc_people *people)
+{
+    return people->migration_closed && !people->closed_weight;
+}
 
 /* The next `doubles` of the scratch; only counted where there is no memory yet. */
 static double *carve(char *memory, size_t *used, size_t doubles)
@@ -34,25 +47,31 @@ static double *carve(char *memory, size_t *used, size_t doubles)
 /* Lays the scratch out in `memory` (64-byte aligned; NULL to ask only for the size) and returns its bytes. */
 static size_t lay_out(const pc_people *people, void *memory, scratch *s)
 {
-    const size_t tile = PC_TILE, ages = (size_t)PC_SEXES * PC_AGES, regions = (size_t)people->n_regions;
+    const size_t tile = PC_TILE, regions = (size_t)people->n_regions;
+    const size_t span = is_coupled(people) ? 1 : (size_t)people->n_years;
     size_t used = 0;
 
+    s->span = (int)span;
+    s->several = 0;
+    for (int r = 1; r < people->n_regions; r++) {
+        s->several |= people->mortality_factor[r] != people->mortality_factor[0];
+    }
     s->kappa = carve(memory, &used, tile);
     s->drift = carve(memory, &used, tile);
-    s->tfr = carve(memory, &used, tile);
     s->tfr_deviation = carve(memory, &used, tile);
-    s->tfr_region = carve(memory, &used, tile);
     s->withheld = carve(memory, &used, tile);
     s->bounded = (uint64_t *)(void *)carve(memory, &used, tile);
-    s->shift = carve(memory, &used, PC_SEXES * tile);
-    s->rates = carve(memory, &used, ages * tile);
-    s->survival = carve(memory, &used, (size_t)PC_SEXES * PC_SURVIVAL_ROWS * tile);
+    s->shift = carve(memory, &used, span * PC_SEXES * tile);
+    s->tfr = carve(memory, &used, span * tile);
+    s->rates = carve(memory, &used, (s->several ? span : 1) * RATES);
+    s->survival = carve(memory, &used, span * SURVIVAL);
     s->deviation = carve(memory, &used, regions * tile);
-    s->movers = carve(memory, &used, regions * tile);
-    s->cohorts = carve(memory, &used, regions * ages * tile);
-    s->weights.outside = carve(memory, &used, pc_cohort_outside_size(people));
-    s->weights.band = carve(memory, &used, pc_cohort_band_size(people));
+    s->migration = carve(memory, &used, span * regions * tile);
+    for (int k = 0; k < 2; k++) {
+        s->cohorts[k] = carve(memory, &used, (is_coupled(people) ? regions : 1) * RATES);
+    }
     s->order = (int *)(void *)carve(memory, &used, regions);
+    s->bound = (int *)(void *)carve(memory, &used, regions);
     return used;
 }
 
@@ -88,38 +107,53 @@ static int order_regions(const pc_people *people, int *order)
     return n;
 }
 
-/* Base year: every lane is the same, so one lane's sums are written to all. */
-static void start_tile(const pc_people *people, scratch *s, double *sums)
+static void start_cohorts(const pc_people *people, int region, double *cohorts)
+{
+    const double *population = people->population + (size_t)region * PC_SEXES * PC_AGES;
+
+    for (int i = 0; i < PC_SEXES * PC_AGES; i++) {
+        for (int lane = 0; lane < PC_TILE; lane++) {
+            cohorts[i * PC_TILE + lane] = population[i];
+        }
+    }
+}
+
+/* Sums of the base year: every lane is the same. */
+static void sum_base_year(const pc_people *people, scratch *s, double *sums)
 {
     const pc_cost_indices indices = {people->k_act, people->k_ret, people->k_res, 0};
-    const size_t ages = (size_t)PC_SEXES * PC_AGES, stride = (size_t)people->n_regions * PC_LANES;
+    const size_t stride = (size_t)people->n_regions * PC_LANES;
 
+    for (int i = 0; i < s->n_order; i++) {
+        const int r = s->order[i];
+        double *row = sums + (size_t)r * PC_LANES;
+        pc_cohort_sum(people, 0, r, &indices, people->population + (size_t)r * PC_SEXES * PC_AGES, row, stride);
+        for (int sum = 0; sum < PC_SUM_OF_RULE(people->n_rules, 0); sum++) {
+            for (int lane = 1; lane < PC_LANES; lane++) {
+                row[(size_t)sum * stride + (size_t)lane] = row[(size_t)sum * stride];
+            }
+        }
+        start_cohorts(people, r, s->cohorts[0]);
+        for (int tile = 0; tile < PC_LANES; tile += PC_TILE) {
+            pc_cohort_groups(people, 0, r, NULL, s->cohorts[0], sums + tile);
+        }
+    }
+}
+
+static void start_tile(const pc_people *people, const double *eps_drift, scratch *s)
+{
     for (int lane = 0; lane < PC_TILE; lane++) {
         s->kappa[lane] = people->kappa_start;
+        s->drift[lane] = people->kappa_drift + people->kappa_drift_se * eps_drift[lane];
         s->tfr_deviation[lane] = people->tfr_ar.start;
         s->bounded[lane] = 0;
         s->withheld[lane] = 0;
     }
+    for (int i = 0; i < people->n_regions * PC_TILE; i++) {
+        s->deviation[i] = people->migration_ar.start;
+    }
     for (int r = 0; r < people->n_regions; r++) {
-        const double *population = people->population + (size_t)r * ages;
-        double *row = sums + (size_t)r * PC_LANES;
-        for (int lane = 0; lane < PC_TILE; lane++) {
-            s->deviation[r * PC_TILE + lane] = people->migration_ar.start;
-            for (size_t i = 0; i < ages; i++) {
-                s->cohorts[((size_t)r * ages + i) * PC_TILE + (size_t)lane] = population[i];
-            }
-        }
-        if (pc_people_is_carved(people, r)) {
-            continue; /* its sums come with its host's */
-        }
-        pc_cohort_weigh(people, 0, r, &indices, &s->weights);
-        pc_cohort_sum(people, &s->weights, &indices, population, row, stride);
-        pc_cohort_groups(people, 0, r, NULL, s->cohorts + (size_t)r * ages * PC_TILE, sums);
-        for (int sum = 0; sum < PC_SUM_OF_RULE(people->n_rules, 0); sum++) {
-            for (int lane = 1; lane < PC_TILE; lane++) {
-                row[(size_t)sum * stride + (size_t)lane] = row[(size_t)sum * stride];
-            }
-        }
+        s->bound[r] = 0;
     }
 }
 
@@ -135,57 +169,100 @@ static void start_expectancy(const pc_people *people, scratch *s, double e60[PC_
     }
 }
 
-static void shift_tile(const pc_people *people, scratch *s, const double e60[PC_SEXES])
+static void shift_tile(const pc_people *people, const double *rates, const double e60[PC_SEXES], double *shift)
 {
     for (int sex = 0; sex < PC_SEXES; sex++) {
         for (int lane = 0; lane < PC_TILE; lane++) {
-            const double *m = s->rates + (size_t)sex * PC_AGES * PC_TILE + lane;
-            s->shift[sex * PC_TILE + lane] =
+            const double *m = rates + sex * PC_AGES * PC_TILE + lane;
+            shift[sex * PC_TILE + lane] =
                 people->health_shift * (pc_life_expectancy(m, PC_TILE, PC_HEALTH_AGE) - e60[sex]);
         }
     }
 }
 
-/* The regions of one year, with mortality and fertility of the whole already stepped. */
-static void step_regions(const pc_people *people, int year, scratch *s, double *sums, int fast)
-{
-    const pc_cost_indices indices = {people->k_act, people->k_ret, people->k_res, 0};
-    const double *shift = people->health_shift != 0 ? s->shift : NULL;
+/* Drivers of a tile: rows of year 0 at their first lane. */
+typedef struct tile_drivers {
+    const double *kappa, *fertility, *migration;
+    size_t year_stride;
+} tile_drivers;
 
-    for (int i = 0; i < s->n_order; i++) {
-        const int r = s->order[i];
-        const double q = people->mortality_factor[r];
-        if (i == 0 || q != people->mortality_factor[s->order[i - 1]]) {
-            pc_mortality_survival(s->rates, q, s->survival, fast);
+/* What all regions share in years first .. first + span - 1: mortality, fertility, rates of migration. */
+static void step_whole(const pc_people *people, int first, const tile_drivers *eps, const double *e60,
+                       const double *sums, scratch *s, int fast)
+{
+    const size_t row = (size_t)people->n_regions * PC_LANES, year_rows = (size_t)pc_people_n_sums(people) * row;
+
+    for (int k = 0; k < s->span; k++) {
+        const size_t year = (size_t)(first + k), at = year * eps->year_stride;
+        double *rates = s->rates + (s->several ? (size_t)k * RATES : 0);
+
+        pc_mortality_index(s->kappa, s->drift, people->kappa_sigma, eps->kappa + at);
+        pc_mortality_rates(people, s->kappa, rates, fast);
+        if (!s->several) {
+            pc_mortality_survival(rates, people->mortality_factor[0], s->survival + (size_t)k * SURVIVAL, fast);
         }
-        for (int lane = 0; lane < PC_TILE; lane++) {
-            s->tfr_region[lane] = people->tfr_factor[r] * s->tfr[lane];
+        if (people->health_shift != 0) {
+            shift_tile(people, rates, e60, s->shift + k * PC_SEXES * PC_TILE);
         }
-        if (!shift) {
-            pc_cohort_weigh(people, year, r, &indices, &s->weights);
-        }
-        const pc_cohort_step step = {
-            .people = people,
-            .year = year,
-            .region = r,
-            .weights = &s->weights,
-            .survival = s->survival,
-            .movers = s->movers + r * PC_TILE,
-            .tfr = s->tfr_region,
-            .shift = shift,
-            .draining = s->draining,
-            .cohorts = s->cohorts + (size_t)r * PC_SEXES * PC_AGES * PC_TILE,
-            .sums = sums + (size_t)r * PC_LANES,
-            .sum_stride = (size_t)people->n_regions * PC_LANES,
-            .bounded = s->bounded,
-            .withheld = s->withheld,
-        };
-        if (fast && !shift) {
+        pc_fertility_rate(people, first + k, s->tfr_deviation, eps->fertility + at, s->tfr + k * PC_TILE);
+        pc_migration_rates(people, first + k, s->deviation, eps->migration + year * row,
+                           sums + (year - 1) * year_rows + PC_SUM_POPULATION * row,
+                           s->migration + k * people->n_regions * PC_TILE);
+    }
+}
+
+/* Years first .. first + span - 1 of one region. */
+static void step_region(const pc_people *people, int first, int region, scratch *s, double *sums, int fast)
+{
+    const size_t row = (size_t)people->n_regions * PC_LANES, year_rows = (size_t)pc_people_n_sums(people) * row;
+    const size_t cohorts = is_coupled(people) ? (size_t)region * RATES : 0;
+    pc_cohort_step step = {
+        .people = people,
+        .region = region,
+        .tfr_factor = people->tfr_factor[region],
+        .draining = s->draining,
+        .bound = s->bound[region],
+        .sum_stride = row,
+        .bounded = s->bounded,
+        .withheld = s->withheld,
+    };
+
+    if (first == 1) {
+        start_cohorts(people, region, s->cohorts[0] + cohorts);
+    }
+    for (int k = 0; k < s->span; k++) {
+        double *before = sums + (size_t)(first + k - 1) * year_rows + (size_t)region * PC_LANES;
+
+        step.year = first + k;
+        step.rate = s->migration + ((size_t)k * (size_t)people->n_regions + (size_t)region) * PC_TILE;
+        step.before = before + PC_SUM_POPULATION * row;
+        step.tfr = s->tfr + k * PC_TILE;
+        step.survival = s->survival + (size_t)k * SURVIVAL;
+        step.shift = people->health_shift != 0 ? s->shift + k * PC_SEXES * PC_TILE : NULL;
+        step.then = s->cohorts[(step.year - 1) % 2] + cohorts;
+        step.now = s->cohorts[step.year % 2] + cohorts;
+        step.sums = before + year_rows;
+        step.next = step.year < people->n_years ? step.sums + year_rows : NULL;
+        if (fast && !step.shift) {
             pc_cohort_step_fast(&step);
         } else {
             pc_cohort_step_plain(&step);
         }
-        pc_cohort_groups(people, year, r, shift, step.cohorts, sums);
+        pc_cohort_groups(people, step.year, region, step.shift, step.now, sums + (size_t)step.year * year_rows);
+    }
+    s->bound[region] = step.bound;
+}
+
+static void step_regions(const pc_people *people, int first, scratch *s, double *sums, int fast)
+{
+    for (int i = 0; i < s->n_order; i++) {
+        const double q = people->mortality_factor[s->order[i]];
+        if (s->several && (i == 0 || q != people->mortality_factor[s->order[i - 1]])) {
+            for (int k = 0; k < s->span; k++) {
+                pc_mortality_survival(s->rates + (size_t)k * RATES, q, s->survival + (size_t)k * SURVIVAL, fast);
+            }
+        }
+        step_region(people, first, s->order[i], s, sums, fast);
     }
 }
 
@@ -208,26 +285,14 @@ void pc_people_run(const pc_people *people, int n_lanes, const double *eps_drift
     if (people->health_shift != 0) {
         start_expectancy(people, &s, e60);
     }
+    sum_base_year(people, &s, sums);
     for (int tile = 0; tile < padded; tile += PC_TILE) {
-        start_tile(people, &s, sums + tile);
-        for (int lane = 0; lane < PC_TILE; lane++) {
-            s.drift[lane] = people->kappa_drift + people->kappa_drift_se * eps_drift[tile + lane];
-        }
-        for (int year = 1; year <= people->n_years; year++) {
-            const size_t at = (size_t)year * year_stride + (size_t)tile;
-            double *now = sums + (size_t)year * n_rows * PC_LANES + tile;
-            const double *before = now - n_rows * PC_LANES;
+        const tile_drivers eps = {eps_kappa + tile, eps_fertility + tile, eps_migration + tile, year_stride};
 
-            pc_mortality_index(s.kappa, s.drift, people->kappa_sigma, eps_kappa + at);
-            pc_mortality_rates(people, s.kappa, s.rates, fast);
-            pc_fertility_rate(people, year, s.tfr_deviation, eps_fertility + at, s.tfr);
-            pc_migration_movers(people, year, s.deviation,
-                                eps_migration + (size_t)year * (size_t)people->n_regions * PC_LANES + tile,
-                                before + (size_t)PC_SUM_POPULATION * (size_t)people->n_regions * PC_LANES, s.movers);
-            if (people->health_shift != 0) {
-                shift_tile(people, &s, e60);
-            }
-            step_regions(people, year, &s, now, fast);
+        start_tile(people, eps_drift + tile, &s);
+        for (int first = 1; first <= people->n_years; first += s.span) {
+            step_whole(people, first, &eps, e60, sums + tile, &s, fast);
+            step_regions(people, first, &s, sums + tile, fast);
         }
         for (int lane = 0; lane < PC_TILE && tile + lane < n_lanes; lane++) {
             counts->migration_bounded += s.bounded[lane];

@@ -41,32 +41,55 @@ PC_INLINE double pc_of_bits(uint64_t bits)
 /* Adding 1.5 * 2^52 rounds to an integer and leaves that integer in the low bits. */
 #define PC_ROUNDER 0x1.8p52
 
-/* exp(x) for every x. x = n ln 2 + r, |r| <= ln 2 / 2; e^r = 1 + r + r^2 q(r), q a polynomial near minimax (relative
- * error of e^r 2e-17). 2^n is multiplied in two halves, so that overflow and subnormal results need no special case. */
-PC_INLINE double pc_exp_kernel(double x)
+/* e^r for |r| <= ln 2 / 2: 1 + r + r^2 q(r), q a polynomial near minimax (relative error of e^r 2e-17). */
+PC_INLINE double pc_exp_inner_kernel(double r)
 {
-    double n, n1, r, r2, r4, q, shifted, shifted1, shifted2;
+    double r2 = r * r, r4 = r2 * r2, q;
 
-    x = x > 710.0 ? 710.0 : x;
-    x = x < -746.0 ? -746.0 : x;
-    shifted = fma(x, 0x1.71547652b82fep+0, PC_ROUNDER);
-    n = shifted - PC_ROUNDER;
-    r = fma(-n, PC_LN2_HI, x);
-    r = fma(-n, PC_LN2_LO, r);
-    r2 = r * r;
-    r4 = r2 * r2;
     /* Pairs first: a short chain of dependent operations. */
     q = fma(fma(0x1.af38a9b0ec855p-26, r, 0x1.289185613a3d6p-22), r4,
             fma(fma(0x1.71de0dae63bb3p-19, r, 0x1.a019b90d2ae7ap-16), r2,
                 fma(0x1.a01a01a7c41d5p-13, r, 0x1.6c16c1788bd90p-10)));
-    q = fma(q, r4, fma(fma(0x1.11111111109b3p-7, r, 0x1.5555555553d63p-5), r2,
-                       fma(0x1.5555555555556p-3, r, 0x1.0000000000001p-1)));
-    q = 1.0 + fma(r2, q, r);
+    q = fma(q, r4,
+            fma(fma(0x1.11111111109b3p-7, r, 0x1.5555555553d63p-5), r2,
+                fma(0x1.5555555555556p-3, r, 0x1.0000000000001p-1)));
+    return 1.0 + fma(r2, q, r);
+}
+
+/* x = n ln 2 + r; returns n + PC_ROUNDER, an integer in its low bits. */
+PC_INLINE double pc_exp_reduce(double x, double *r)
+{
+    double shifted = fma(x, 0x1.71547652b82fep+0, PC_ROUNDER), n = shifted - PC_ROUNDER;
+
+    *r = fma(-n, PC_LN2_LO, fma(-n, PC_LN2_HI, x));
+    return shifted;
+}
+
+/* exp(x) for every x. 2^n is multiplied in two halves, so that overflow and subnormal results need no special case. */
+PC_INLINE double pc_exp_kernel(double x)
+{
+    double n, n1, r, q, shifted, shifted1, shifted2;
+
+    x = x > 710.0 ? 710.0 : x;
+    x = x < -746.0 ? -746.0 : x;
+    shifted = pc_exp_reduce(x, &r);
+    n = shifted - PC_ROUNDER;
+    q = pc_exp_inner_kernel(r);
     shifted1 = fma(n, 0.5, PC_ROUNDER);
     n1 = shifted1 - PC_ROUNDER;
     shifted2 = (n - n1) + PC_ROUNDER;
     q *= pc_of_bits((pc_bits_of(shifted1) + 1023) << 52);
     return q * pc_of_bits((pc_bits_of(shifted2) + 1023) << 52);
+}
+
+/* The same bits for |x| <= PC_EXP_NORMAL, where 2^n is a normal number, and for |x| <= PC_EXP_INNER, where n is 0. */
+#define PC_EXP_NORMAL 700.0
+#define PC_EXP_INNER  0.3465
+PC_INLINE double pc_exp_normal_kernel(double x)
+{
+    double r, shifted = pc_exp_reduce(x, &r);
+
+    return pc_exp_inner_kernel(r) * pc_of_bits((pc_bits_of(shifted) + 1023) << 52);
 }
 
 /* ln(x) for normal positive finite x only. x = 2^k m, m in [sqrt 1/2, sqrt 2); f = m - 1 is exact, s = f / (2 + f),
@@ -111,18 +134,32 @@ PC_INLINE double pc_norm_inv_kernel(double p)
 
     r = fma(-q, q, 0.180625);
     num = fma(fma(fma(fma(fma(fma(fma(2509.0809287301226727, r, 33430.575583588128105), r, 67265.770927008700853), r,
-                                  45921.953931549871457), r, 13731.693765509461125), r, 1971.5909503065514427), r,
-                  133.14166789178437745), r, 3.387132872796366608);
+                              45921.953931549871457),
+                          r, 13731.693765509461125),
+                      r, 1971.5909503065514427),
+                  r, 133.14166789178437745),
+              r, 3.387132872796366608);
     den = fma(fma(fma(fma(fma(fma(fma(5226.495278852854561, r, 28729.085735721942674), r, 39307.89580009271061), r,
-                                  21213.794301586595867), r, 5394.1960214247511077), r, 687.1870074920579083), r,
-                  42.313330701600911252), r, 1.0);
+                              21213.794301586595867),
+                          r, 5394.1960214247511077),
+                      r, 687.1870074920579083),
+                  r, 42.313330701600911252),
+              r, 1.0);
     s = sqrt(-pc_log_normal_kernel(tail)) - 1.6;
-    num_tail = fma(fma(fma(fma(fma(fma(fma(7.7454501427834140764e-4, s, 0.0227238449892691845833), s,
-                                       0.24178072517745061177), s, 1.27045825245236838258), s, 3.64784832476320460504),
-                           s, 5.7694972214606914055), s, 4.6303378461565452959), s, 1.42343711074968357734);
-    den_tail = fma(fma(fma(fma(fma(fma(fma(1.05075007164441684324e-9, s, 5.475938084995344946e-4), s,
-                                       0.0151986665636164571966), s, 0.14810397642748007459), s,
-                               0.68976733498510000455), s, 1.6763848301838038494), s, 2.05319162663775882187), s, 1.0);
+    num_tail =
+        fma(fma(fma(fma(fma(fma(fma(7.7454501427834140764e-4, s, 0.0227238449892691845833), s, 0.24178072517745061177),
+                            s, 1.27045825245236838258),
+                        s, 3.64784832476320460504),
+                    s, 5.7694972214606914055),
+                s, 4.6303378461565452959),
+            s, 1.42343711074968357734);
+    den_tail = fma(
+        fma(fma(fma(fma(fma(fma(1.05075007164441684324e-9, s, 5.475938084995344946e-4), s, 0.0151986665636164571966), s,
+                        0.14810397642748007459),
+                    s, 0.68976733498510000455),
+                s, 1.6763848301838038494),
+            s, 2.05319162663775882187),
+        s, 1.0);
     central = fabs(q) <= 0.425;
     num_tail = q < 0.0 ? -num_tail : num_tail;
     num = central ? q * num : num_tail;

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "people/cohort.h"
 #include "people/fertility.h"
 #include "people/migration.h"
 #include "people/mortality.h"
@@ -254,6 +255,66 @@ static void test_same_bits(void **state)
     w->p.migration_ar.sigma = 0.1;
     w->p.migration_closed = 1;
     assert_same_bits(w, 64);
+    pc_free(w);
+}
+
+/* One year of a region by every instruction set that this machine has: nobody leaves, many leave, and so many that the
+ * bound is met; guessed and not. */
+static void test_ways(void **state)
+{
+    enum { CELLS_OF_TILE = CELLS * PC_TILE, SUMS = PC_SUM_COMMON + RULES * PC_RULE_SUMS };
+    static _Alignas(64) double survival[PC_SEXES * PC_SURVIVAL_ROWS * PC_TILE], then[CELLS_OF_TILE];
+    static _Alignas(64) double now[1 + PC_COHORT_WAYS][CELLS_OF_TILE], sums[1 + PC_COHORT_WAYS][SUMS * PC_TILE];
+    static _Alignas(64) double rate[PC_TILE], before[PC_TILE], tfr[PC_TILE], withheld[1 + PC_COHORT_WAYS][PC_TILE];
+    static _Alignas(64) uint64_t bounded[1 + PC_COHORT_WAYS][PC_TILE];
+    world *w = world_new();
+    int met = 0;
+
+    (void)state;
+    w->p.rules_share_e = 0;
+    for (int i = 0; i < PC_SEXES * PC_SURVIVAL_ROWS * PC_TILE; i++) {
+        survival[i] = 1 - 0.1 * uniform();
+    }
+    for (int kind = 0; kind < 6; kind++) {
+        memset(withheld, 0, sizeof withheld);
+        memset(bounded, 0, sizeof bounded);
+        for (int i = 0; i < CELLS_OF_TILE; i++) {
+            then[i] = 1000 * uniform();
+        }
+        for (int lane = 0; lane < PC_TILE; lane++) {
+            before[lane] = 100000;
+            rate[lane] = kind % 3 == 0 ? 0.01 : kind % 3 == 1 ? -1e-7 * (lane - 3) : -0.03 * (lane - 3);
+            tfr[lane] = 1 + uniform();
+        }
+        for (int way = 0; way < 1 + PC_COHORT_WAYS; way++) {
+            pc_cohort_step step = {.people = &w->p,
+                                   .year = 3,
+                                   .region = 1,
+                                   .survival = survival,
+                                   .rate = rate,
+                                   .before = before,
+                                   .tfr = tfr,
+                                   .tfr_factor = 1.1,
+                                   .bound = kind >= 3,
+                                   .then = then,
+                                   .now = now[way],
+                                   .sums = sums[way],
+                                   .sum_stride = PC_TILE,
+                                   .bounded = bounded[way],
+                                   .withheld = withheld[way]};
+            if (way == 0) {
+                pc_cohort_step_plain(&step);
+            } else if (pc_cohort_step_by((pc_cohort_way)(way - 1), &step)) {
+                assert_memory_equal(now[0], now[way], sizeof now[0]);
+                assert_memory_equal(sums[0], sums[way], sizeof sums[0]);
+                assert_memory_equal(bounded[0], bounded[way], sizeof bounded[0]);
+                assert_memory_equal(withheld[0], withheld[way], sizeof withheld[0]);
+                met += step.bound;
+            }
+        }
+        assert_true(kind % 3 == 2 || bounded[0][PC_TILE - 1] == 0);
+    }
+    assert_true(met > 0);
     pc_free(w);
 }
 
@@ -524,6 +585,7 @@ int main(void)
         cmocka_unit_test(test_reference_health_shift),
         cmocka_unit_test(test_migration_bound),
         cmocka_unit_test(test_same_bits),
+        cmocka_unit_test(test_ways),
         cmocka_unit_test(test_band_edges),
         cmocka_unit_test(test_lanes),
         cmocka_unit_test(test_conservation),
