@@ -82,6 +82,8 @@ static const pc_param params[] = {
     {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, N_("accept members living elsewhere above 5 % of a count")},
     {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
      N_("years by which cost by age moves per year of life expectancy at 60 gained")},
+    {"pension_age_shift", PC_PARAM_NUMBER, "years", -5, 10, 0, NULL,
+     N_("years added to the scenario's own pension ages after the base year, still rising by at most one a year")},
 };
 
 const pc_head pc_head_membership = {

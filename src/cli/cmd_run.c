@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "command.h"
 #include "engine/run.h"
+#include "output.h"
 #include "progress.h"
 #include "report/summary.h"
 #include "source.h"
@@ -27,35 +24,6 @@ static const pc_cli_option options[] = {
     {"reproducible", 0, NULL, N_("leave time, host, threads and command line out: equal runs give equal bytes"), NULL},
     {"quiet", 'q', NULL, N_("no progress and no summary"), NULL},
 };
-
-/* Before the work, not after it. */
-static pc_code check_output(const char *path, pc_status *status)
-{
-    const char *slash = strrchr(path, '/');
-    char *probe = pc_calloc(strlen(path) + 32, 1);
-    struct stat info;
-    pc_code code = PC_OK;
-    int fd;
-
-    if (!probe) {
-        return pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
-    }
-    if (!*path || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) {
-        code = pc_fail(status, PC_ERR_WRITE, "cannot write '%s': it is not the name of a regular file", path);
-        goto out;
-    }
-    sprintf(probe, "%.*s.poolcast-XXXXXX", slash ? (int)(slash - path + 1) : 0, path);
-    fd = mkstemp(probe);
-    if (fd < 0) {
-        code = pc_fail(status, PC_ERR_WRITE, "cannot write '%s': %s", path, pc_error_text(errno));
-        goto out;
-    }
-    close(fd);
-    unlink(probe);
-out:
-    pc_free(probe);
-    return code;
-}
 
 static pc_code run(const pc_args *args, pc_status *status)
 {
@@ -85,7 +53,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         }
     }
     code = pc_cli_source_plan(&source, status);
-    code = code ? code : check_output(output, status);
+    code = code ? code : pc_output_check(output, status);
     if (code) {
         goto out;
     }

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "command.h"
 #include "report/listing.h"
+#include "report/study.h"
 #include "report/summary.h"
 #include "report/winners.h"
 #include "source.h"
@@ -97,7 +98,9 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (!results) {
         return status->code;
     }
-    if (args->n_given == 0) {
+    if (pc_report_is_study(results)) {
+        code = pc_report_study(results, listing.format, stdout, status);
+    } else if (args->n_given == 0) {
         code = pc_report_summary(results, stdout, &report, status);
     } else if (pc_args_value(args, "winners")) {
         code = show_winners(args, results, &listing, status);

@@ -5,7 +5,7 @@
 #include "command.h"
 
 const pc_command *const pc_all_commands[] = {&pc_run_command,  &pc_validate_command, &pc_init_command,
-                                             &pc_show_command, &pc_replay_command,   &pc_models_command,
+                                             &pc_show_command, &pc_replay_command,   &pc_solve_command, &pc_models_command,
                                              &pc_help_command, &pc_version_command};
 const int pc_n_commands = (int)(sizeof pc_all_commands / sizeof *pc_all_commands);
 

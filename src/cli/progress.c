@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 
 /* Shorter runs need no report off a terminal. */
@@ -40,7 +41,7 @@ void pc_progress_report(void *context, uint64_t done, uint64_t total, int round)
     pc_progress *progress = context;
     double share = total ? (double)done / (double)total : 1, spent;
     int tenth = (int)(10 * share);
-    char left[32], of_done[32], of_total[32], task[64] = "";
+    char left[32], of_done[32], of_total[32], task[200] = "";
 
     if (round != progress->round) {
         if (progress->round >= 0) {
@@ -61,6 +62,9 @@ void pc_progress_report(void *context, uint64_t done, uint64_t total, int round)
     if (round > 0) {
         snprintf(task, sizeof task, "finer quantiles, round %d: ", round);
     }
+    if (progress->task[0]) {
+        snprintf(task, sizeof task, "%s: ", progress->task);
+    }
     if (progress->terminal) {
         fprintf(stderr, "\r\033[K%s%3.0f %%  %s of %s paths, %s left", task, 100 * share, of_done, of_total, left);
         progress->line_open = 1;
@@ -70,6 +74,15 @@ void pc_progress_report(void *context, uint64_t done, uint64_t total, int round)
     fflush(stderr);
     clock_gettime(CLOCK_MONOTONIC, &progress->shown);
     progress->shown_tenth = tenth;
+}
+
+void pc_progress_task(void *context, int run, const char *label)
+{
+    pc_progress *progress = context;
+
+    snprintf(progress->task, sizeof progress->task, _("run %d, %s"), run + 1, label);
+    clock_gettime(CLOCK_MONOTONIC, &progress->begin);
+    progress->shown_tenth = 0;
 }
 
 void pc_progress_end(pc_progress *progress)

@@ -10,11 +10,14 @@ typedef struct pc_progress {
     int terminal; /* standard error is one */
     struct timespec begin, shown;
     int round, shown_tenth, line_open;
+    char task[160]; /* what is being run, for a command that runs several things; "": one thing */
 } pc_progress;
 
 void pc_progress_start(pc_progress *progress);
 /* As pc_run_options.progress; context is the pc_progress. */
 void pc_progress_report(void *context, uint64_t done, uint64_t total, int round);
+/* The next run of several, numbered from 0; `label` says what it is. */
+void pc_progress_task(void *context, int run, const char *label);
 /* Clears the line. */
 void pc_progress_end(pc_progress *progress);
 

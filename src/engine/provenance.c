@@ -30,8 +30,7 @@ static void put_number(pc_results *results, const char *name, double value, cons
     pc_results_put(results, "quality", name, PC_F64, 0, NULL, &value, units, long_name);
 }
 
-pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, const pc_quality *quality,
-                           uint64_t n_paths, pc_results *results, pc_status *status)
+void pc_provenance_root(const pc_plan *plan, const pc_run_options *options, uint64_t n_paths, pc_results *results)
 {
     const pc_scenario *scenario = plan->scenario;
     char text[512], host[256] = "", stamp[64] = "";
@@ -57,17 +56,6 @@ pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, c
     if (scenario->note && scenario->note[0]) {
         pc_results_attribute_text(results, "", "comment", scenario->note);
     }
-    put_count(results, "drivers_clipped", quality->clipped, "province drivers cut at 6 standard deviations");
-    put_count(results, "migration_bounded", quality->migration_bounded,
-              "cohort-years in which net out-migration was bounded to half of the survivors");
-    put_count(results, "employment_capped", quality->employment_capped,
-              "region-years in which the employment level met its cap");
-    put_number(results, "identity_residual", quality->identity_residual, "1",
-               "largest relative residual of the ledger identity over all policies, years and paths");
-    put_number(results, "rank_bound_max", quality->rank_bound_max, "1", "widest certified rank error of a quantile");
-    put_count(results, "refine_rounds", (uint64_t)quality->refine_rounds,
-              "times the paths were run again for finer quantiles");
-    put_count(results, "refined_windows", quality->refined_windows, "bins that were refined by running the paths again");
     if (!options->reproducible) {
         time_t now = time(NULL);
         struct tm tm;
@@ -82,6 +70,25 @@ pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, c
         pc_results_attribute_text(results, "", "history", text);
         pc_results_attribute_text(results, "", "host", host);
         pc_results_attribute_text(results, "", "compiler", __VERSION__);
+    }
+}
+
+pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, const pc_quality *quality,
+                           uint64_t n_paths, pc_results *results, pc_status *status)
+{
+    pc_provenance_root(plan, options, n_paths, results);
+    put_count(results, "drivers_clipped", quality->clipped, "province drivers cut at 6 standard deviations");
+    put_count(results, "migration_bounded", quality->migration_bounded,
+              "cohort-years in which net out-migration was bounded to half of the survivors");
+    put_count(results, "employment_capped", quality->employment_capped,
+              "region-years in which the employment level met its cap");
+    put_number(results, "identity_residual", quality->identity_residual, "1",
+               "largest relative residual of the ledger identity over all policies, years and paths");
+    put_number(results, "rank_bound_max", quality->rank_bound_max, "1", "widest certified rank error of a quantile");
+    put_count(results, "refine_rounds", (uint64_t)quality->refine_rounds,
+              "times the paths were run again for finer quantiles");
+    put_count(results, "refined_windows", quality->refined_windows, "bins that were refined by running the paths again");
+    if (!options->reproducible) {
         put_number(results, "seconds", quality->seconds, "s", "wall time of the run, without writing");
         put_count(results, "threads", (uint64_t)quality->threads, "threads of the run");
     }

@@ -17,6 +17,9 @@ typedef struct pc_quality {
     int threads;
 } pc_quality;
 
+/* The attributes of the root: what was run, with which seed and program. */
+void pc_provenance_root(const pc_plan *plan, const pc_run_options *options, uint64_t n_paths, pc_results *results);
+/* The root and /quality. */
 pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, const pc_quality *quality,
                            uint64_t n_paths, pc_results *results, pc_status *status);
 /* "poolcast 0.1.0 (revision ...)", compiler and library versions. */

@@ -12,6 +12,29 @@
 /* Members who live elsewhere: carried without a word up to this factor, above it only with membership.allow_outside. */
 static const double outside_limit = 1.05;
 
+/* The scenario's own pension ages, moved by membership.pension_age_shift from the year after the base year on; they rise by
+ * at most one a year all the same. The table itself where nothing is moved; NULL without memory. */
+static const double *own_pension_age(pc_plan *plan)
+{
+    const pc_scenario *scenario = plan->scenario;
+    const double shift = pc_scenario_number(scenario, "membership.pension_age_shift");
+    const size_t n = (size_t)(plan->n_years + 1) * PC_RETIREMENT_CATEGORIES;
+    double *moved;
+
+    if (shift == 0) {
+        return scenario->pension_age;
+    }
+    moved = pc_plan_numbers(plan, n);
+    for (size_t i = 0; moved && i < n; i++) {
+        const size_t before = i - PC_RETIREMENT_CATEGORIES;
+        moved[i] = scenario->pension_age[i];
+        if (i >= PC_RETIREMENT_CATEGORIES) {
+            moved[i] = fmin(moved[i] + shift, moved[before] + 1);
+        }
+    }
+    return moved;
+}
+
 /* The rules in use: pairs of pension ages and vesting; the first is the scenario's own. */
 static pc_code list_rules(pc_plan *plan, pc_status *status)
 {
@@ -27,7 +50,10 @@ static pc_code list_rules(pc_plan *plan, pc_status *status)
         return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
     }
     plan->rule_names[0] = "scenario";
-    plan->pension_age[0] = scenario->pension_age;
+    plan->pension_age[0] = own_pension_age(plan);
+    if (!plan->pension_age[0]) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+    }
     plan->vesting[0] = pc_scenario_series(scenario, "membership.vesting");
     for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = &scenario->policies[p];

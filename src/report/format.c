@@ -97,6 +97,42 @@ pc_figure pc_figure_money(double yuan, double error, int sign)
     return figure;
 }
 
+int pc_figure_in_percent(const char *unit)
+{
+    return strcmp(unit, "fraction") == 0 || strcmp(unit, "fraction/year") == 0 || strcmp(unit, "1") == 0;
+}
+
+pc_figure pc_figure_estimate(double value, double error, const char *unit)
+{
+    const int percent = pc_figure_in_percent(unit);
+    const double factor = percent ? 100 : 1, x = factor * value, e = factor * error;
+    int decimals = fabs(x) >= 1000 ? 0 : fabs(x) >= 100 ? 1 : fabs(x) >= 10 ? 2 : fabs(x) >= 1 ? 3 : 4;
+    char number[48] = "", tail[48] = "";
+    pc_figure figure;
+
+    if (isnan(value)) {
+        return missing;
+    }
+    if (strcmp(unit, "yuan") == 0) {
+        return pc_figure_money(value, error, 0);
+    }
+    if (e > 0) {
+        decimals = (int)ceil(-log10(1.05 * e));
+        decimals = decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
+        pc_format_grouped(tail, sizeof tail, e, decimals);
+    }
+    pc_format_grouped(number, sizeof number, x, decimals);
+    if (!*tail && strchr(number, '.')) { /* exact as far as is known: no idle zeros */
+        char *end = number + strlen(number);
+        while (end[-1] == '0') {
+            *--end = 0;
+        }
+        end[-1] = end[-1] == '.' ? 0 : end[-1];
+    }
+    snprintf(figure.text, sizeof figure.text, "%s%s%s%s", number, percent ? " %" : "", *tail ? " ±" : "", tail);
+    return figure;
+}
+
 pc_figure pc_figure_number(double value, int decimals, int sign)
 {
     char number[48] = "";

@@ -21,6 +21,12 @@ pc_figure pc_figure_months(double months, double error);
 /* Yuan as 100 million yuan with an error: "1,234 ±5"; a number of decimals that shows about four digits. With `sign` a
  * plus is written; error NaN: none. */
 pc_figure pc_figure_money(double yuan, double error, int sign);
+/* A value of any unit with its error, as many digits as the error leaves: fractions and chances in per cent
+ * ("3.42 % ±0.05"), yuan in 100 million, others as they are, without their unit. Error NaN or 0: none is written, and about
+ * four digits. */
+pc_figure pc_figure_estimate(double value, double error, const char *unit);
+/* 1 where pc_figure_estimate writes per cent. */
+int pc_figure_in_percent(const char *unit);
 /* A plain number, `decimals` after the point. */
 pc_figure pc_figure_number(double value, int decimals, int sign);
 /* A year; 0: beyond the horizon, ">2074". */

@@ -71,6 +71,11 @@ static pc_node *into_entry(pc_reader *reader, pc_node *list, int index, const ch
     return item->items[0];
 }
 
+pc_node *pc_override_entry(pc_reader *reader, pc_node *list, int index)
+{
+    return into_entry(reader, list, index, "");
+}
+
 /* Policies and phases are not made up on the way to something inside them: that is a misspelt name. */
 static int must_exist(pc_reader *reader, const pc_node *map, const path *key, int at)
 {
@@ -181,7 +186,9 @@ static void apply(pc_reader *reader, pc_node *root, const char *text)
         part = dot;
     }
     value = pc_yaml_value(equals + 1, label, reader->scratch, reader->problems, reader->status);
-    if (value) {
+    if (value && strcmp(key.part[0], "policy") == 0) {
+        pc_policy_override(reader, root, key.part + 1, key.n - 1, key.spot, value);
+    } else if (value) {
         set(reader, root, &key, value);
     }
 }

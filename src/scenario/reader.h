@@ -47,6 +47,12 @@ int pc_series_read(pc_reader *reader, const pc_param *param, const char *name, c
 
 /* overrides.c */
 void pc_overrides_apply(pc_reader *reader, pc_node *root, const char *const *overrides, int n_overrides);
+/* The parameters of entry `index` of a list of layers, levers or rules, written as `name` or as {name: {...}}: a map.
+ * NULL without memory. */
+pc_node *pc_override_entry(pc_reader *reader, pc_node *list, int index);
+
+/* policy_overrides.c: policy.NAME.[ENTRY.]PARAMETER=value and policy.NAME.start=year; `part` without "policy". */
+void pc_policy_override(pc_reader *reader, pc_node *root, char *const *part, int n, pc_spot spot, pc_node *value);
 
 /* selection.c: the override `policies=NAME,NAME` or `policies=all`. */
 /* The names of an override that selects policies; NULL for any other override. */

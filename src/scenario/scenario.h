@@ -153,7 +153,8 @@ typedef struct pc_scenario {
  *     | source line
  *     |    ^
  * `overrides`: n texts "key=value" from --set, applied before the checks (key dotted; policy keys too:
- * policies.zhejiang.employee.2026.layers.0.levy; policies=NAME,NAME keeps these and the baseline, each a policy of the
+ * policies.zhejiang.employee.2026.layers.0.levy, or for short policy.zhejiang.levy wherever in that policy it stands, and
+ * policy.zhejiang.start=2028 to move its phases; policies=NAME,NAME keeps these and the baseline, each a policy of the
  * scenario or of the library beside it, policies=all keeps all). On success the scenario is owned by the caller. */
 pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, int n_overrides, pc_scenario **out,
                          pc_status *status);
@@ -163,5 +164,9 @@ void pc_scenario_free(pc_scenario *scenario);
 double pc_scenario_number(const pc_scenario *scenario, const char *key);
 const double *pc_scenario_series(const pc_scenario *scenario, const char *key);
 const pc_value *pc_scenario_value(const pc_scenario *scenario, const char *key);
+/* What a dotted key that may be set is: a key of the top, of a model section or a shock, or policy.NAME.[ENTRY.]PARAMETER
+ * of a policy of the scenario (or of a lever that it could get); NULL when there is none. *policy: index of the policy, -1: none; *schemes: bits of the
+ * schemes in whose phases it stands, 0: not in a policy. */
+const pc_param *pc_scenario_param(const pc_scenario *scenario, const char *key, int *policy, unsigned *schemes);
 
 #endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/sample.h"
+
+#include <omp.h>
+#include <string.h>
+
+#include "engine/worker.h"
+
+/* One subject's sink of one thread. */
+typedef struct pick_sink {
+    pc_sink sink;
+    const pc_pick *picks;
+    int n_picks, subject, n_lanes;
+    uint64_t path0, n_paths;
+    double *values;
+} pick_sink;
+
+typedef struct sampler {
+    pc_worker worker;
+    pick_sink *own;  /* [subject] */
+    pc_sink **sinks; /* [subject], NULL: not run */
+} sampler;
+
+static void take_row(pc_sink *sink, int output, int view, int area, int year, const double *lanes)
+{
+    const pick_sink *self = (const pick_sink *)sink;
+
+    for (int k = 0; k < self->n_picks; k++) {
+        const pc_pick *pick = &self->picks[k];
+        if (pick->output == output && pick->subject == self->subject && pick->view == view && pick->area == area &&
+            pick->year == year) {
+            memcpy(self->values + (size_t)k * self->n_paths + self->path0, lanes,
+                   (size_t)self->n_lanes * sizeof *lanes);
+        }
+    }
+}
+
+static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout, const pc_pick *picks, int n_picks,
+                     const unsigned char *unwanted, double *values, pc_status *status)
+{
+    const size_t n = (size_t)layout->n_subjects;
+
+    self->own = pc_calloc(n, sizeof *self->own);
+    self->sinks = pc_calloc(n, sizeof *self->sinks);
+    if (!self->own || !self->sinks) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", n_picks);
+    }
+    for (int s = 0; s < layout->n_subjects; s++) {
+        self->own[s] = (pick_sink){.sink = {take_row, unwanted + s * layout->n_outputs_max},
+                                   .picks = picks,
+                                   .n_picks = n_picks,
+                                   .subject = s,
+                                   .n_paths = plan->scenario->paths,
+                                   .values = values};
+    }
+    for (int k = 0; k < n_picks; k++) {
+        self->sinks[picks[k].subject] = &self->own[picks[k].subject].sink;
+    }
+    return pc_worker_start(&self->worker, plan, status);
+}
+
+static void release(sampler *self)
+{
+    pc_worker_release(&self->worker);
+    pc_free(self->own);
+    pc_free(self->sinks);
+}
+
+static void run_leaf(sampler *self, const pc_layout *layout, const pc_run_options *options, uint64_t path0,
+                     uint64_t n_paths)
+{
+    const int n_lanes = n_paths - path0 < PC_LANES ? (int)(n_paths - path0) : PC_LANES;
+
+    for (int s = 0; s < layout->n_subjects; s++) {
+        self->own[s].path0 = path0;
+        self->own[s].n_lanes = n_lanes;
+    }
+    pc_worker_leaf(&self->worker, path0, n_lanes, self->sinks, !options->plain);
+}
+
+pc_code pc_sample_run(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options, const pc_pick *picks,
+                      int n_picks, double *values, pc_status *status)
+{
+    const uint64_t n_paths = plan->scenario->paths, n_leaves = (n_paths + PC_LANES - 1) / PC_LANES;
+    int n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    unsigned char *unwanted = pc_calloc((size_t)layout->n_subjects * (size_t)layout->n_outputs_max, 1);
+    sampler *samplers;
+    uint64_t done = 0;
+    pc_code code = PC_OK;
+
+    n_threads = (uint64_t)n_threads > n_leaves ? (int)n_leaves : n_threads;
+    n_threads = n_threads > 0 ? n_threads : 1;
+    samplers = pc_calloc((size_t)n_threads, sizeof *samplers);
+    if (!unwanted || !samplers) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", n_picks);
+        goto out;
+    }
+    memset(unwanted, 1, (size_t)layout->n_subjects * (size_t)layout->n_outputs_max);
+    for (int k = 0; k < n_picks; k++) {
+        unwanted[picks[k].subject * layout->n_outputs_max + picks[k].output] = 0;
+    }
+    for (int t = 0; !code && t < n_threads; t++) {
+        code = start(&samplers[t], plan, layout, picks, n_picks, unwanted, values, status);
+    }
+    if (code) {
+        goto out;
+    }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads)
+    for (uint64_t leaf = 0; leaf < n_leaves; leaf++) {
+        uint64_t so_far, path0 = leaf * PC_LANES;
+        if (options->stop && *options->stop) {
+            continue;
+        }
+        run_leaf(&samplers[omp_get_thread_num()], layout, options, path0, n_paths);
+#pragma omp atomic capture
+        so_far = done += n_paths - path0 < PC_LANES ? n_paths - path0 : PC_LANES;
+        if (options->progress) {
+#pragma omp critical(poolcast_progress)
+            options->progress(options->progress_context, so_far, n_paths, 0);
+        }
+    }
+    if (options->stop && *options->stop) {
+        code = pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
+    }
+out:
+    for (int t = 0; samplers && t < n_threads; t++) {
+        release(&samplers[t]);
+    }
+    pc_free(samplers);
+    pc_free(unwanted);
+    return code;
+}

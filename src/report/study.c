@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/study.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/numbers.h"
+#include "report/format.h"
+#include "report/study_inner.h"
+#include "report/tables.h"
+
+static const struct {
+    const char *kind, *group;
+    pc_code (*report)(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+} kinds[] = {{"solve", "solve", pc_report_solve}, {"grid", "grid", pc_report_grid}};
+
+int pc_report_is_study(const pc_results *results)
+{
+    return pc_group_find_attribute(pc_results_find_group(results, ""), "study") != NULL;
+}
+
+pc_code pc_report_study(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+{
+    const char *kind = pc_study_text(results, "", "study");
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kinds[i].kind, kind) == 0 && pc_results_find_group(results, kinds[i].group)) {
+            return kinds[i].report(results, format, out, status);
+        }
+    }
+    return pc_fail(status, PC_ERR_INPUT, "found no study that this version knows (it says '%s')", kind);
+}
+
+const char *pc_study_text(const pc_results *results, const char *group, const char *name)
+{
+    const pc_attribute *found = pc_group_find_attribute(pc_results_find_group(results, group), name);
+
+    return found && found->type == PC_TEXT && found->text ? found->text : "";
+}
+
+double pc_study_number(const pc_results *results, const char *group, const char *name)
+{
+    const pc_attribute *found = pc_group_find_attribute(pc_results_find_group(results, group), name);
+    const pc_dataset *set = pc_results_find(results, group, name);
+
+    if (found) {
+        return found->type == PC_I64 ? (double)found->integer : found->type == PC_F64 ? found->number : NAN;
+    }
+    return set ? pc_dataset_at(set, 0) : NAN;
+}
+
+void pc_study_json_number(FILE *out, double x)
+{
+    char number[PC_NUMBER_SIZE] = "null";
+
+    if (isfinite(x)) {
+        pc_format_double(number, sizeof number, x);
+    }
+    fputs(number, out);
+}
+
+void pc_study_csv_number(FILE *out, double x)
+{
+    char number[PC_NUMBER_SIZE] = "";
+
+    if (!isnan(x)) {
+        pc_format_double(number, sizeof number, x);
+    }
+    fputs(number, out);
+}
+
+void pc_study_head(const pc_results *results, const char *group, FILE *out)
+{
+    char paths[32];
+
+    pc_format_grouped(paths, sizeof paths, pc_study_number(results, "", "paths"), 0);
+    fprintf(out, _("  policy %s, scheme %s; %s paths in each of %.0f runs, seed %s\n"),
+            pc_study_text(results, group, "policy"), pc_study_text(results, group, "scheme"), paths,
+            pc_study_number(results, "", "runs"), pc_study_text(results, "", "seed"));
+}
+
+void pc_study_json_texts(const pc_results *results, const char *group, const char *const *names, int n, FILE *out)
+{
+    for (int i = 0; i < n; i++) {
+        fprintf(out, "%s\"%s\": ", i ? ", " : "", names[i]);
+        pc_json_text(out, pc_study_text(results, group, names[i]));
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a study found, from its result set: the answer in a sentence and the runs as a table, or CSV, or JSON. */
+#ifndef PC_REPORT_STUDY_H
+#define PC_REPORT_STUDY_H
+
+#include <stdio.h>
+
+#include "report/listing.h"
+#include "results/results.h"
+
+/* 1 where the set is a study's and not a run's. */
+int pc_report_is_study(const pc_results *results);
+/* Prints the study. PC_ERR_INPUT when it is none. */
+pc_code pc_report_study(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+
+/* parts, one file each */
+pc_code pc_report_solve(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+pc_code pc_report_grid(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the reports of studies share; private to src/report. */
+#ifndef PC_REPORT_STUDY_INNER_H
+#define PC_REPORT_STUDY_INNER_H
+
+#include <stdio.h>
+
+#include "results/results.h"
+
+/* A text attribute of a group; "" when absent. */
+const char *pc_study_text(const pc_results *results, const char *group, const char *name);
+/* A number: an attribute, or the first value of a dataset of that name; NaN when absent. */
+double pc_study_number(const pc_results *results, const char *group, const char *name);
+/* In full precision; missing is null, or nothing. */
+void pc_study_json_number(FILE *out, double x);
+void pc_study_csv_number(FILE *out, double x);
+/* "name": "text" of these attributes, separated by commas. */
+void pc_study_json_texts(const pc_results *results, const char *group, const char *const *names, int n, FILE *out);
+/* The line that says what was run. */
+void pc_study_head(const pc_results *results, const char *group, FILE *out);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/outcome.h"
+
+#include <math.h>
+
+#include "engine/provenance.h"
+
+static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
+
+pc_results *pc_study_results(const pc_study *study, const char *kind, pc_status *status)
+{
+    pc_results *results = pc_results_new();
+    pc_scenario *scenario = NULL;
+    pc_plan *plan = NULL;
+    pc_code code = results ? pc_study_scenario(study, NULL, 0, &scenario, status)
+                           : pc_fail(status, PC_ERR_FAIL, "no memory for results");
+
+    code = code ? code : pc_plan_build(scenario, &plan, status);
+    if (!code) {
+        pc_provenance_root(plan, &study->run, study->n_paths, results);
+        pc_results_attribute_text(results, "", "study", kind);
+        pc_results_attribute_integer(results, "", "runs", study->n_runs);
+        code = pc_plan_inputs(plan, results, status);
+    }
+    pc_plan_free(plan);
+    pc_scenario_free(scenario);
+    if (code) {
+        pc_results_free(results);
+        return NULL;
+    }
+    return results;
+}
+
+/* What was asked, in the group's attributes. */
+static void put_question(const pc_study *study, const char *group, pc_results *results)
+{
+    const pc_ask *ask = &study->asks[0];
+
+    pc_results_attribute_text(results, group, "measure", ask->quantity->text);
+    pc_results_attribute_text(results, group, "measure_unit", study->unit);
+    pc_results_attribute_text(results, group, "policy", ask->policy);
+    pc_results_attribute_text(results, group, "scheme", views[ask->view]);
+    if (ask->quantity->relation) {
+        pc_results_attribute_text(results, group, "relation", ask->quantity->relation < 0 ? "<=" : ">=");
+        pc_results_attribute_number(results, group, "bound", ask->quantity->bound);
+    }
+}
+
+static void put_number(pc_results *results, const char *group, const char *name, double x, const char *units,
+                       const char *long_name)
+{
+    pc_results_put(results, group, name, PC_F64, 0, NULL, &x, units, long_name);
+}
+
+pc_code pc_solve_put(const pc_study *study, const pc_solve_problem *problem, const char *unit,
+                     const pc_solve_answer *answer, pc_results *results, pc_status *status)
+{
+    static const char group[] = "solve";
+    static const char *const outcomes[] = {"found", "always", "unreachable"};
+    static const char *const shapes[] = {"flat", "rising", "falling", "turning"};
+    const size_t n = (size_t)answer->n_points;
+    const pc_dimension *dims[1];
+    double x[PC_SOLVE_MAX_POINTS];
+    pc_dataset *value, *error;
+
+    put_question(study, group, results);
+    pc_results_attribute_text(results, group, "key", problem->key);
+    pc_results_attribute_text(results, group, "key_unit", unit);
+    pc_results_attribute_text(results, group, "find", answer->find == PC_SOLVE_LARGEST ? "largest" : "smallest");
+    pc_results_attribute_text(results, group, "outcome", outcomes[answer->outcome]);
+    pc_results_attribute_text(results, group, "shape", shapes[answer->shape]);
+    pc_results_attribute_integer(results, group, "more_edges", answer->more_edges);
+    pc_results_attribute_number(results, group, "range_low", problem->lo);
+    pc_results_attribute_number(results, group, "range_high", problem->hi);
+    for (size_t i = 0; i < n; i++) {
+        x[i] = answer->points[i].x;
+    }
+    dims[0] = pc_results_dimension(results, "value", n, PC_F64, x, unit, "value of the key in each run");
+    value = pc_results_dataset(results, group, "measure", PC_F64, 1, dims, study->unit, "the measure in each run");
+    error = pc_results_dataset(results, group, "measure_se", PC_F64, 1, dims, study->unit,
+                               "standard error of the measure; of an event that no or every path had, the bound 3/n");
+    for (size_t i = 0; value && error && i < n; i++) {
+        ((double *)value->data)[i] = answer->points[i].measure.value;
+        ((double *)error->data)[i] = answer->points[i].measure.se;
+    }
+    put_number(results, group, "answer", answer->x, unit,
+               "the answer; where the bound is out of reach, where the measure comes nearest to it");
+    put_number(results, group, "answer_se", answer->x_se, unit, "standard error of the answer by simulation");
+    put_number(results, group, "answer_measure", answer->measure.value, study->unit, "the measure at the answer");
+    put_number(results, group, "answer_measure_se", answer->measure.se, study->unit, "its standard error");
+    put_number(results, group, "slope", answer->slope, "1", "measure per unit of the key about the answer");
+    put_number(results, group, "slope_se", answer->slope_se, "1", "its standard error, from the same paths");
+    put_number(results, group, "bracket", answer->width, unit, "width of the last bracket about the answer");
+    return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
+}
+
+pc_code pc_grid_put(const pc_study *study, const pc_grid *grid, const char *const *units, pc_results *results,
+                    pc_status *status)
+{
+    static const char group[] = "grid";
+    static const char *const names[2] = {"first", "second"};
+    const pc_dimension *dims[2];
+    const size_t n = (size_t)grid->axis[0].n * (size_t)grid->axis[1].n;
+    pc_dataset *value, *error;
+
+    put_question(study, group, results);
+    for (int k = 0; k < grid->n_axes; k++) {
+        dims[k] = pc_results_dimension(results, names[k], (size_t)grid->axis[k].n, PC_F64, grid->value[k], units[k],
+                                       k == 0 ? "values of the first key" : "values of the second key");
+        pc_results_attribute_text(results, group, k == 0 ? "first_key" : "second_key", grid->axis[k].key);
+    }
+    value = pc_results_dataset(results, group, "measure", PC_F64, grid->n_axes, dims, study->unit,
+                               "the measure over the grid");
+    error = pc_results_dataset(results, group, "measure_se", PC_F64, grid->n_axes, dims, study->unit,
+                               "standard error of the measure; of an event that no or every path had, the bound 3/n");
+    for (size_t i = 0; value && error && i < n; i++) {
+        ((double *)value->data)[i] = grid->measure[i].value;
+        ((double *)error->data)[i] = grid->measure[i].se;
+    }
+    if (study->asks[0].quantity->relation) {
+        static const char text[] =
+            "value of the first key at which the measure crosses the bound, straight between grid "
+            "points";
+        pc_results_put(results, group, "line", PC_F64, grid->n_axes - 1, dims + 1, grid->line, units[0], text);
+        pc_results_put(results, group, "line_se", PC_F64, grid->n_axes - 1, dims + 1, grid->line_se, units[0],
+                       "its standard error by simulation; the straight line's own error is not in it");
+    }
+    return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
+}
