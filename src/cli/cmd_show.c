@@ -94,7 +94,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     listing.format = pc_args_value(args, "csv")    ? PC_LISTING_CSV
                      : pc_args_value(args, "json") ? PC_LISTING_JSON
                                                    : PC_LISTING_TABLE;
-    results = pc_cli_results_load(args->words[0], status);
+    results = pc_cli_any_load(args->words[0], status);
     if (!results) {
         return status->code;
     }

@@ -7,9 +7,10 @@
 #include <sys/stat.h>
 
 #include "report/view.h"
+#include "report/study.h"
 #include "store/store.h"
 
-pc_results *pc_cli_results_load(const char *path, pc_status *status)
+pc_results *pc_cli_any_load(const char *path, pc_status *status)
 {
     pc_results *results = pc_store_load(path, status);
     pc_status reason = {0};
@@ -18,8 +19,21 @@ pc_results *pc_cli_results_load(const char *path, pc_status *status)
         pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", path); /* where the store gave no reason */
         return NULL;
     }
-    if (pc_view_check(results, &reason)) {
+    if (!pc_report_is_study(results) && pc_view_check(results, &reason)) {
         pc_fail(status, reason.code, "%s: %s", path, reason.message);
+        pc_results_free(results);
+        return NULL;
+    }
+    return results;
+}
+
+pc_results *pc_cli_results_load(const char *path, pc_status *status)
+{
+    pc_results *results = pc_cli_any_load(path, status);
+
+    if (results && pc_report_is_study(results)) {
+        pc_fail(status, PC_ERR_INPUT, "%s: found the file of a study, allowed that of a run; 'poolcast show' prints it",
+                path);
         pc_results_free(results);
         return NULL;
     }

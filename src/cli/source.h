@@ -31,6 +31,8 @@ void pc_cli_source_release(pc_cli_source *source);
 /* Loads a results file and sees that it is whole and of the version that this program reads; NULL after a failure,
  * whose message names the file. Release with pc_results_free. */
 pc_results *pc_cli_results_load(const char *path, pc_status *status);
+/* The same, or the results file of a study. */
+pc_results *pc_cli_any_load(const char *path, pc_status *status);
 /* 1 when `path` is an HDF5 file. */
 int pc_cli_is_results(const char *path);
 /* What the results file, the summary or a message calls the scenario: the folder's name, or the file's without its

@@ -117,11 +117,14 @@ pc_figure pc_figure_estimate(double value, double error, const char *unit)
         return pc_figure_money(value, error, 0);
     }
     if (e > 0) {
+        const int most = decimals + 2; /* an error of rounding alone is none */
         decimals = (int)ceil(-log10(1.05 * e));
-        decimals = decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
-        pc_format_grouped(tail, sizeof tail, e, decimals);
+        decimals = decimals < 0 ? 0 : decimals > most ? most : decimals;
+        if (e >= 0.5 * pow(10, -decimals)) {
+            pc_format_grouped(tail, sizeof tail, e, decimals);
+        }
     }
-    pc_format_grouped(number, sizeof number, x, decimals);
+    pc_format_grouped(number, sizeof number, fabs(x) < 0.5 * pow(10, -decimals) ? 0 : x, decimals);
     if (!*tail && strchr(number, '.')) { /* exact as far as is known: no idle zeros */
         char *end = number + strlen(number);
         while (end[-1] == '0') {

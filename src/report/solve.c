@@ -52,6 +52,32 @@ static pc_figure key_alone(const solved *s, double x)
     return figure;
 }
 
+/* Leaves the digits that the error left, without the error. */
+static void cut_error(pc_figure *figure)
+{
+    char *at = strstr(figure->text, " ±");
+
+    if (at) {
+        *at = 0;
+    }
+}
+
+/* Whole numbers: the answer, and what the next one would give. */
+static void print_whole(const solved *s, FILE *out)
+{
+    const double x = number(s, "answer"), next = s->largest ? x + 1 : x - 1;
+    pc_figure answer = key_alone(s, x), other = key_alone(s, next), beyond = {"-"};
+    pc_figure measure = of_measure(s, number(s, "answer_measure"), number(s, "answer_measure_se"));
+
+    for (size_t i = 0; i < s->value->count; i++) {
+        if (s->x[i] == next) {
+            beyond = of_measure(s, pc_dataset_at(s->value, i), pc_dataset_at(s->error, i));
+        }
+    }
+    fprintf(out, s->largest ? _("\n  answer: at most %s\n") : _("\n  answer: at least %s\n"), answer.text);
+    fprintf(out, _("  there %s is %s; at %s it is %s\n"), s->measure, measure.text, other.text, beyond.text);
+}
+
 static void print_found(const solved *s, FILE *out)
 {
     const double x = number(s, "answer"), se = number(s, "answer_se");
@@ -61,17 +87,12 @@ static void print_found(const solved *s, FILE *out)
     pc_figure from = of_key(s, low, se), to = of_key(s, high, se);
     const double slope = number(s, "slope"), slope_se = number(s, "slope_se");
     const double per = pc_figure_in_percent(s->key_unit) ? 0.01 : 1;
-    pc_figure change = pc_figure_estimate(per * slope, per * slope_se, s->measure_unit);
+    pc_figure change = strcmp(s->measure_unit, "1") == 0
+                           ? pc_figure_points(per * slope, per * slope_se)
+                           : pc_figure_estimate(per * slope, per * slope_se, s->measure_unit);
 
-    year_figure(s, &answer, x);
-    if (strcmp(s->key_unit, "year") == 0 && !isnan(se)) {
-        snprintf(answer.text, sizeof answer.text, "%.0f ±%.2g", x, se);
-        year_figure(s, &from, low);
-        year_figure(s, &to, high);
-    } else { /* the bounds without their own errors */
-        from.text[strcspn(from.text, "\xc2")] = 0;
-        to.text[strcspn(to.text, "\xc2")] = 0;
-    }
+    cut_error(&from); /* as many digits as the error leaves, without the error itself */
+    cut_error(&to);
     if (isnan(se)) {
         fprintf(out,
                 s->largest ? _("\n  answer: at most %s; how sure cannot be said: the measure hardly moves there\n")
@@ -109,6 +130,8 @@ static void print_outcome(const solved *s, FILE *out)
                 s->largest ? _("\n  met up to the end of the range: at %s the measure is %s\n")
                            : _("\n  met from the start of the range: at %s the measure is %s\n"),
                 at.text, best.text);
+    } else if (number(s, "whole") == 1) {
+        print_whole(s, out);
     } else {
         print_found(s, out);
     }

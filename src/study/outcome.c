@@ -69,6 +69,7 @@ pc_code pc_solve_put(const pc_study *study, const pc_solve_problem *problem, con
     pc_results_attribute_text(results, group, "find", answer->find == PC_SOLVE_LARGEST ? "largest" : "smallest");
     pc_results_attribute_text(results, group, "outcome", outcomes[answer->outcome]);
     pc_results_attribute_text(results, group, "shape", shapes[answer->shape]);
+    pc_results_attribute_integer(results, group, "whole", problem->whole);
     pc_results_attribute_integer(results, group, "more_edges", answer->more_edges);
     pc_results_attribute_number(results, group, "range_low", problem->lo);
     pc_results_attribute_number(results, group, "range_high", problem->hi);

@@ -223,54 +223,79 @@ static double rough_error(solver *s, double lo, double hi)
     return p && slope != 0 ? p->measure.se / fabs(slope) : 0;
 }
 
+/* The narrowest pair of neighbours in [lo, hi] of which one meets the bound and the other does not. */
+static void tighten(const solver *s, double *lo, double *hi)
+{
+    double left = *lo, right = *hi;
+
+    for (int i = 1; i < s->answer->n_points; i++) {
+        const pc_solve_point *p = &s->answer->points[i - 1], *q = &s->answer->points[i];
+        if (p->x >= *lo && q->x <= *hi && met(s, p) != met(s, q) && q->x - p->x <= right - left) {
+            left = p->x;
+            right = q->x;
+        }
+    }
+    *lo = left;
+    *hi = right;
+}
+
+static void halve(solver *s, double *lo, double *hi)
+{
+    while (*hi - *lo > 1 && !s->code) {
+        point_at(s, floor((*lo + *hi) / 2));
+        tighten(s, lo, hi);
+    }
+}
+
+/* Around a root as good as found: outward in doubling steps until the bracket is closed on both sides, then halving. */
+static void close_in(solver *s, double root, double enough, double *lo, double *hi)
+{
+    double step = 0.45 * enough;
+
+    tighten(s, lo, hi);
+    while (!s->code && s->runs_left > 0 && *hi - *lo > enough) {
+        const double left = fmax(root - step, *lo), right = fmin(root + step, *hi);
+        if (step < *hi - *lo) {
+            if (left > *lo) {
+                point_at(s, left);
+            }
+            if (right < *hi && right > *lo) {
+                point_at(s, right);
+            }
+        } else {
+            point_at(s, (*lo + *hi) / 2);
+        }
+        tighten(s, lo, hi);
+        step *= 2;
+    }
+}
+
 /* Narrows a bracket whose ends differ in meeting the bound. Well below the error that the paths leave, the steps of the
  * curve of these paths would only be followed for their own sake. */
 static void narrow(solver *s, double *lo, double *hi)
 {
     const double least = 1e-6 * (s->problem->hi - s->problem->lo);
-    gsl_root_fsolver *solver_ = NULL;
+    double enough = least, root = NAN, last;
+    gsl_root_fsolver *brent = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     gsl_function f = {excess_at, s};
 
-    if (s->problem->whole) {
-        while (*hi - *lo > 1 && !s->code) {
-            const double middle = floor((*lo + *hi) / 2);
-            const pc_solve_point *p = point_at(s, middle), *q = p ? point_at(s, *lo) : NULL;
-            if (q) {
-                p = point_at(s, middle);
-                *(met(s, p) == met(s, q) ? lo : hi) = middle;
-            }
-        }
-        return;
-    }
-    solver_ = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-    if (!solver_) {
+    if (!brent) {
         s->code = pc_fail(s->status, PC_ERR_FAIL, "no memory for the solver");
         return;
     }
-    if (gsl_root_fsolver_set(solver_, &f, *lo, *hi) == GSL_SUCCESS) {
-        while (!s->code && s->runs_left > 0) {
-            /* of all points seen: Brent's own bracket may keep one end for long */
-            double left = *lo, right = *hi;
-            for (int i = 1; i < s->answer->n_points; i++) {
-                const pc_solve_point *p = &s->answer->points[i - 1], *q = &s->answer->points[i];
-                if (p->x >= *lo && q->x <= *hi && met(s, p) != met(s, q) && q->x - p->x < right - left) {
-                    left = p->x;
-                    right = q->x;
-                }
-            }
-            if (right - left <= fmax(least, 0.1 * rough_error(s, left, right)) ||
-                gsl_root_fsolver_iterate(solver_) != GSL_SUCCESS) {
-                *lo = left;
-                *hi = right;
+    if (gsl_root_fsolver_set(brent, &f, *lo, *hi) == GSL_SUCCESS) {
+        do { /* until the steps are smaller than these paths can tell, or the root was hit */
+            last = root;
+            enough = fmax(least, 0.1 * rough_error(s, *lo, *hi));
+            if (s->code || gsl_root_fsolver_iterate(brent) != GSL_SUCCESS) {
                 break;
             }
-            if (s->runs_left <= 0) {
-                *lo = left;
-                *hi = right;
-            }
-        }
+            root = gsl_root_fsolver_root(brent);
+            tighten(s, lo, hi);
+        } while (s->runs_left > 0 && *hi - *lo > enough && !(fabs(root - last) < enough));
     }
-    gsl_root_fsolver_free(solver_);
+    gsl_root_fsolver_free(brent);
+    close_in(s, isnan(root) ? (*lo + *hi) / 2 : root, enough, lo, hi);
 }
 
 /* The slope about x over a step that moves the measure by a few of its errors. */
@@ -349,7 +374,7 @@ pc_code pc_solve(pc_study *study, const pc_solve_problem *problem, pc_solve_answ
         return s.code;
     }
     answer->more_edges = edges - 1;
-    narrow(&s, &lo, &hi);
+    (problem->whole ? halve : narrow)(&s, &lo, &hi);
     if (!s.code) {
         const pc_solve_point *p = point_at(&s, lo);
         const double x = p && met(&s, p) ? lo : hi; /* the end that meets the bound on these paths */
