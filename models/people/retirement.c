@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/retirement.h"
 
-static const char *const category_names[PC_RETIREMENT_CATEGORIES] = {"men", "women cadres", "women workers"};
+#include "base/i18n.h"
+
+static const char *const category_names[PC_RETIREMENT_CATEGORIES] = {N_("men"), N_("women cadres"),
+                                                                     N_("women workers")};
 
 const char *pc_retirement_category_name(int category)
 {
@@ -17,13 +20,13 @@ pc_code pc_pension_age_check(int n_years, int base_year, const double *ages, dou
         for (int year = 0; year <= n_years; year++) {
             if (!(age[year] >= lock_in_age && age[year] <= PC_AGES - 1)) {
                 return pc_fail(status, PC_ERR_INPUT,
-                               "pension age of %s in %d = %g: must be from %g (lock-in age) to %d", category_names[c],
-                               base_year + year, age[year], lock_in_age, PC_AGES - 1);
+                               "pension age of %s in %d = %g: must be from %g (lock-in age) to %d",
+                               _(category_names[c]), base_year + year, age[year], lock_in_age, PC_AGES - 1);
             }
             if (year > 0 && age[year] - age[year - 1] > 1 + slack) {
                 return pc_fail(status, PC_ERR_INPUT,
                                "pension age of %s in %d = %g: rises by %g from the year before, at most 1 is possible",
-                               category_names[c], base_year + year, age[year], age[year] - age[year - 1]);
+                               _(category_names[c]), base_year + year, age[year], age[year] - age[year - 1]);
             }
         }
     }

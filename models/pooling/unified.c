@@ -116,7 +116,7 @@ static void gap_sharing(const pc_layer_call *call)
 static const char *check(const pc_value *values)
 {
     return values[SHARE_PROVINCE].number + values[SHARE_COUNTY].number > 1
-               ? "share_province and share_county add up to more than 1"
+               ? N_("share_province and share_county add up to more than 1")
                : NULL;
 }
 

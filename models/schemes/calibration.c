@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 static const char *const scheme_names[PC_SCHEMES] = {"employee", "resident"};
 
 double pc_base_exposure(double sum, double sum_next)
@@ -20,25 +22,25 @@ static pc_code check_figures(const pc_calibration_input *in, pc_status *st)
         const char *what;
         double value;
     } figures[] = {
-        {"resident members", in->resident_members},
-        {"wage", in->wage},
-        {"contribution rate", in->rate},
-        {"pooled share", in->pooled_share},
-        {"credit to retirees' accounts", in->credit},
-        {"factor on contributors from outside", in->outside_contributors},
-        {"factor on retirees from outside", in->outside_retirees},
-        {"employee revenue", in->revenue[PC_EMPLOYEE]},
-        {"resident revenue", in->revenue[PC_RESIDENT]},
-        {"employee expenditure", in->expenditure[PC_EMPLOYEE]},
-        {"resident expenditure", in->expenditure[PC_RESIDENT]},
-        {"employee major-illness share", in->major_illness[PC_EMPLOYEE]},
-        {"resident major-illness share", in->major_illness[PC_RESIDENT]},
+        {N_("resident members"), in->resident_members},
+        {N_("wage"), in->wage},
+        {N_("contribution rate"), in->rate},
+        {N_("pooled share"), in->pooled_share},
+        {N_("credit to retirees' accounts"), in->credit},
+        {N_("factor on contributors from outside"), in->outside_contributors},
+        {N_("factor on retirees from outside"), in->outside_retirees},
+        {N_("employee revenue"), in->revenue[PC_EMPLOYEE]},
+        {N_("resident revenue"), in->revenue[PC_RESIDENT]},
+        {N_("employee expenditure"), in->expenditure[PC_EMPLOYEE]},
+        {N_("resident expenditure"), in->expenditure[PC_RESIDENT]},
+        {N_("employee major-illness share"), in->major_illness[PC_EMPLOYEE]},
+        {N_("resident major-illness share"), in->major_illness[PC_RESIDENT]},
     };
 
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         if (!(figures[i].value >= 0 && figures[i].value < INFINITY)) {
             return pc_fail(st, PC_ERR_INPUT, "region %s: %s = %g: must be a number from 0 up", in->region,
-                           figures[i].what, figures[i].value);
+                           _(figures[i].what), figures[i].value);
         }
     }
     return PC_OK;
@@ -124,9 +126,8 @@ static pc_code cost_of(const pc_calibration_input *in, int s, pc_calibration_out
     if (!(net > 0)) {
         return pc_fail(st, PC_ERR_INPUT,
                        "region %s: %s expenditure of %g yuan leaves %g for claims after %g of account credits and "
-                       "major-illness transfer%s: must be above 0",
-                       in->region, scheme_names[s], in->expenditure[s], net, out->other[s],
-                       in->expenditure_includes_other[s] ? "" : " (not included)");
+                       "major-illness transfer: must be above 0",
+                       in->region, scheme_names[s], in->expenditure[s], net, out->other[s]);
     }
     if (!(exposure > 0)) {
         return pc_fail(st, PC_ERR_INPUT, "region %s: %s expenditure of %g yuan, but the scheme's cost exposure is %g",
@@ -146,11 +147,11 @@ pc_code pc_calibrate(const pc_calibration_input *in, pc_calibration_output *out,
         return code;
     }
     code = rate_of(in, PC_EMPLOYEE, out->contributors * in->wage * in->rate * in->pooled_share,
-                   "contributors x wage x rate x pooled share", &out->base_ratio, st);
+                   _("contributors x wage x rate x pooled share"), &out->base_ratio, st);
     if (code) {
         return code;
     }
-    code = rate_of(in, PC_RESIDENT, out->residents, "the number of residents enrolled", &out->financing, st);
+    code = rate_of(in, PC_RESIDENT, out->residents, _("the number of residents enrolled"), &out->financing, st);
     if (code) {
         return code;
     }

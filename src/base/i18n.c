@@ -26,6 +26,11 @@ int pc_language_is_chinese(void)
     return strcmp(pc_language(), "zh") == 0;
 }
 
+const char *pc_language_pick(const char *chinese, const char *english)
+{
+    return pc_language_is_chinese() ? (*chinese ? chinese : english) : *english ? english : chinese;
+}
+
 /* The C library translates these itself where its own catalogues are installed, which they often are not. */
 static const char *const system_texts[] __attribute__((unused)) = {
     N_("No such file or directory"),

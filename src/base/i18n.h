@@ -29,6 +29,8 @@ const char *pc_translate_in(const char *key, size_t skip) __attribute__((format_
 const char *pc_language(void);
 /* 1 when the texts are Chinese. */
 int pc_language_is_chinese(void);
+/* Of two texts, the one in the reader's language; the other where that one is empty. */
+const char *pc_language_pick(const char *chinese, const char *english);
 /* What the system says about an error number, in the reader's language. */
 const char *pc_error_text(int error);
 

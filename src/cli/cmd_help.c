@@ -47,7 +47,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         }
         topics[n++] = "keys";
         topics[n++] = "defaults";
-        return pc_unknown(status, "help topic", args->words[0], topics, (size_t)n);
+        return pc_unknown(status, N_("help topic"), args->words[0], topics, (size_t)n);
     }
     pc_help_command_print(command, stdout);
     return PC_OK;

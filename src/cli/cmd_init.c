@@ -15,7 +15,7 @@ static pc_code run(const pc_args *args, pc_status *status)
                                     pc_installation_data_dir(data, sizeof data), status);
 
     if (!code) {
-        printf("%s: a scenario to be filled with your figures; check it with 'poolcast validate %s'\n", args->words[0],
+        printf(_("%1$s: a scenario to be filled with your figures; check it with 'poolcast validate %1$s'\n"),
                args->words[0]);
     }
     return code;

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "list.h"
 #include "report/tables.h"
+#include "report/view.h"
 
 enum { WIDTH = 100, MAX_HEADS = 256 };
 
@@ -34,7 +35,7 @@ static void field(const char *label, const char *text)
 {
     if (text && *text) {
         printf("  %s\n", label);
-        pc_text_wrap(stdout, text, 4, WIDTH);
+        pc_text_wrap(stdout, _(text), 4, WIDTH);
     }
 }
 
@@ -55,13 +56,13 @@ static pc_code print_params(const pc_head *head, pc_status *status)
     if (head->n_params == 0) {
         return PC_OK;
     }
-    puts("  parameters");
+    printf("  %s\n", _("parameters"));
     table = pc_text_table_new();
-    pc_text_table_column(table, 0, "key");
-    pc_text_table_column(table, 0, "unit");
-    pc_text_table_column(table, 0, "default");
-    pc_text_table_column(table, 0, "allowed");
-    pc_text_table_column(table, 0, "meaning");
+    pc_text_table_column(table, 0, "%s", _("key"));
+    pc_text_table_column(table, 0, "%s", _("unit"));
+    pc_text_table_column(table, 0, "%s", _("default"));
+    pc_text_table_column(table, 0, "%s", _("allowed"));
+    pc_text_table_column(table, 0, "%s", _("meaning"));
     for (int i = 0; i < head->n_params; i++) {
         const pc_param *p = head->params + i;
         char standard[64], allowed[256];
@@ -76,20 +77,20 @@ static pc_code print_params(const pc_head *head, pc_status *status)
             break;
         case PC_PARAM_TEXT:
             standard[0] = 0;
-            snprintf(allowed, sizeof allowed, "text");
+            snprintf(allowed, sizeof allowed, "%s", _("text"));
             break;
         default:
             snprintf(standard, sizeof standard, "%g", p->value);
-            snprintf(allowed, sizeof allowed, "%g to %g%s", p->lo, p->hi,
-                     p->kind == PC_PARAM_SERIES ? ", by year" : "");
+            snprintf(allowed, sizeof allowed, p->kind == PC_PARAM_SERIES ? _("%g to %g, by year") : _("%g to %g"),
+                     p->lo, p->hi);
             break;
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", p->key);
-        pc_text_table_cell(table, "%s", p->unit ? p->unit : "");
+        pc_text_table_cell(table, "%s", pc_view_unit_shown(p->unit));
         pc_text_table_cell(table, "%s", standard);
         pc_text_table_cell(table, "%s", allowed);
-        pc_text_table_cell(table, "%s", p->doc ? p->doc : "");
+        pc_text_table_cell(table, "%s", pc_translate(p->doc));
     }
     return pc_text_table_print(table, stdout, 4, status);
 }
@@ -102,17 +103,17 @@ static pc_code print_outputs(const pc_head *head, pc_status *status)
         if (&pc_all_measures[m]->head != head) {
             continue;
         }
-        puts("  outputs");
+        printf("  %s\n", _("outputs"));
         table = pc_text_table_new();
-        pc_text_table_column(table, 0, "name");
-        pc_text_table_column(table, 0, "unit");
-        pc_text_table_column(table, 0, "meaning");
+        pc_text_table_column(table, 0, "%s", _("name"));
+        pc_text_table_column(table, 0, "%s", _("unit"));
+        pc_text_table_column(table, 0, "%s", _("meaning"));
         for (int o = 0; o < pc_all_measures[m]->n_outputs; o++) {
             const pc_output *output = pc_all_measures[m]->outputs + o;
             pc_text_table_row(table);
             pc_text_table_cell(table, "%s", output->name);
-            pc_text_table_cell(table, "%s", output->unit);
-            pc_text_table_cell(table, "%s", output->long_name);
+            pc_text_table_cell(table, "%s", pc_view_unit_shown(output->unit));
+            pc_text_table_cell(table, "%s", pc_translate(output->long_name));
         }
         return pc_text_table_print(table, stdout, 4, status);
     }
@@ -123,10 +124,10 @@ static pc_code print_head(const pc_head *head, pc_status *status)
 {
     pc_code code;
 
-    printf("%s %s: %s\n", head->slot, head->name, head->title);
-    field("what it does", head->doc);
-    field("equation", head->equation);
-    field("source", head->source);
+    printf("%s %s: %s\n", head->slot, head->name, pc_translate(head->title));
+    field(_("what it does"), head->doc);
+    field(_("equation"), head->equation);
+    field(_("source"), head->source);
     code = print_params(head, status);
     code = code ? code : print_outputs(head, status);
     putchar('\n');
@@ -148,7 +149,7 @@ static pc_code run(const pc_args *args, pc_status *status)
             found = 1;
         }
     }
-    return code || found ? code : pc_unknown(status, "model", args->words[0], names, (size_t)n);
+    return code || found ? code : pc_unknown(status, N_("model"), args->words[0], names, (size_t)n);
 }
 
 const pc_command pc_models_command = {

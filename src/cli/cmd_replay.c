@@ -7,6 +7,7 @@
 #include "command.h"
 #include "engine/run.h"
 #include "report/tables.h"
+#include "report/view.h"
 #include "source.h"
 
 static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
@@ -124,9 +125,10 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
             if (year == 0) {
                 if (n++ == 0) {
                     table = pc_text_table_new();
-                    pc_text_table_column(table, 0, "year");
+                    pc_text_table_column(table, 0, "%s", _("year"));
                 }
-                pc_text_table_column(table, 1, "%s%s%s", output->name, *output->unit ? ", " : "", output->unit);
+                pc_text_table_column(table, 1, *output->unit ? _("%s, %s") : "%s", output->name,
+                                     pc_view_unit_shown(output->unit));
             } else {
                 cell_of(table, value_of(self, subject, o, view, area, year), output->unit);
             }
@@ -139,10 +141,14 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
             pc_text_table_cell(table, "%d", self->plan->scenario->base_year + year + 1);
         }
     }
-    printf("\n%s%s%s", subject == 0 ? "people and economy" : subject_name(self, subject), subject == 0 ? "" : ", ",
-           subject == 0 ? "" : view_names[view]);
+    if (subject == 0) {
+        printf("\n%s", _("people and economy"));
+    } else {
+        printf("\n%s, %s", subject_name(self, subject), view_names[view]);
+    }
     if (by_area) {
-        printf(": %s %s", self->plan->area_ids[area], self->plan->area_names[area]);
+        printf(": %s %s", self->plan->area_ids[area],
+               pc_language_pick(self->plan->area_names[area], self->plan->area_names_en[area]));
     }
     putchar('\n');
     return pc_text_table_print(table, stdout, 2, status);
@@ -155,7 +161,8 @@ static void print_scalars(const replay *self, int subject, int view)
     for (int o = 0; o < outputs->n_outputs; o++) {
         const pc_output *output = outputs->outputs[o];
         if (output->shape == PC_SHAPE_SCALAR && is_wanted(self, subject, output, view)) {
-            printf("  %-24s %.10g %s\n", output->name, value_of(self, subject, o, view, 0, 1), output->unit);
+            printf("  %-24s %.10g %s\n", output->name, value_of(self, subject, o, view, 0, 1),
+                   pc_view_unit_shown(output->unit));
         }
     }
 }
@@ -187,14 +194,14 @@ static pc_code check_filters(const replay *self, pc_status *status)
         known = known || strcmp(self->policy, scenario->policies[p].name) == 0;
     }
     if (!known) {
-        return pc_unknown(status, "policy", self->policy, names, (size_t)n);
+        return pc_unknown(status, N_("policy"), self->policy, names, (size_t)n);
     }
     for (int v = 0; self->scheme && v < PC_SCHEME_VIEWS; v++) {
         if (strcmp(self->scheme, view_names[v]) == 0) {
             return PC_OK;
         }
     }
-    return self->scheme ? pc_unknown(status, "scheme", self->scheme, view_names, PC_SCHEME_VIEWS) : PC_OK;
+    return self->scheme ? pc_unknown(status, N_("scheme"), self->scheme, view_names, PC_SCHEME_VIEWS) : PC_OK;
 }
 
 static pc_code run(const pc_args *args, pc_status *status)
@@ -235,11 +242,11 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (pc_args_value(args, "csv")) {
         print_csv(&self);
     } else {
-        printf("%s\n", source.scenario->title);
+        printf("%s\n", pc_language_pick(source.scenario->title, source.scenario->title_en));
         if (central) {
-            puts("the central path: all random terms at zero; not an average");
+            puts(_("the central path: all random terms at zero; not an average"));
         } else {
-            printf("path %llu, seed %llu\n", (unsigned long long)path, (unsigned long long)source.scenario->seed);
+            printf(_("path %llu, seed %llu\n"), (unsigned long long)path, (unsigned long long)source.scenario->seed);
         }
         code = print_tables(&self, status);
     }

@@ -28,22 +28,23 @@ static pc_code print_calibration(const pc_plan *plan, pc_status *status)
 {
     pc_text_table *table = pc_text_table_new();
 
-    puts("\ncalibration: membership below lock-in and from 60 on, members from outside, share enrolled as residents,\n"
-         "contribution base over wage, resident financing");
-    pc_text_table_column(table, 0, "region");
-    pc_text_table_column(table, 0, "name");
+    puts(
+        _("\ncalibration: membership below lock-in and from 60 on, members from outside, share enrolled as residents,\n"
+          "contribution base over wage, resident financing"));
+    pc_text_table_column(table, 0, "%s", _("region"));
+    pc_text_table_column(table, 0, "%s", _("name"));
     pc_text_table_column(table, 1, "lambda");
     pc_text_table_column(table, 1, "mu");
-    pc_text_table_column(table, 1, "o contrib.");
-    pc_text_table_column(table, 1, "o retirees");
+    pc_text_table_column(table, 1, "%s", _("o contrib."));
+    pc_text_table_column(table, 1, "%s", _("o retirees"));
     pc_text_table_column(table, 1, "c_r");
     pc_text_table_column(table, 1, "b_r");
-    pc_text_table_column(table, 1, "financing, yuan a head");
+    pc_text_table_column(table, 1, "%s", _("financing, yuan a head"));
     for (int r = 0; r < plan->n_regions; r++) {
         const pc_region_report *region = plan->regions + r;
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", plan->area_ids[r]);
-        pc_text_table_cell(table, "%s", plan->area_names[r]);
+        pc_text_table_cell(table, "%s", pc_language_pick(plan->area_names[r], plan->area_names_en[r]));
         pc_text_table_cell(table, "%.4f", region->lambda);
         pc_text_table_cell(table, "%.4f", region->mu);
         pc_text_table_cell(table, "%.4f", region->outside_contributors);
@@ -60,19 +61,18 @@ static void print_outside(const pc_plan *plan)
     for (int r = 0; r < plan->n_regions; r++) {
         const pc_region_report *region = plan->regions + r;
         double factors[] = {region->outside_contributors, region->outside_retirees, region->enrolment};
-        static const char *const whom[] = {"contributors", "retirees", "residents"};
+        static const char *const notes[] = {
+            N_("note: %s %s: %.2f %% more contributors than its people can give: taken as members who live "
+               "elsewhere\n"),
+            N_("note: %s %s: %.2f %% more retirees than its people can give: taken as members who live elsewhere\n"),
+            N_("note: %s %s: %.2f %% more residents than its people can give: taken as members who live elsewhere\n")};
         for (int k = 0; k < 3; k++) {
             if (factors[k] > 1 + 1e-9) {
-                printf("note: %s %s: %.2f %% more %s than its people can give: taken as members who live elsewhere\n",
-                       plan->area_ids[r], plan->area_names[r], 100 * (factors[k] - 1), whom[k]);
+                printf(_(notes[k]), plan->area_ids[r], pc_language_pick(plan->area_names[r], plan->area_names_en[r]),
+                       100 * (factors[k] - 1));
             }
         }
     }
-}
-
-static void print_bytes(const char *label, double bytes)
-{
-    printf("  %-12s about %.*f MB\n", label, bytes < 1e7 ? 1 : 0, bytes / 1e6);
 }
 
 /* Seconds that a run of `paths` paths takes on one thread; negative on failure. */
@@ -110,9 +110,21 @@ static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, 
         return status->code;
     }
     seconds = first + fmax(0, second - first) * fmax(0, paths / PILOT_PATHS - 1) / threads;
-    printf("  %-12s about %.*f s with %.0f thread%s\n", "time", seconds < 10 ? 1 : 0, seconds, threads,
-           threads > 1 ? "s" : "");
+    printf(dngettext(PC_TEXT_DOMAIN, "  time         about %.*f s with %.0f thread\n",
+                     "  time         about %.*f s with %.0f threads\n", (unsigned long)threads),
+           seconds < 10 ? 1 : 0, seconds, threads);
     return PC_OK;
+}
+
+/* The first years of a scheme's phases: "2025, 2029". */
+static void phase_years(const pc_policy_entry *policy, int scheme, char *text, size_t size)
+{
+    size_t used = 0;
+
+    snprintf(text, size, "%s", _("as it is"));
+    for (int k = 0; k < policy->n_phases[scheme] && used < size; k++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%d", k ? ", " : "", policy->phases[scheme][k].from_year);
+    }
 }
 
 static pc_code run(const pc_args *args, pc_status *status)
@@ -135,34 +147,34 @@ static pc_code run(const pc_args *args, pc_status *status)
         goto out;
     }
     scenario = source.scenario;
-    printf("ok: %s\n", scenario->title);
+    printf(_("ok: %s\n"), pc_language_pick(scenario->title, scenario->title_en));
     pc_format_grouped(text, sizeof text, (double)scenario->paths, 0);
-    printf("%d regions, %d areas in the results, %d %s (baseline %s), %d to %d, %s paths, seed %llu\n",
+    printf(dngettext(PC_TEXT_DOMAIN,
+                     "%d regions, %d areas in the results, %d policy (baseline %s), %d to %d, %s paths, seed %llu\n",
+                     "%d regions, %d areas in the results, %d policies (baseline %s), %d to %d, %s paths, seed %llu\n",
+                     (unsigned long)scenario->n_policies),
            source.plan->n_regions, source.plan->n_areas, scenario->n_policies,
-           scenario->n_policies == 1 ? "policy" : "policies", scenario->policies[scenario->baseline].name,
-           scenario->base_year, scenario->base_year + scenario->horizon, text, (unsigned long long)scenario->seed);
+           scenario->policies[scenario->baseline].name, scenario->base_year, scenario->base_year + scenario->horizon,
+           text, (unsigned long long)scenario->seed);
     for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = scenario->policies + p;
-        printf("  %-16s  %s (from", policy->name, policy->title);
-        for (int s = 0; s < PC_SCHEMES; s++) {
-            printf("%s %s", s ? ";" : "", s == PC_EMPLOYEE ? "employee" : "resident");
-            for (int k = 0; k < policy->n_phases[s]; k++) {
-                printf("%s %d", k ? "," : "", policy->phases[s][k].from_year);
-            }
-            if (policy->n_phases[s] == 0) {
-                fputs(" as it is", stdout);
-            }
-        }
-        puts(")");
+        char employee[256], resident[256];
+        phase_years(policy, PC_EMPLOYEE, employee, sizeof employee);
+        phase_years(policy, PC_RESIDENT, resident, sizeof resident);
+        printf("  %-16s  ", policy->name);
+        printf(_("%s (from employee %s; resident %s)\n"), pc_language_pick(policy->title, policy->title_en), employee,
+               resident);
     }
     code = print_calibration(source.plan, status);
     if (code) {
         goto out;
     }
     print_outside(source.plan);
-    puts("\nestimates");
-    print_bytes("memory", (double)size.memory_bytes);
-    print_bytes("results file", (double)size.file_bytes);
+    printf(_("\nestimates\n"
+             "  memory       about %.*f MB\n"
+             "  results file about %.*f MB\n"),
+           size.memory_bytes < 1e7 ? 1 : 0, (double)size.memory_bytes / 1e6, size.file_bytes < 1e7 ? 1 : 0,
+           (double)size.file_bytes / 1e6);
     fflush(stdout);
     code = time_pilots(&source, &run_options, (double)scenario->paths, status);
 out:

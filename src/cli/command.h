@@ -63,7 +63,8 @@ const char *pc_args_value(const pc_args *args, const char *option);
 /* A whole number from lo to hi; `standard` when the option was not given. */
 pc_code pc_args_count(const pc_args *args, const char *option, uint64_t lo, uint64_t hi, uint64_t standard,
                       uint64_t *out, pc_status *status);
-/* PC_ERR_INPUT that names the nearest of `names`: "KIND 'WORD' is unknown; did you mean 'NEAREST'?" */
+/* PC_ERR_INPUT that names the nearest of `names`: "KIND 'WORD' is unknown; did you mean 'NEAREST'?" `kind` is marked
+ * for translation and is translated here. */
 pc_code pc_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n);
 
 void pc_help_program(FILE *out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "command.h"
 
@@ -36,10 +37,10 @@ pc_code pc_unknown(pc_status *status, const char *kind, const char *word, const 
     size_t used = 0;
 
     if (nearest) {
-        return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; did you mean '%s'?", kind, word, nearest);
+        return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; did you mean '%s'?", _(kind), word, nearest);
     }
     for (size_t i = 0; i < n && names[i] && used + strlen(names[i]) + 3 < sizeof list; i++) {
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
     }
-    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; known: %s", kind, word, list);
+    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; known: %s", _(kind), word, list);
 }

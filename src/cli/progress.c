@@ -28,11 +28,11 @@ void pc_progress_start(pc_progress *progress)
 static void time_left(double seconds, char *text, size_t size)
 {
     if (seconds < 100) {
-        snprintf(text, size, "%.0f s", seconds);
+        snprintf(text, size, _("%.0f s"), seconds);
     } else if (seconds < 6000) {
-        snprintf(text, size, "%.0f min", seconds / 60);
+        snprintf(text, size, _("%.0f min"), seconds / 60);
     } else {
-        snprintf(text, size, "%.1f h", seconds / 3600);
+        snprintf(text, size, _("%.1f h"), seconds / 3600);
     }
 }
 
@@ -60,16 +60,20 @@ void pc_progress_report(void *context, uint64_t done, uint64_t total, int round)
     pc_format_grouped(of_done, sizeof of_done, (double)done, 0);
     pc_format_grouped(of_total, sizeof of_total, (double)total, 0);
     if (round > 0) {
-        snprintf(task, sizeof task, "finer quantiles, round %d: ", round);
+        snprintf(task, sizeof task, _("finer quantiles, round %d: "), round);
     }
     if (progress->task[0]) {
         snprintf(task, sizeof task, "%s: ", progress->task);
     }
     if (progress->terminal) {
-        fprintf(stderr, "\r\033[K%s%3.0f %%  %s of %s paths, %s left", task, 100 * share, of_done, of_total, left);
+        fputs("\r\033[K", stderr);
+    }
+    fputs(task, stderr);
+    fprintf(stderr, _("%3.0f %%  %s of %s paths, %s left"), 100 * share, of_done, of_total, left);
+    if (progress->terminal) {
         progress->line_open = 1;
     } else {
-        fprintf(stderr, "%s%.0f %%  %s of %s paths, %s left\n", task, 100 * share, of_done, of_total, left);
+        fputc('\n', stderr);
     }
     fflush(stderr);
     clock_gettime(CLOCK_MONOTONIC, &progress->shown);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/numbers.h"
 #include "report/listing_inner.h"
@@ -140,12 +141,12 @@ pc_code pc_listing_unknown(pc_status *status, const char *kind, const char *word
     size_t used = 0;
 
     if (nearest) {
-        return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; did you mean '%s'?", kind, word, nearest);
+        return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; did you mean '%s'?", _(kind), word, nearest);
     }
     for (size_t i = 0; i < n && used + strlen(names[i]) + 3 < sizeof list; i++) {
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
     }
-    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; known: %s", kind, word, list);
+    return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; known: %s", _(kind), word, list);
 }
 
 /* Every name asked for must be in some group of the tree. */
@@ -170,7 +171,7 @@ static pc_code check_names(const pc_listing *listing, pc_status *status)
             }
         }
         if (!found) {
-            return pc_listing_unknown(status, "dataset", listing->names[n], known, n_known);
+            return pc_listing_unknown(status, N_("dataset"), listing->names[n], known, n_known);
         }
     }
     return PC_OK;
@@ -193,7 +194,7 @@ static pc_code choose_area(pc_listing *listing, pc_status *status)
         known[n++] = pc_view_area_name_en(&listing->view, a);
         known[n++] = pc_view_area_name(&listing->view, a);
     }
-    return pc_listing_unknown(status, "region", listing->options->region, known, n);
+    return pc_listing_unknown(status, N_("region"), listing->options->region, known, n);
 }
 
 static pc_code choose_years(pc_listing *listing, pc_status *status)
@@ -223,7 +224,7 @@ static pc_code choose_items(pc_listing *listing, pc_status *status)
         known_scheme = known_scheme || strcmp(options->scheme, schemes[s]) == 0;
     }
     if (!known_scheme) {
-        return pc_listing_unknown(status, "scheme", options->scheme, schemes, N_SCHEMES);
+        return pc_listing_unknown(status, N_("scheme"), options->scheme, schemes, N_SCHEMES);
     }
     for (int p = 0; !code && p < listing->view.n_policies; p++) {
         const char *policy = listing->view.policies[p];
@@ -243,7 +244,8 @@ static pc_code choose_items(pc_listing *listing, pc_status *status)
         }
     }
     if (!known_policy) {
-        return pc_listing_unknown(status, "policy", options->policy, policy_names, (size_t)listing->view.n_policies);
+        return pc_listing_unknown(status, N_("policy"), options->policy, policy_names,
+                                  (size_t)listing->view.n_policies);
     }
     for (int w = 0; !code && !options->policy && !options->scheme && !options->difference && w < N_WEATHER; w++) {
         code = add_group(listing, weather[w], "", weather[w], status);
@@ -359,7 +361,7 @@ static void name_rows(pc_text_table *table, const pc_results *results, const cha
 
     for (int d = 0; group && d < group->n_datasets; d++) {
         const pc_dataset *dataset = group->datasets[d];
-        char axes[128] = "";
+        char axes[128] = "", meaning[640];
         size_t used = 0;
         if (!is_listed(group, dataset)) {
             continue;
@@ -370,10 +372,10 @@ static void name_rows(pc_text_table *table, const pc_results *results, const cha
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", dataset->name);
-        pc_text_table_cell(table, "%s", dataset->units ? dataset->units : "");
+        pc_text_table_cell(table, "%s", pc_view_unit_shown(dataset->units));
         pc_text_table_cell(table, "%s", axes);
         pc_text_table_cell(table, "%s", where);
-        pc_text_table_cell(table, "%s", dataset->long_name ? dataset->long_name : "");
+        pc_text_table_cell(table, "%s", pc_view_meaning(dataset, meaning, sizeof meaning));
     }
 }
 
@@ -388,13 +390,13 @@ pc_code pc_report_names(const pc_results *results, FILE *out, pc_status *status)
         return code;
     }
     table = pc_text_table_new();
-    pc_text_table_column(table, 0, "name");
-    pc_text_table_column(table, 0, "unit");
-    pc_text_table_column(table, 0, "over");
-    pc_text_table_column(table, 0, "of");
-    pc_text_table_column(table, 0, "meaning");
+    pc_text_table_column(table, 0, "%s", _("name"));
+    pc_text_table_column(table, 0, "%s", _("unit"));
+    pc_text_table_column(table, 0, "%s", _("over"));
+    pc_text_table_column(table, 0, "%s", C_("belongs to", "of"));
+    pc_text_table_column(table, 0, "%s", _("meaning"));
     snprintf(path, sizeof path, "policy/%s/employee", view.policies[0]);
-    name_rows(table, results, path, "policy and scheme");
+    name_rows(table, results, path, _("policy and scheme"));
     for (int w = 0; w < N_WEATHER; w++) {
         name_rows(table, results, weather[w], weather[w]);
     }

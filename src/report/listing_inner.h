@@ -38,7 +38,7 @@ double pc_listing_error(const pc_listing *listing, const pc_listing_item *item, 
 void pc_listing_statistic(const pc_listing_item *item, int k, char *text, size_t size);
 const char *pc_listing_unit(const pc_listing *listing, const pc_listing_item *item);
 
-/* PC_ERR_INPUT that names the nearest of `names`, or all of them. */
+/* PC_ERR_INPUT that names the nearest of `names`, or all of them. `kind` is marked for translation, translated here. */
 pc_code pc_listing_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n);
 /* A cell of CSV, quoted where it must be; a text of JSON with its quotes. */
 void pc_listing_csv_text(FILE *out, const char *text);

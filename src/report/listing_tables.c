@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/numbers.h"
 #include "report/format.h"
@@ -51,18 +52,20 @@ static int is_total(const pc_listing_item *item)
 static void columns_of(pc_text_table *table, const pc_listing *listing, const pc_listing_item *item)
 {
     const char *unit = pc_listing_unit(listing, item);
-    const char *shown = strcmp(unit, "yuan") == 0 ? (listing->options->real ? "100m yuan, base year" : "100m yuan")
-                        : item->error && listing->options->difference ? "points"
+    const char *shown = strcmp(unit, "yuan") == 0
+                            ? (listing->options->real ? N_("100m yuan, base year") : N_("100m yuan"))
+                        : item->error && listing->options->difference ? N_("points")
                                                                       : unit;
     int n = is_quantile(item) || is_total(item) ? (int)item->statistic->size : 1;
 
     for (int k = 0; k < n; k++) {
-        char statistic[64] = "";
+        char statistic[64] = "", name[256];
         if (n > 1) {
             pc_listing_statistic(item, k, statistic, sizeof statistic);
         }
-        pc_text_table_column(table, 1, "%s%s%s%s%s", item->value->name, n > 1 ? " " : "", statistic, *shown ? ", " : "",
-                             shown);
+        snprintf(name, sizeof name, "%s%s%s", item->value->name, n > 1 ? " " : "", statistic);
+        /* TRANSLATORS: name of a dataset, its unit */
+        pc_text_table_column(table, 1, *shown ? _("%s, %s") : "%s", name, pc_view_unit_shown(shown));
     }
 }
 
@@ -117,7 +120,7 @@ static void add_row(pc_text_table *table, const block *b, const pc_listing_item 
     pc_text_table_cell(table, "%s", *first->policy ? first->policy : "-");
     pc_text_table_cell(table, "%s", first->scheme);
     if (b->has_area) {
-        pc_text_table_cell(table, "%s", pc_view_area_name(&listing->view, area));
+        pc_text_table_cell(table, "%s", pc_view_area_shown(&listing->view, area));
     }
     if (b->has_year) {
         pc_text_table_cell(table, "%d%s", year, year > 2040 ? "*" : "");
@@ -152,13 +155,13 @@ static pc_code print_block(block *b, int *after_2040, pc_status *status)
         return PC_OK;
     }
     table = pc_text_table_new();
-    pc_text_table_column(table, 0, "policy");
-    pc_text_table_column(table, 0, "scheme");
+    pc_text_table_column(table, 0, "%s", _("policy"));
+    pc_text_table_column(table, 0, "%s", _("scheme"));
     if (b->has_area) {
-        pc_text_table_column(table, 0, "region");
+        pc_text_table_column(table, 0, "%s", _("region"));
     }
     if (b->has_year) {
-        pc_text_table_column(table, 0, "year");
+        pc_text_table_column(table, 0, "%s", _("year"));
     }
     for (int n = 0; n < b->n_names; n++) {
         columns_of(table, listing, b->sample[n]);
@@ -193,7 +196,7 @@ pc_code pc_listing_tables(const pc_listing *listing, pc_status *status)
     int after_2040 = 0, printed = 0;
 
     if (listing->options->difference) {
-        fprintf(listing->out, "difference to %s, on the same paths\n", pc_view_text(&listing->view, "baseline"));
+        fprintf(listing->out, _("difference to %s, on the same paths\n"), pc_view_text(&listing->view, "baseline"));
     }
     for (int shape = 0; !code && shape < 4; shape++) {
         block *b = pc_calloc(1, sizeof *b);
@@ -213,7 +216,7 @@ pc_code pc_listing_tables(const pc_listing *listing, pc_status *status)
         pc_free(b);
     }
     if (!code && after_2040) {
-        fputs("* from the 2040s on: present rules unchanged, not a forecast.\n", listing->out);
+        fprintf(listing->out, "%s\n", _("* from the 2040s on: present rules unchanged, not a forecast."));
     }
     return code;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "report/format.h"
 
@@ -42,34 +43,35 @@ static size_t collect(const pc_view *view, const char *policy, const char *schem
     return n;
 }
 
-static void print_side(const pc_view *view, const change *changes, size_t n, int from_end, int negative, int months,
-                       const char *label, FILE *out)
+/* Up to three regions with their changes; "none". */
+static void write_side(const pc_view *view, const change *changes, size_t n, int from_end, int negative, int months,
+                       char *text, size_t size)
 {
-    int shown = 0;
+    size_t used = 0;
 
-    fprintf(out, "%s", label);
-    for (size_t i = 0; i < n && shown < SHOWN; i++) {
+    snprintf(text, size, "%s", _("none"));
+    for (size_t i = 0; i < n && i < SHOWN && used < size; i++) {
         const change *c = from_end ? changes + (n - 1 - i) : changes + i;
         if ((c->value < 0) != negative) {
             break;
         }
-        fprintf(out, "%s%s ", shown++ ? ", " : "", pc_view_area_name(view, c->area));
-        if (months) {
-            fputs(pc_figure_months(c->value, c->error).text, out);
-        } else {
-            fputs(pc_figure_points(c->value, c->error).text, out);
-        }
+        used += (size_t)snprintf(text + used, size - used, "%s%s %s", i ? ", " : "", pc_view_area_shown(view, c->area),
+                                 months ? pc_figure_months(c->value, c->error).text
+                                        : pc_figure_points(c->value, c->error).text);
     }
-    fputs(shown ? "" : "none", out);
 }
 
-static void print_line(const pc_view *view, const change *changes, size_t n, int months, const char *label, FILE *out)
+static void print_line(const pc_view *view, const change *changes, size_t n, int months, FILE *out)
 {
+    char gain[512], lose[512];
+
     if (n > 0) {
-        fprintf(out, "      %s", label);
-        print_side(view, changes, n, months, !months, months, "gain ", out);
-        print_side(view, changes, n, !months, months, months, "; lose ", out);
-        fputc('\n', out);
+        write_side(view, changes, n, months, !months, months, gain, sizeof gain);
+        write_side(view, changes, n, !months, months, months, lose, sizeof lose);
+        fprintf(out,
+                months ? _("      months of reserve: gain %s; lose %s\n")
+                       : _("      chance of having run out, points: gain %s; lose %s\n"),
+                gain, lose);
     }
 }
 
@@ -91,13 +93,14 @@ void pc_report_regions(const pc_view *view, const char *scheme, int year, FILE *
             continue;
         }
         if (!headed) {
-            fprintf(out, "  Regions that gain and lose most against %s in %d (changes beyond two standard errors):\n",
+            fprintf(out,
+                    _("  Regions that gain and lose most against %s in %d (changes beyond two standard errors):\n"),
                     view->policies[view->baseline], year);
             headed = 1;
         }
         fprintf(out, "    %s\n", policy);
-        print_line(view, chances, n_chances, 0, "chance of having run out, points: ", out);
-        print_line(view, months, n_months, 1, "months of reserve: ", out);
+        print_line(view, chances, n_chances, 0, out);
+        print_line(view, months, n_months, 1, out);
     }
     pc_free(chances);
     pc_free(months);

@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "report/format.h"
 #include "report/regions.h"
 #include "report/tables.h"
 #include "report/view.h"
 
-enum { WIDTH = 110, N_YEARS = 4, COMPARED_YEAR = 2 };
+enum { WIDTH = 110, N_YEARS = 4, COMPARED_YEAR = 2, SENTENCES = 3 };
 static const int usual_years[N_YEARS] = {2030, 2035, 2040, 2050};
 static const char *const schemes[] = {"employee", "resident"};
-static const char *const scheme_titles[] = {"Employee scheme 职工医保", "Resident scheme 居民医保"};
+static const char *const scheme_titles[] = {N_("Employee scheme"), N_("Resident scheme")};
 
 typedef struct summary {
     pc_view view;
@@ -42,50 +43,54 @@ static void choose_years(summary *self)
     }
 }
 
-/* Bytes of the first `n` sentences of a line. A point ends one before a blank or the end, a Chinese one anywhere. */
-static size_t sentences(const char *text, int n)
+/* Notes hold paragraphs of one language after the other, wrapped by hand. The first sentences of those in the reader's
+ * language, of any where there are none. A line belongs to Chinese when it has more than a few Chinese characters. */
+static int is_chinese(const char *line)
 {
-    size_t at = 0;
+    size_t n = 0, length = strcspn(line, "\n");
 
-    while (text[at] && text[at] != '\n') {
-        int end = strncmp(text + at, "。", 3) == 0 ? 3 : text[at] == '.' && strchr(" \n", text[at + 1]) ? 1 : 0;
-        at += end ? (size_t)end : 1;
-        if (end && --n == 0) {
-            break;
-        }
+    for (size_t i = 0; i < length; i++) {
+        n += (unsigned char)line[i] >= 0xe3 && (unsigned char)line[i] <= 0xe9;
     }
-    return at;
+    return n > 0 && 8 * n > length;
 }
 
-/* The first sentences of the note; where it goes on in another language after the first lines, that one's too. */
+static size_t first_sentences(const char *note, int chinese, int left, char *text, size_t size)
+{
+    size_t n = 0;
+
+    for (const char *line = note; *line && left > 0; line += strcspn(line, "\n"), line += *line == '\n') {
+        size_t length = strcspn(line, "\n");
+        if (chinese >= 0 && length > 0 && is_chinese(line) != chinese) {
+            continue;
+        }
+        if (n > 0 && text[n - 1] != ' ' && (unsigned char)text[n - 1] < 0x80 && n + 1 < size) {
+            text[n++] = ' '; /* sentences run over line ends; Chinese needs no blank there */
+        }
+        for (size_t i = 0; i < length && left > 0 && n + 4 < size; i++) {
+            text[n++] = line[i];
+            if (strncmp(line + i, "。", 3) == 0) {
+                text[n++] = line[++i];
+                text[n++] = line[++i];
+                left--;
+            } else if (line[i] == '.' && (i + 1 == length || line[i + 1] == ' ')) {
+                left--;
+            }
+        }
+    }
+    text[n] = 0;
+    return n;
+}
+
 static void print_note(const summary *self)
 {
-    const char *note = pc_view_text(&self->view, "comment"), *latin = note;
+    const char *note = pc_view_text(&self->view, "comment");
     char text[1024];
 
-    if (!*note) {
-        return;
+    if (first_sentences(note, pc_language_is_chinese(), SENTENCES, text, sizeof text) == 0) {
+        first_sentences(note, -1, SENTENCES, text, sizeof text);
     }
-    snprintf(text, sizeof text, "%.*s", (int)sentences(note, 2), note);
-    pc_text_wrap(self->out, text, 2, WIDTH);
-    if ((unsigned char)note[0] < 0x80) {
-        return;
-    }
-    while (*latin && (unsigned char)*latin >= 0x80) {
-        latin = strchr(latin, '\n') ? strchr(latin, '\n') + 1 : "";
-        while (*latin == ' ' || (*latin >= '0' && *latin <= '9')) {
-            latin++;
-        }
-    }
-    if (*latin) {
-        /* notes are wrapped by hand: sentences run over line ends */
-        size_t n = 0;
-        int left = 2;
-        for (const char *p = latin; *p && n + 1 < sizeof text && left > 0; p++) {
-            text[n++] = *p == '\n' ? ' ' : *p;
-            left -= *p == '.' && strchr(" \n", p[1]) != NULL;
-        }
-        text[n] = 0;
+    if (*text) {
         pc_text_wrap(self->out, text, 2, WIDTH);
     }
 }
@@ -93,35 +98,30 @@ static void print_note(const summary *self)
 static void print_heading(const summary *self)
 {
     const pc_view *view = &self->view;
-    const char *title = pc_view_text(view, "title"), *title_en = pc_view_text(view, "title_en");
+    const char *title = pc_view_title_shown(view);
     char paths[48];
     double n = pc_view_number(view, "paths", NAN);
     int width = 0;
 
-    fprintf(self->out, "%s\n", *title ? title : "(no title)");
-    if (*title_en && strcmp(title, title_en) != 0) {
-        fprintf(self->out, "%s\n", title_en);
-    }
+    fprintf(self->out, "%s\n", *title ? title : _("(no title)"));
     pc_format_grouped(paths, sizeof paths, n, 0);
     if (n > 0) {
-        fprintf(self->out, "%d to %d, %s paths, seed %s; ± is one standard error of the simulation\n", view->first_year,
-                view->last_year, paths, pc_view_text(view, "seed"));
+        fprintf(self->out, _("%d to %d, %s paths, seed %s; ± is one standard error of the simulation\n"),
+                view->first_year, view->last_year, paths, pc_view_text(view, "seed"));
     } else {
-        fprintf(self->out, "%d to %d, central path only: no chances, no errors\n", view->first_year, view->last_year);
+        fprintf(self->out, _("%d to %d, central path only: no chances, no errors\n"), view->first_year,
+                view->last_year);
     }
     print_note(self);
     for (int p = 0; p < view->n_policies; p++) {
         int length = (int)strlen(view->policies[p]);
         width = length > width ? length : width;
     }
-    fputs("\nPolicies\n", self->out);
+    fputs(_("\nPolicies\n"), self->out);
     for (int p = 0; p < view->n_policies; p++) {
-        const char *name = pc_view_policy_text(view, view->policies[p], "title");
-        const char *name_en = pc_view_policy_text(view, view->policies[p], "title_en");
-        int both = name[0] && name_en[0] && strcmp(name, name_en) != 0;
-
-        fprintf(self->out, "  %-*s  %s%s%s%s\n", width, view->policies[p], name, both ? " / " : "", both ? name_en : "",
-                p == view->baseline ? "  (baseline: the others are compared with it)" : "");
+        fprintf(self->out, "  %-*s  ", width, view->policies[p]);
+        fprintf(self->out, p == view->baseline ? _("%s  (baseline: the others are compared with it)\n") : "%s\n",
+                pc_view_policy_shown(view, view->policies[p]));
     }
 }
 
@@ -203,16 +203,19 @@ static int is_shown(const summary *self, int p, const char *scheme)
     return self->view.baseline < 0 || p == self->view.baseline || is_different(self, self->view.policies[p], scheme);
 }
 
-static void print_same(const summary *self, const char *scheme)
+/* The scheme's name, and the policies that change nothing in it. */
+static void print_scheme(const summary *self, const char *scheme, const char *title)
 {
-    int n = 0;
+    char names[1024] = "";
+    size_t used = 0;
 
-    for (int p = 0; p < self->view.n_policies; p++) {
+    for (int p = 0; p < self->view.n_policies && used < sizeof names; p++) {
         if (!is_shown(self, p, scheme)) {
-            fprintf(self->out, "%s%s", n++ ? ", " : ": the same as the baseline under ", self->view.policies[p]);
+            used +=
+                (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", self->view.policies[p]);
         }
     }
-    fputc('\n', self->out);
+    fprintf(self->out, used ? _("\n%s: the same as the baseline under %s\n") : "\n%s\n", title, names);
 }
 
 static pc_code print_chances(const summary *self, const char *scheme, pc_status *status)
@@ -226,14 +229,19 @@ static pc_code print_chances(const summary *self, const char *scheme, pc_status 
         return PC_OK;
     }
     table = pc_text_table_new();
-    fprintf(
-        self->out,
-        "  Left: chance that the fund paying a member's claims %s (weighted by members).\n"
-        "  Right: structural shortfall, the chance that some region is short in the year while all together are not.\n",
-        by ? "has run out at least once by the end of the year" : "is out of money in the year");
-    pc_text_table_column(table, 0, "policy");
+    fputs(
+        by ? _("  Left: chance that the fund paying a member's claims has run out at least once by the end of the year "
+               "(weighted by members).\n")
+           : _("  Left: chance that the fund paying a member's claims is out of money in the year (weighted by "
+               "members).\n"),
+        self->out);
+    fputs(_("  Right: structural shortfall, the chance that some region is short in the year while all together are "
+            "not.\n"),
+          self->out);
+    pc_text_table_column(table, 0, "%s", _("policy"));
     for (int i = 0; i < self->n_years; i++) {
-        pc_text_table_column(table, 1, "%s %d%s", by ? "by" : "in", self->years[i], self->years[i] > 2040 ? "*" : "");
+        pc_text_table_column(table, 1, by ? _("by %d%s") : _("in %d%s"), self->years[i],
+                             self->years[i] > 2040 ? "*" : "");
     }
     for (int i = 0; i < self->n_years; i++) {
         pc_text_table_column(table, 1, "%d%s", self->years[i], self->years[i] > 2040 ? "*" : "");
@@ -301,7 +309,7 @@ static void money_columns(const summary *self, pc_text_table *table, const char 
 {
     pc_text_table_column(table, 1, "%s%s", name, self->view.last_year > 2040 ? "*" : "");
     if (!self->central_only) {
-        pc_text_table_column(table, 1, "worst %.3g %% above", worst);
+        pc_text_table_column(table, 1, _("worst %.3g %% above"), worst);
     }
 }
 
@@ -312,26 +320,31 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
     pc_text_table *table = pc_text_table_new();
     double worst = 100 * (1 - pc_view_number(view, "treasury_alpha", 0.95));
     int rescues = has_rescues(self, scheme), last = view->last_year;
-    char text[512];
+    char text[1024];
 
     snprintf(
-        text, sizeof text,
-        "All accounts together: %son the central path (no average, near the median) the first deficit and the first "
-        "overdraft. Cost to the treasury over the whole run, present value, 100 million yuan (亿元)%s:",
-        self->central_only ? "" : "the year by which they have run out on 10, 50, 90 % of paths; ",
-        rescues ? ", rescues and net of what is left at the end"
-                : "; no policy here has rescues: net cost is the debt less what is left");
+        text, sizeof text, "%s %s",
+        self->central_only
+            ? _("All accounts together: on the central path (no average, near the median) the first deficit and the "
+                "first overdraft.")
+            : _("All accounts together: the year by which they have run out on 10, 50, 90 % of paths; on the central "
+                "path (no average, near the median) the first deficit and the first overdraft."),
+        rescues
+            ? _("Cost to the treasury over the whole run, present value, 100 million yuan (亿元), rescues and net of "
+                "what is left at the end:")
+            : _("Cost to the treasury over the whole run, present value, 100 million yuan (亿元); no policy here has "
+                "rescues: net cost is the debt less what is left:"));
     pc_text_wrap(self->out, text, 2, WIDTH);
-    pc_text_table_column(table, 0, "policy");
+    pc_text_table_column(table, 0, "%s", _("policy"));
     for (int q = 0; q < 3 && !self->central_only; q++) {
         pc_text_table_column(table, 1, "%g %%", 100 * shares[q]);
     }
-    pc_text_table_column(table, 1, "deficit");
-    pc_text_table_column(table, 1, "overdraft");
+    pc_text_table_column(table, 1, "%s", _("deficit"));
+    pc_text_table_column(table, 1, "%s", _("overdraft"));
     if (rescues) {
-        money_columns(self, table, "rescues", worst);
+        money_columns(self, table, _("rescues"), worst);
     }
-    money_columns(self, table, "net cost", worst);
+    money_columns(self, table, _("net cost"), worst);
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
         int deficit, empty;
@@ -386,19 +399,21 @@ static pc_code print_differences(const summary *self, const char *scheme, pc_sta
         return PC_OK;
     }
     table = pc_text_table_new();
-    fprintf(self->out, "  Difference to %s in %d%s; the treasury's over the whole run:\n",
-            view->policies[view->baseline], year,
-            self->central_only ? " on the central path" : " on the same paths, chances in points");
-    pc_text_table_column(table, 0, "policy");
+    fprintf(self->out,
+            self->central_only ? _("  Difference to %s in %d on the central path; the treasury's over the whole run:\n")
+                               : _("  Difference to %s in %d on the same paths, chances in points; the treasury's over "
+                                   "the whole run:\n"),
+            view->policies[view->baseline], year);
+    pc_text_table_column(table, 0, "%s", _("policy"));
     if (!self->central_only) {
-        pc_text_table_column(table, 1, "members' funds out of money");
-        pc_text_table_column(table, 1, "structural shortfall");
+        pc_text_table_column(table, 1, "%s", _("members' funds out of money"));
+        pc_text_table_column(table, 1, "%s", _("structural shortfall"));
     }
-    pc_text_table_column(table, 1, "months of reserve, all");
+    pc_text_table_column(table, 1, "%s", _("months of reserve, all"));
     if (rescues) {
-        pc_text_table_column(table, 1, "rescues, 亿元");
+        pc_text_table_column(table, 1, "%s", _("rescues, 100m yuan"));
     }
-    pc_text_table_column(table, 1, "net cost, 亿元");
+    pc_text_table_column(table, 1, "%s", _("net cost, 100m yuan"));
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
         if (p == view->baseline || !is_shown(self, p, scheme)) {
@@ -426,17 +441,20 @@ static pc_code print_differences(const summary *self, const char *scheme, pc_sta
 static void print_next(const summary *self, const pc_report_options *options)
 {
     const char *file = options && options->file ? options->file : "RESULTS.h5";
-    char after[64] = "";
 
+    fputc('\n', self->out);
     if (self->view.last_year > 2040) {
-        snprintf(after, sizeof after, "* from the 2040s on: present rules unchanged, not a forecast. ");
+        fprintf(self->out, "%s ", _("* from the 2040s on: present rules unchanged, not a forecast."));
     }
-    fprintf(self->out, "\n%s'>%d': beyond the run.%s\n", after, self->view.last_year,
-            self->central_only ? "" : " '<' before a chance: no path had the event, the bound is 3/n.");
+    fprintf(self->out, _("'>%d': beyond the run."), self->view.last_year);
+    if (!self->central_only) {
+        fprintf(self->out, " %s", _("'<' before a chance: no path had the event, the bound is 3/n."));
+    }
     fprintf(self->out,
-            "Results: %s   More: poolcast show %s --what list; poolcast show %s --what reserve_months --year %d;\n"
-            "poolcast replay %s --path 7; the file opens in xarray, h5py, R and MATLAB.\n",
-            file, file, file, self->compared, file);
+            _("\nResults: %1$s   More: poolcast show %1$s --what list; poolcast show %1$s --what reserve_months --year "
+              "%2$d;\n"
+              "poolcast replay %1$s --path 7; the file opens in xarray, h5py, R and MATLAB.\n"),
+            file, self->compared);
 }
 
 pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_options *options, pc_status *status)
@@ -456,8 +474,7 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
         if (!pc_results_find_group(results, group)) {
             continue;
         }
-        fprintf(out, "\n%s", scheme_titles[s]);
-        print_same(&self, schemes[s]);
+        print_scheme(&self, schemes[s], _(scheme_titles[s]));
         code = print_chances(&self, schemes[s], status);
         code = code ? code : print_costs(&self, schemes[s], status);
         code = code ? code : print_differences(&self, schemes[s], status);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/i18n.h"
+
 enum { FORMAT_VERSION = 1 };
 
 const char *const pc_view_schemes[PC_VIEW_N_SCHEMES] = {"employee", "resident", "both"};
@@ -114,6 +116,72 @@ const char *pc_view_area_name(const pc_view *view, int area)
 const char *pc_view_area_name_en(const pc_view *view, int area)
 {
     return area_text(view, "name_en", area);
+}
+
+const char *pc_view_area_shown(const pc_view *view, int area)
+{
+    return pc_language_is_chinese() ? pc_view_area_name(view, area) : pc_view_area_name_en(view, area);
+}
+
+const char *pc_view_title_shown(const pc_view *view)
+{
+    return pc_language_pick(pc_view_text(view, "title"), pc_view_text(view, "title_en"));
+}
+
+const char *pc_view_policy_shown(const pc_view *view, const char *policy)
+{
+    return pc_language_pick(pc_view_policy_text(view, policy, "title"), pc_view_policy_text(view, policy, "title_en"));
+}
+
+const char *pc_view_unit_shown(const char *unit)
+{
+    static const char *const units[] __attribute__((unused)) = {
+        N_("yuan"),     N_("yuan/person"), N_("100m yuan"),     N_("months"), N_("persons"), N_("year"), N_("years"),
+        N_("fraction"), N_("points"),      N_("fraction/year"), N_("index"),  N_("rate"),    N_("s"),    N_("regions"),
+    };
+
+    return pc_translate(unit);
+}
+
+/* long_name as src/engine/outcome.c puts it together: what kind of value, the output's own text, the difference. */
+const char *pc_view_meaning(const pc_dataset *dataset, char *text, size_t size)
+{
+    static const struct {
+        const char *prefix, *shown;
+    } kinds[] = {{"probability: ", N_("probability: %s")}, {"quantiles: ", N_("quantiles: %s")}};
+    static const char error[] = "standard error of ", bound[] = "; where no path";
+    static const char minus[] = ", policy minus baseline", level[] = "; var and tvar at level ";
+    const char *name = dataset->long_name ? dataset->long_name : "", *kind = NULL, *at;
+    char body[512], part[640], with_level[704];
+    size_t n;
+
+    if (strncmp(name, error, strlen(error)) == 0 && strstr(name, bound)) {
+        name += strlen(error);
+        snprintf(body, sizeof body, "%.*s", (int)(strstr(name, bound) - name), name);
+        snprintf(text, size,
+                 _("standard error of %s; where no path or every path had the event, the one-sided 95 %% bound 3/n"),
+                 body);
+        return text;
+    }
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds && !kind; k++) {
+        if (strncmp(name, kinds[k].prefix, strlen(kinds[k].prefix)) == 0) {
+            name += strlen(kinds[k].prefix);
+            kind = kinds[k].shown;
+        }
+    }
+    at = strstr(name, level);
+    n = at ? (size_t)(at - name) : strlen(name);
+    n -= n > strlen(minus) && strncmp(name + n - strlen(minus), minus, strlen(minus)) == 0 ? strlen(minus) : 0;
+    snprintf(body, sizeof body, "%.*s", (int)n, name);
+    snprintf(part, sizeof part, kind ? _(kind) : "%s", pc_translate(body));
+    if (at) {
+        snprintf(with_level, sizeof with_level, _("%s; var and tvar at level %s"), part, at + strlen(level));
+    } else {
+        snprintf(with_level, sizeof with_level, "%s", part);
+    }
+    snprintf(text, size, strncmp(name + n, minus, strlen(minus)) == 0 ? _("%s, policy minus baseline") : "%s",
+             with_level);
+    return text;
 }
 
 int pc_view_area_find(const pc_view *view, const char *text)

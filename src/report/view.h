@@ -30,6 +30,15 @@ const char *pc_view_policy_text(const pc_view *view, const char *policy, const c
 /* Name and English name of an area, its id where there is none. */
 const char *pc_view_area_name(const pc_view *view, int area);
 const char *pc_view_area_name_en(const pc_view *view, int area);
+/* In the reader's language (pc_language); in the other where there is no text in that one; the id, or "", where there
+ * is none at all. */
+const char *pc_view_area_shown(const pc_view *view, int area);
+const char *pc_view_title_shown(const pc_view *view);
+const char *pc_view_policy_shown(const pc_view *view, const char *policy);
+/* The unit and the meaning (long_name) of a dataset in the reader's language; "" without. The second writes into
+ * `text`, cut to `size`. */
+const char *pc_view_unit_shown(const char *unit);
+const char *pc_view_meaning(const pc_dataset *dataset, char *text, size_t size);
 /* Area by id, name or English name (ASCII case does not count); -1: none. */
 int pc_view_area_find(const pc_view *view, const char *text);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/numbers.h"
 #include "report/format.h"
@@ -122,21 +123,24 @@ static void print_turn(const winners *self)
 {
     const pc_turn turn = self->turn;
 
-    fputs("  year in which it stops helping members: ", self->out);
     if (turn.stops) {
-        fprintf(self->out, "%d%s (helps from %d)\n", turn.stops, turn.stops > 2040 ? "*" : "", turn.helps_from);
+        fprintf(self->out, _("  year in which it stops helping members: %d%s (helps from %d)\n"), turn.stops,
+                turn.stops > 2040 ? "*" : "", turn.helps_from);
     } else if (turn.helps_from) {
-        fprintf(self->out, "not within the horizon (helps from %d, run to %d)\n", turn.helps_from,
-                self->view.last_year);
+        fprintf(self->out,
+                _("  year in which it stops helping members: not within the horizon (helps from %d, run to %d)\n"),
+                turn.helps_from, self->view.last_year);
     } else {
-        fputs("not within the horizon (it never helps beyond two standard errors)\n", self->out);
+        fputs(_("  year in which it stops helping members: not within the horizon (it never helps beyond two standard "
+                "errors)\n"),
+              self->out);
     }
 }
 
 static pc_code print_table(winners *self, pc_status *status)
 {
     const pc_view *view = &self->view;
-    const char *title = pc_view_policy_text(view, self->policy, "title");
+    const char *title = pc_view_policy_shown(view, self->policy);
     pc_text_table *table;
     int gain = 0, lose = 0;
     pc_code code;
@@ -144,19 +148,19 @@ static pc_code print_table(winners *self, pc_status *status)
     fprintf(self->out, "%s%s, %s%s%s\n", self->started++ ? "\n" : "", self->policy, self->scheme, *title ? ": " : "",
             title);
     if (is_same(self)) {
-        fprintf(self->out, "  the same as %s\n", view->policies[view->baseline]);
+        fprintf(self->out, _("  the same as %s\n"), view->policies[view->baseline]);
         return PC_OK;
     }
     table = pc_text_table_new();
-    pc_text_table_column(table, 0, "region");
-    pc_text_table_column(table, 1, "run out by %d%s, points", self->year, self->year > 2040 ? "*" : "");
-    pc_text_table_column(table, 1, "reserve, months");
-    pc_text_table_column(table, 1, "received to date, yuan a member");
-    pc_text_table_column(table, 1, "run dry by giving");
+    pc_text_table_column(table, 0, "%s", _("region"));
+    pc_text_table_column(table, 1, _("run out by %d%s, points"), self->year, self->year > 2040 ? "*" : "");
+    pc_text_table_column(table, 1, "%s", _("reserve, months"));
+    pc_text_table_column(table, 1, "%s", _("received to date, yuan a member"));
+    pc_text_table_column(table, 1, "%s", _("run dry by giving"));
     for (int i = 0; i < self->n; i++) {
         const winner *w = self->list + i;
         pc_text_table_row(table);
-        pc_text_table_cell(table, "%s", pc_view_area_name(view, w->area));
+        pc_text_table_cell(table, "%s", pc_view_area_shown(view, w->area));
         pc_text_table_cell(table, "%s", pc_figure_points(w->value[CHANCE], w->error[CHANCE]).text);
         pc_text_table_cell(table, "%s", pc_figure_months(w->value[MONTHS], w->error[MONTHS]).text);
         if (isnan(w->value[TRANSFER]) || isnan(w->error[TRANSFER]) || fabs(w->value[TRANSFER]) < 0.5) {
@@ -170,7 +174,7 @@ static pc_code print_table(winners *self, pc_status *status)
         lose += is_beyond(w, CHANCE, 1);
     }
     code = pc_text_table_print(table, self->out, 2, status);
-    fprintf(self->out, "  %d gain, %d lose, %d neither\n", gain, lose, self->n - gain - lose);
+    fprintf(self->out, _("  %d gain, %d lose, %d neither\n"), gain, lose, self->n - gain - lose);
     print_turn(self);
     return code;
 }
@@ -244,7 +248,7 @@ static pc_code check(winners *self, pc_status *status)
         known_policy = known_policy || strcmp(options->policy, names[p]) == 0;
     }
     if (!known_policy) {
-        return pc_listing_unknown(status, "policy", options->policy, names, (size_t)view->n_policies);
+        return pc_listing_unknown(status, N_("policy"), options->policy, names, (size_t)view->n_policies);
     }
     if (options->policy && strcmp(options->policy, names[view->baseline]) == 0) {
         return pc_fail(status, PC_ERR_INPUT, "policy '%s' is the baseline: nobody gains or loses against itself",
@@ -254,7 +258,7 @@ static pc_code check(winners *self, pc_status *status)
         known_scheme = known_scheme || strcmp(options->scheme, schemes[s]) == 0;
     }
     if (!known_scheme) {
-        return pc_listing_unknown(status, "scheme", options->scheme, schemes, N_SCHEMES);
+        return pc_listing_unknown(status, N_("scheme"), options->scheme, schemes, N_SCHEMES);
     }
     self->year = options->year                   ? options->year
                  : view->last_year < USUAL_YEAR  ? view->last_year
@@ -283,9 +287,9 @@ static void write_head(const winners *self)
                 pc_view_number(view, "base_year", view->first_year - 1), pc_view_number(view, "paths", 0));
     } else {
         fprintf(self->out,
-                "Who gains and who loses against %s by %d, on the same paths, from the biggest gain to the biggest "
-                "loss.\n"
-                "± is one standard error; gain and lose count changes of the chance beyond two.\n\n",
+                _("Who gains and who loses against %s by %d, on the same paths, from the biggest gain to the biggest "
+                  "loss.\n"
+                  "± is one standard error; gain and lose count changes of the chance beyond two.\n\n"),
                 baseline, self->year);
     }
 }
@@ -332,7 +336,7 @@ pc_code pc_report_winners(const pc_results *results, const pc_winners_options *o
     if (!code && options->format == PC_LISTING_JSON) {
         fputs("\n]}\n", out);
     } else if (!code && options->format == PC_LISTING_TABLE && self->view.last_year > 2040) {
-        fputs("* from the 2040s on: present rules unchanged, not a forecast.\n", out);
+        fprintf(out, "%s\n", _("* from the 2040s on: present rules unchanged, not a forecast."));
     }
 out:
     pc_free(self->list);

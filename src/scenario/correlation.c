@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "random/streams.h"
 #include "scenario/reader.h"
 #include "scenario/schema.h"
@@ -79,7 +80,7 @@ static void check_definite(pc_reader *reader, const double *matrix, int n, const
             const int j = i ? second : first;
             if (j >= 0) {
                 used += (size_t)snprintf(partners + used, sizeof partners - used, "%s%.100s (%.10g)",
-                                         i ? " and " : " with ", name(context, j), matrix[row * n + j]);
+                                         i ? _(" and ") : _(" with "), name(context, j), matrix[row * n + j]);
             }
         }
         pc_problem(reader->problems, spot,
@@ -114,7 +115,7 @@ static int find_name(pc_reader *reader, const char *const *names, int n, const p
             return i;
         }
     }
-    pc_value_unknown("driver", node->text, node->spot, names, n, reader->problems);
+    pc_value_unknown(N_("driver"), node->text, node->spot, names, n, reader->problems);
     return -1;
 }
 
@@ -142,18 +143,18 @@ void pc_correlation_read(pc_reader *reader, const pc_node *node)
         int i, j;
         if (item->kind != PC_NODE_LIST || item->n != 3) {
             pc_problem(reader->problems, item->spot, "found %s, allowed [driver, driver, value]",
-                       item->kind == PC_NODE_LIST ? "a list of another length"
+                       item->kind == PC_NODE_LIST ? _("a list of another length")
                                                   : pc_node_found(item, found, sizeof found));
             continue;
         }
         i = find_name(reader, DRIVER_NAMES, DRIVERS, item->items[0]);
         j = find_name(reader, DRIVER_NAMES, DRIVERS, item->items[1]);
-        if (!pc_value_node(&VALUE, "a correlation", item->items[2], reader->problems, &value) || i < 0 || j < 0) {
+        if (!pc_value_node(&VALUE, _("a correlation"), item->items[2], reader->problems, &value) || i < 0 || j < 0) {
             continue;
         }
         if (i == j || given[i * DRIVERS + j]) {
             pc_problem(reader->problems, item->spot, "found the pair %s, %s %s, allowed each pair of two drivers once",
-                       DRIVER_NAMES[i], DRIVER_NAMES[j], i == j ? "of one driver" : "a second time");
+                       DRIVER_NAMES[i], DRIVER_NAMES[j], i == j ? _("of one driver") : _("a second time"));
             continue;
         }
         given[i * DRIVERS + j] = given[j * DRIVERS + i] = 1;
@@ -231,13 +232,13 @@ void pc_region_correlation_read(pc_reader *reader, const pc_section *top, const 
         if (r < 0 || row_of[r] >= 0) {
             pc_problem(reader->problems, cell->spot,
                        "found the %s region \"%s\", allowed each code of regions.csv once",
-                       r < 0 ? "unknown" : "repeated", cell->text);
+                       r < 0 ? _("unknown") : _("repeated"), cell->text);
             continue;
         }
         row_of[r] = row;
         for (int c = 0; c < n; c++) {
             const pc_cell *value = pc_csv_cell(table, row, at[c + 1]);
-            pc_value_parse(&VALUE, "a correlation", value->text, value->spot, reader->problems, &matrix[r * n + c]);
+            pc_value_parse(&VALUE, _("a correlation"), value->text, value->spot, reader->problems, &matrix[r * n + c]);
         }
     }
     for (int r = 0; r < n && reader->problems->n == before; r++) {

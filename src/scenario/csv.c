@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "scenario/text.h"
 #include "scenario/values.h"
 
@@ -75,7 +76,7 @@ static int scan_cell(scanner *s, pc_cell *cell)
             step(s, 0);
         }
         if (peek(s) >= 0 && peek(s) != ',' && peek(s) != '\n' && peek(s) != '\r') {
-            pc_problem(s->problems, (pc_spot){s->file, NULL, s->line, s->column},
+            pc_problem(s->problems, ((pc_spot){s->file, NULL, s->line, s->column}),
                        "found text after a closing quote, allowed a comma or the end of the line");
             return 0;
         }
@@ -199,13 +200,13 @@ pc_table *pc_csv_read(const pc_file *file, pc_arena *arena, pc_problems *problem
     }
     s.at = file->size >= 3 && memcmp(file->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     if (!next_line(&s)) {
-        pc_problem(problems, (pc_spot){file, NULL, 1, 1}, "found an empty table, allowed a header and rows");
+        pc_problem(problems, ((pc_spot){file, NULL, 1, 1}), "found an empty table, allowed a header and rows");
         goto fail;
     }
     table->file = file;
     table->n_columns = scan_row(&s, row, MAX_COLUMNS);
     if (table->n_columns > MAX_COLUMNS) {
-        pc_problem(problems, (pc_spot){file, NULL, 1, 1}, "found %d columns, allowed at most %d", table->n_columns,
+        pc_problem(problems, ((pc_spot){file, NULL, 1, 1}), "found %d columns, allowed at most %d", table->n_columns,
                    MAX_COLUMNS);
     }
     if (table->n_columns < 0 || table->n_columns > MAX_COLUMNS) {
@@ -220,7 +221,7 @@ pc_table *pc_csv_read(const pc_file *file, pc_arena *arena, pc_problems *problem
         goto fail;
     }
     if (n_lines * (size_t)table->n_columns > MAX_CELLS) {
-        pc_problem(problems, (pc_spot){file, NULL, 1, 1},
+        pc_problem(problems, ((pc_spot){file, NULL, 1, 1}),
                    "found a table of %zu lines and %d columns, allowed at most %d cells", n_lines, table->n_columns,
                    MAX_CELLS);
         goto fail;
@@ -299,7 +300,7 @@ int pc_csv_columns(const pc_table *table, const pc_column *columns, int n_column
         if (is_known) {
             continue;
         }
-        pc_value_unknown("column", name, table->header[i].spot, known, n_known, problems);
+        pc_value_unknown(N_("column"), name, table->header[i].spot, known, n_known, problems);
         fine = 0;
     }
     return fine;

@@ -91,7 +91,7 @@ static char *slurp(const char *path, size_t *size, pc_code code, pc_status *stat
     }
     if (!text || ferror(stream) || *size == MOST) {
         pc_fail(status, code, "%s: found no readable file (%s), allowed a text file of at most %d MiB", path,
-                stream && text ? "too large" : pc_error_text(errno), (MOST >> 20) - 1);
+                stream && text ? _("too large") : pc_error_text(errno), (MOST >> 20) - 1);
         free(text);
         text = NULL;
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "scenario/reader.h"
 
 enum { MAX_PARTS = 24 };
@@ -88,7 +89,8 @@ static int must_exist(pc_reader *reader, const pc_node *map, const path *key, in
     for (int i = 0; i < map->n && n < 256; i++) {
         known[n++] = map->keys[i]->text;
     }
-    pc_value_unknown(at == 1 ? "policy" : "year of a phase", key->part[at], key->spot, known, n, reader->problems);
+    pc_value_unknown(at == 1 ? N_("policy") : N_("year of a phase"), key->part[at], key->spot, known, n,
+                     reader->problems);
     return 1;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "scenario/reader.h"
 
 #define SHARE_TOLERANCE 1e-6
@@ -168,9 +169,10 @@ static void read_population(pc_reader *reader, const pc_section *top)
             band[age < 15 ? 0 : age < 60 ? 1 : 2] += s->population[g * PC_SEXES * PC_AGES + (size_t)i];
         }
         if (!(band[0] > 0 && band[1] > 0 && band[2] > 0)) {
-            pc_problem(reader->problems, table->header[at[2]].spot,
-                       "found %.10g, %.10g and %.10g persons aged 0-14, 15-59 and 60+%s%s, allowed more than 0 in each",
-                       band[0], band[1], band[2], at[3] >= 0 ? " in region " : "", at[3] >= 0 ? s->regions[g].id : "");
+            pc_problem(
+                reader->problems, table->header[at[2]].spot,
+                "found %.10g, %.10g and %.10g persons aged 0-14, 15-59 and 60+ (%s), allowed more than 0 in each",
+                band[0], band[1], band[2], at[3] >= 0 ? s->regions[g].id : _("all regions"));
         }
     }
 }
@@ -224,7 +226,7 @@ static void read_fertility(pc_reader *reader, const pc_section *top)
     }
     if (reader->problems->n == before) {
         check_complete(reader, table, seen, 15, 49, "");
-        check_sum(reader, table, at[1], sum, "births");
+        check_sum(reader, table, at[1], sum, _("births"));
     }
 }
 
@@ -304,7 +306,7 @@ static void read_migration(pc_reader *reader, const pc_section *top)
         sum += share;
     }
     if (reader->problems->n == before) {
-        check_sum(reader, table, at[groups ? 1 : 2], sum, "net migrants");
+        check_sum(reader, table, at[groups ? 1 : 2], sum, _("net migrants"));
     }
 }
 

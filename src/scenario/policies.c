@@ -163,7 +163,7 @@ static void read_over(pc_reader *reader, pc_entry *entry, const pc_node *node, c
             known[n++] = s->groupings[i].name;
         }
     }
-    pc_value_unknown("partition", node->text, node->spot, known, n, reader->problems);
+    pc_value_unknown(N_("partition"), node->text, node->spot, known, n, reader->problems);
 }
 
 /* One item of a list: NAME or {NAME: {parameters}}. `schemes`: bits of the schemes it is for. */
@@ -181,9 +181,10 @@ static int read_entry(pc_reader *reader, pc_schema_place place, const char *what
         key = item->keys[0];
         body = item->items[0];
     } else if (item->kind != PC_NODE_SCALAR || pc_node_empty(item)) {
-        pc_problem(reader->problems, item->spot, "found %s in a list of %ss, allowed {NAME: {...}} with one name",
-                   item->kind == PC_NODE_MAP ? "a map of no or several keys" : pc_node_found(item, found, sizeof found),
-                   what);
+        pc_problem(
+            reader->problems, item->spot, "found %s in the list under `%s:`, allowed {NAME: {...}} with one name",
+            item->kind == PC_NODE_MAP ? _("a map of no or several keys") : pc_node_found(item, found, sizeof found),
+            what);
         return 0;
     }
     index = find_head(place, key->text);
@@ -217,7 +218,7 @@ static int read_entry(pc_reader *reader, pc_schema_place place, const char *what
     if (place == PC_PLACE_LAYER && reader->problems->n == before && pc_all_layers[index]->check &&
         entry->section.values && (wrong = pc_all_layers[index]->check(entry->section.values)) != NULL) {
         pc_problem(reader->problems, key->spot,
-                   "found values of %s that do not fit together (%s), allowed values that do", key->text, wrong);
+                   "found values of %s that do not fit together (%s), allowed values that do", key->text, _(wrong));
     }
     return 1;
 }
@@ -275,7 +276,8 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
         pc_section section;
         char name[128];
 
-        if (!pc_value_year("a phase", node->keys[i]->text, node->keys[i]->spot, reader->problems, &phase.from_year)) {
+        if (!pc_value_year(_("a phase"), node->keys[i]->text, node->keys[i]->spot, reader->problems,
+                           &phase.from_year)) {
             continue;
         }
         phase.place = pc_place_of(node->keys[i]->spot);
@@ -283,10 +285,12 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
         reader->first_year = phase.from_year > usual_first_year ? phase.from_year : usual_first_year;
         pc_section_start(reader, &section, &phase_head);
         pc_section_read(reader, &section, node->items[i], name, extras, 3);
-        phase.layers = read_list(reader, PC_PLACE_LAYER, "layer", "layers", extras[0].node, schemes, &phase.n_layers);
-        phase.levers = read_list(reader, PC_PLACE_LEVER, "lever", "levers", extras[1].node, schemes, &phase.n_levers);
-        phase.shortfalls = read_list(reader, PC_PLACE_SHORTFALL, "shortfall rule", "shortfall", extras[2].node, schemes,
-                                     &phase.n_shortfalls);
+        phase.layers =
+            read_list(reader, PC_PLACE_LAYER, N_("layer"), "layers", extras[0].node, schemes, &phase.n_layers);
+        phase.levers =
+            read_list(reader, PC_PLACE_LEVER, N_("lever"), "levers", extras[1].node, schemes, &phase.n_levers);
+        phase.shortfalls = read_list(reader, PC_PLACE_SHORTFALL, N_("shortfall rule"), "shortfall", extras[2].node,
+                                     schemes, &phase.n_shortfalls);
         reader->first_year = usual_first_year;
         for (int s = 0; s < PC_SCHEMES; s++) {
             if (schemes & 1u << s) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "list.h"
 #include "scenario/reader.h"
 #include "scenario/schema.h"
@@ -77,7 +78,7 @@ static int read_list(pc_reader *reader, const pc_node *node, const char *key, co
 
     if (node->kind != PC_NODE_LIST || node->n == 0 || node->n > room) {
         pc_problem(reader->problems, node->spot, "found %s for %s, allowed a list of 1 to %d numbers",
-                   node->kind == PC_NODE_LIST ? node->n ? "a longer list" : "an empty list"
+                   node->kind == PC_NODE_LIST ? node->n ? _("a longer list") : _("an empty list")
                                               : pc_node_found(node, found, sizeof found),
                    key, room);
         return 0;
@@ -135,7 +136,7 @@ static void read_distribution(pc_reader *reader, const pc_node *node)
     }
     if (node->kind != PC_NODE_MAP || node->n != 1 || strcmp(node->keys[0]->text, "student_t") != 0) {
         pc_problem(reader->problems, node->spot, "found %s for distribution, allowed normal or {student_t: NU}",
-                   node->kind == PC_NODE_MAP && node->n > 0 ? "another key than student_t"
+                   node->kind == PC_NODE_MAP && node->n > 0 ? _("another key than student_t")
                                                             : pc_node_found(node, found, sizeof found));
         return;
     }
@@ -163,7 +164,7 @@ static void read_baseline(pc_reader *reader, const pc_section *top)
         }
     }
     if (name && at >= 0 && n > 0) {
-        pc_value_unknown("policy", name, reader->root->items[at]->spot, known, n, reader->problems);
+        pc_value_unknown(N_("policy"), name, reader->root->items[at]->spot, known, n, reader->problems);
     }
 }
 
@@ -265,7 +266,7 @@ pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, in
     }
     if (root && root->kind != PC_NODE_MAP) {
         pc_problem(problems, root->spot, "found %s, allowed a map of keys",
-                   root->kind == PC_NODE_LIST ? "a list" : "a single value");
+                   root->kind == PC_NODE_LIST ? _("a list") : _("a single value"));
         root = NULL;
     }
     if (root) {

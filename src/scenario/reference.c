@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "scenario/schema.h"
 #include "scenario/values.h"
@@ -58,20 +59,18 @@ static void print_head(FILE *out, const pc_head *head, const char *prefix, int t
     char allowed[512], value[256];
 
     if (takes_over) {
-        fprintf(out,
-                "  %sover\n      The partition whose groups it works in. Allowed: the name of a partition. Must be "
-                "given.\n",
-                prefix);
+        fprintf(out, "  %sover\n      %s\n", prefix,
+                _("The partition whose groups it works in. Allowed: the name of a partition. Must be given."));
     }
     for (int p = 0; p < head->n_params; p++) {
         const pc_param *param = &head->params[p];
-        fprintf(out, "  %s%s\n      %s\n      Allowed: %s.", prefix, param->key, param->doc ? param->doc : "",
-                pc_value_allowed(param, allowed, sizeof allowed));
+        fprintf(out, "  %s%s\n      %s\n      ", prefix, param->key, pc_translate(param->doc));
+        fprintf(out, _("Allowed: %s."), pc_value_allowed(param, allowed, sizeof allowed));
         standard(head, param, value, sizeof value);
         if (head == &pc_schema_region && pc_schema_region_required(p)) {
-            fprintf(out, " Must be given.");
+            fputs(_(" Must be given."), out);
         } else if (strcmp(value, "\"\"") != 0 && strcmp(value, "nan") != 0) {
-            fprintf(out, " Default: %s", value);
+            fprintf(out, _(" Default: %s"), value);
         }
         fprintf(out, "\n");
     }
@@ -79,18 +78,18 @@ static void print_head(FILE *out, const pc_head *head, const char *prefix, int t
 
 void pc_schema_print_reference(FILE *out)
 {
-    static const char *const titles[PC_SCHEMA_PLACES] = {"Keys at the top",
-                                                         "Table of regions",
-                                                         "Sections of the model",
-                                                         "Entries of shocks:",
-                                                         "Layers of a policy (layers:)",
-                                                         "Levers of a policy (levers:)",
-                                                         "Shortfall rules of a policy (shortfall:)"};
+    static const char *const titles[PC_SCHEMA_PLACES] = {N_("Keys at the top"),
+                                                         N_("Table of regions"),
+                                                         N_("Sections of the model"),
+                                                         N_("Entries of shocks:"),
+                                                         N_("Layers of a policy (layers:)"),
+                                                         N_("Levers of a policy (levers:)"),
+                                                         N_("Shortfall rules of a policy (shortfall:)")};
     int n;
     const pc_schema_part *part = pc_schema_parts(&n);
 
     for (int place = 0; place < PC_SCHEMA_PLACES; place++) {
-        fprintf(out, "%s%s\n", place ? "\n" : "", titles[place]);
+        fprintf(out, "%s%s\n", place ? "\n" : "", _(titles[place]));
         for (int i = 0; i < pc_schema_n_heads((pc_schema_place)place); i++) {
             const pc_head *head = pc_schema_head((pc_schema_place)place, i);
             char prefix[128] = "";
@@ -98,14 +97,15 @@ void pc_schema_print_reference(FILE *out)
                 snprintf(prefix, sizeof prefix, "%s.", head->name);
             }
             if (place != PC_PLACE_TOP) {
-                fprintf(out, "\n%s: %s\n  %s\n", head->name, head->title ? head->title : "",
-                        head->doc ? head->doc : "");
+                fprintf(out, "\n%s: %s\n  %s\n", head->name, pc_translate(head->title), pc_translate(head->doc));
             }
             print_head(out, head, prefix, pc_schema_takes_over((pc_schema_place)place, head));
         }
         for (int i = 0; place == PC_PLACE_TOP && i < n; i++) {
-            fprintf(out, "  %s\n      %s\n      Allowed: %s.", part[i].key, part[i].doc, part[i].shape);
-            fprintf(out, part[i].standard[0] ? " Default: %s\n" : "%s\n", part[i].standard);
+            fprintf(out, "  %s\n      %s\n      ", part[i].key, _(part[i].doc));
+            fprintf(out, _("Allowed: %s."), _(part[i].shape));
+            fprintf(out, part[i].standard[0] ? _(" Default: %s") : "%s", part[i].standard);
+            fputc('\n', out);
         }
     }
 }
@@ -116,7 +116,7 @@ void pc_schema_write_defaults(FILE *out)
     int n;
     const pc_schema_part *part = pc_schema_parts(&n);
 
-    fprintf(out, "# Every key with its default. Keys with dots may be nested: a.b: 1 is a: {b: 1}.\n");
+    fprintf(out, _("# Every key with its default. Keys with dots may be nested: a.b: 1 is a: {b: 1}.\n"));
     for (int p = 0; p < pc_schema_top.n_params; p++) {
         const pc_param *param = &pc_schema_top.params[p];
         standard(&pc_schema_top, param, value, sizeof value);
@@ -150,8 +150,8 @@ void pc_schema_write_comments(FILE *out)
         }
         for (int p = 0; p < head->n_params; p++) {
             const pc_param *param = &head->params[p];
-            fprintf(out, "#   %s: %s  # %s (%s)\n", param->key, standard(head, param, value, sizeof value), param->doc,
-                    pc_value_allowed(param, allowed, sizeof allowed));
+            fprintf(out, "#   %s: %s  # %s (%s)\n", param->key, standard(head, param, value, sizeof value),
+                    pc_translate(param->doc), pc_value_allowed(param, allowed, sizeof allowed));
         }
     }
 }

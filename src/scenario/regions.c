@@ -261,7 +261,7 @@ static void group_by_column(pc_reader *reader, pc_grouping *grouping, const pc_n
         for (int c = 0; c < reader->regions->n_columns && n < 256; c++) {
             known[n++] = reader->regions->header[c].text;
         }
-        pc_value_unknown("column of regions.csv", node->text, node->spot, known, n, reader->problems);
+        pc_value_unknown(N_("column of regions.csv"), node->text, node->spot, known, n, reader->problems);
         return;
     }
     for (int r = 0; r < reader->scenario->n_regions; r++) {
@@ -284,7 +284,7 @@ static void group_by_list(pc_reader *reader, pc_grouping *grouping, const pc_nod
 
     if (node->kind != PC_NODE_MAP || node->n == 0) {
         pc_problem(reader->problems, node->spot, "found %s for groups, allowed a map {ID: [region, ...]}",
-                   node->kind == PC_NODE_MAP ? "an empty map" : pc_node_found(node, found, sizeof found));
+                   node->kind == PC_NODE_MAP ? _("an empty map") : pc_node_found(node, found, sizeof found));
         return;
     }
     for (int i = 0; i < node->n; i++) {
@@ -292,7 +292,7 @@ static void group_by_list(pc_reader *reader, pc_grouping *grouping, const pc_nod
         const int g = add_group(reader, grouping, node->keys[i]->text);
         if (list->kind != PC_NODE_LIST || list->n == 0) {
             pc_problem(reader->problems, list->spot, "found %s for the group %s, allowed a list of regions",
-                       list->kind == PC_NODE_LIST ? "an empty list" : pc_node_found(list, found, sizeof found),
+                       list->kind == PC_NODE_LIST ? _("an empty list") : pc_node_found(list, found, sizeof found),
                        node->keys[i]->text);
             continue;
         }
@@ -308,7 +308,7 @@ static void group_by_list(pc_reader *reader, pc_grouping *grouping, const pc_nod
                 for (int j = 0; j < s->n_regions && n < 256; j++) {
                     known[n++] = s->regions[j].id;
                 }
-                pc_value_unknown("region", item->text, item->spot, known, n, reader->problems);
+                pc_value_unknown(N_("region"), item->text, item->spot, known, n, reader->problems);
             } else if (grouping->group_of[r] >= 0) {
                 pc_problem(reader->problems, item->spot,
                            "found the region \"%s\" in a second place, allowed in one group", item->text);
@@ -346,7 +346,7 @@ static void read_grouping(pc_reader *reader, pc_grouping *grouping, const pc_nod
     grouping->reported = section.values[0].number != 0;
     if (!extras[0].node == !extras[1].node) {
         pc_problem(reader->problems, key->spot, "found %s for %s, allowed one of `column:` and `groups:`",
-                   extras[0].node ? "both column and groups" : "neither column nor groups", title);
+                   extras[0].node ? _("both column and groups") : _("neither column nor groups"), title);
     } else if (extras[0].node) {
         group_by_column(reader, grouping, extras[0].node);
     } else {
@@ -414,12 +414,15 @@ static int by_stream(const void *a, const void *b)
 static const char *stream_owner(const pc_scenario *s, const stream_use *use, char *buffer, size_t size)
 {
     if (use->shock >= 0) {
-        snprintf(buffer, size, "shock %s%s%s", s->shock_names[use->shock], use->region >= 0 ? " in region " : "",
-                 use->region >= 0 ? s->regions[use->region].id : "");
+        if (use->region >= 0) {
+            snprintf(buffer, size, _("shock %s in region %s"), s->shock_names[use->shock], s->regions[use->region].id);
+        } else {
+            snprintf(buffer, size, _("shock %s"), s->shock_names[use->shock]);
+        }
     } else if (use->region >= 0) {
-        snprintf(buffer, size, "region %s", s->regions[use->region].id);
+        snprintf(buffer, size, _("region %s"), s->regions[use->region].id);
     } else {
-        snprintf(buffer, size, "the whole");
+        snprintf(buffer, size, "%s", _("the whole"));
     }
     return buffer;
 }

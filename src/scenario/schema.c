@@ -141,25 +141,27 @@ int pc_schema_region_required(int column)
 }
 
 static const pc_schema_part parts[] = {
-    {"quantiles", "list of fractions between 0 and 1, ascending, at most 64",
-     "[0.5 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 99.5 %]", "Quantiles kept in the results."},
-    {"months_bands", "list of months, ascending, at most 16", "[0, 3, 6, 9, 15]",
-     "Bounds of the bands of reserve months."},
-    {"distribution", "normal or {student_t: NU}, NU above 2", "normal",
-     "Distribution of the yearly shocks of the whole."},
-    {"correlation", "list of [driver, driver, value from -1 to 1]", "[]",
-     "Correlations of the drivers mortality, fertility, employment, wages, cost, returns; the pairs not listed are 0."},
-    {"region_correlation.drivers", "list of names", "[migration, employment, wages, cost_employee, cost_resident]",
-     "Drivers that are correlated between regions; claims_employee and claims_resident may be added."},
-    {"shocks", "map NAME: {probability, duration, ...}", "{}", "Rare events."},
-    {"partitions", "map NAME: {column: COLUMN} or {groups: {ID: [region, ...]}}, with reported: true or false", "{}",
-     "Groupings of the regions; `whole`, all in one group, is always there."},
+    {"quantiles", N_("list of fractions between 0 and 1, ascending, at most 64"),
+     "[0.5 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 99.5 %]", N_("Quantiles kept in the results.")},
+    {"months_bands", N_("list of months, ascending, at most 16"), "[0, 3, 6, 9, 15]",
+     N_("Bounds of the bands of reserve months.")},
+    {"distribution", N_("normal or {student_t: NU}, NU above 2"), "normal",
+     N_("Distribution of the yearly shocks of the whole.")},
+    {"correlation", N_("list of [driver, driver, value from -1 to 1]"), "[]",
+     N_("Correlations of the drivers mortality, fertility, employment, wages, cost, returns; the pairs not listed are "
+        "0.")},
+    {"region_correlation.drivers", N_("list of names"), "[migration, employment, wages, cost_employee, cost_resident]",
+     N_("Drivers that are correlated between regions; claims_employee and claims_resident may be added.")},
+    {"shocks", N_("map NAME: {probability, duration, ...}"), "{}", N_("Rare events.")},
+    {"partitions", N_("map NAME: {column: COLUMN} or {groups: {ID: [region, ...]}}, with reported: true or false"),
+     "{}", N_("Groupings of the regions; `whole`, all in one group, is always there.")},
     {"policies",
-     "map NAME: {title, title_en, source, note, pension_age, vesting, employee | resident | both: {YEAR: {layers, levers, "
-     "shortfall}}} or {use: NAME of the library, or FILE}",
+     N_("map NAME: {title, title_en, source, note, pension_age, vesting, employee | resident | both: {YEAR: {layers, "
+        "levers, "
+        "shortfall}}} or {use: NAME of the library, or FILE}"),
      "",
-     "What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least "
-     "one."},
+     N_("What is compared: for each scheme, from 1 January of a year on, layers, levers and shortfall rules. At least "
+        "one.")},
 };
 
 const pc_schema_part *pc_schema_parts(int *n)

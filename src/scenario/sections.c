@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "scenario/reader.h"
 #include "scenario/text.h"
@@ -334,10 +335,10 @@ static void unknown_key(pc_reader *reader, const pc_section *section, const pc_e
         }
     }
     if (title[0] || skip > 0) {
-        snprintf(what, sizeof what, "key of %s%s%.*s", title, title[0] && skip ? "." : "", skip ? (int)skip - 1 : 0,
+        snprintf(what, sizeof what, _("key of %s%s%.*s"), title, title[0] && skip ? "." : "", skip ? (int)skip - 1 : 0,
                  prefix);
     } else {
-        snprintf(what, sizeof what, "key");
+        snprintf(what, sizeof what, "%s", _("key"));
     }
     pc_value_unknown(what, key->text, key->spot, known, n, reader->problems);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "scenario/reader.h"
 
 enum { MAX_KNOWN = 256, MAX_NAME = 100 };
@@ -127,7 +128,7 @@ static void unknown(pc_reader *reader, const pc_node *policies, const char *name
         known[n++] = policies->keys[i]->text;
     }
     n = library_names(reader, known, n);
-    pc_value_unknown("policy", name, spot, known, n, reader->problems);
+    pc_value_unknown(N_("policy"), name, spot, known, n, reader->problems);
 }
 
 static void add_one(pc_reader *reader, pc_node *policies, const char *name, const char *label)
@@ -171,7 +172,7 @@ void pc_selection_add(pc_reader *reader, pc_node *root, const char *const *overr
             }
         }
         if (n == 0 && names == last) {
-            pc_problem(reader->problems, (pc_spot){NULL, label, 0, 0},
+            pc_problem(reader->problems, ((pc_spot){NULL, label, 0, 0}),
                        "found no name of a policy, allowed names separated by commas, or all");
         }
     }

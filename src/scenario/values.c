@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 
 /* Ways to write a unit, and the divisor that goes with it. */
@@ -29,6 +30,14 @@ static const struct {
     {"months", "month", 1},
     {"persons", "persons", 1},
     {"index", "index", 1},
+    {"year", "年", 1},
+    {"years", "年", 1},
+    {"yuan", "元", 1},
+    {"yuan/person", "元/人", 1},
+    {"yuan/person", "元", 1},
+    {"months", "月", 1},
+    {"months", "个月", 1},
+    {"persons", "人", 1},
 };
 
 static int unit_divisor(const char *unit, const char *written, double *divisor)
@@ -55,11 +64,11 @@ static void range_text(const pc_param *param, char *buffer, size_t size)
     if (isinf(param->lo) && isinf(param->hi)) {
         snprintf(buffer, size, "%s", "");
     } else if (isinf(param->hi)) {
-        snprintf(buffer, size, " of at least %s", lo);
+        snprintf(buffer, size, _(" of at least %s"), lo);
     } else if (isinf(param->lo)) {
-        snprintf(buffer, size, " of at most %s", hi);
+        snprintf(buffer, size, _(" of at most %s"), hi);
     } else {
-        snprintf(buffer, size, " from %s to %s", lo, hi);
+        snprintf(buffer, size, _(" from %s to %s"), lo, hi);
     }
 }
 
@@ -71,29 +80,30 @@ const char *pc_value_allowed(const pc_param *param, char *buffer, size_t size)
 
     range_text(param, range, sizeof range);
     if (strncmp(unit, "fraction", 8) == 0) {
-        snprintf(units, sizeof units, " (%s, %% may be written)", unit);
+        snprintf(units, sizeof units, _(" (%s, %% may be written)"), _(unit));
     } else if (unit[0]) {
-        snprintf(units, sizeof units, " (%s)", unit);
+        snprintf(units, sizeof units, _(" (%s)"), _(unit));
     }
     switch (param->kind) {
     case PC_PARAM_NUMBER:
-        snprintf(buffer, size, "a number%s%s", range, units);
+        snprintf(buffer, size, _("a number%s%s"), range, units);
         break;
     case PC_PARAM_INT:
-        snprintf(buffer, size, "a whole number%s%s", range, units);
+        snprintf(buffer, size, _("a whole number%s%s"), range, units);
         break;
     case PC_PARAM_BOOL:
-        snprintf(buffer, size, "true or false");
+        snprintf(buffer, size, "%s", _("true or false"));
         break;
     case PC_PARAM_SERIES:
-        snprintf(buffer, size, "a number%s%s, a map {year: number} or a CSV file", range, units);
+        snprintf(buffer, size, _("a number%s%s, a map {year: number} or a CSV file"), range, units);
         break;
     case PC_PARAM_TEXT:
         snprintf(buffer, size, "%s",
-                 strcmp(param->unit, "regions") == 0 ? "codes of regions, rows of regions.csv, as a list" : "a text");
+                 strcmp(param->unit, "regions") == 0 ? _("codes of regions, rows of regions.csv, as a list")
+                                                     : _("a text"));
         break;
     case PC_PARAM_CHOICE:
-        used = (size_t)snprintf(buffer, size, "one of ");
+        used = (size_t)snprintf(buffer, size, "%s", _("one of "));
         for (const char *c = param->choices; *c && used + 3 < size; c++) {
             if (*c == '|') {
                 buffer[used++] = ',';
@@ -155,7 +165,7 @@ int pc_value_parse(const pc_param *param, const char *name, const char *text, pc
     double value = 0, divisor = 1;
     int kind;
 
-    snprintf(found, sizeof found, text[0] ? "\"%s\"" : "nothing", text);
+    snprintf(found, sizeof found, text[0] ? "\"%s\"" : _("nothing"), text);
     if (param->kind == PC_PARAM_BOOL || param->kind == PC_PARAM_CHOICE) {
         kind = param->kind == PC_PARAM_BOOL ? bool_value(text) : choice_index(param->choices, text);
         if (kind < 0) {
@@ -168,7 +178,7 @@ int pc_value_parse(const pc_param *param, const char *name, const char *text, pc
     if (kind == PC_NUMBER_NAN || kind == PC_NUMBER_RANGE || strcmp(text, ".nan") == 0 || strcmp(text, ".NaN") == 0 ||
         strcmp(text, ".inf") == 0 || strcmp(text, "-.inf") == 0 || strcmp(text, "inf") == 0 ||
         strcmp(text, "-inf") == 0) {
-        return refuse(param, name, found, ", which is not a finite number", spot, problems);
+        return refuse(param, name, found, _(", which is not a finite number"), spot, problems);
     }
     if (kind == PC_NUMBER_NONE) {
         return refuse(param, name, found, "", spot, problems);
@@ -176,12 +186,12 @@ int pc_value_parse(const pc_param *param, const char *name, const char *text, pc
     end += strspn(end, " \t");
     if (!unit_divisor(param->unit ? param->unit : "", end, &divisor)) {
         char why[200];
-        snprintf(why, sizeof why, ", whose unit \"%s\" does not fit", end);
+        snprintf(why, sizeof why, _(", whose unit \"%s\" does not fit"), end);
         return refuse(param, name, found, why, spot, problems);
     }
     value /= divisor;
     if (!(value >= param->lo && value <= param->hi)) {
-        return refuse(param, name, found, value < param->lo ? ", which is too low" : ", which is too high", spot,
+        return refuse(param, name, found, value < param->lo ? _(", which is too low") : _(", which is too high"), spot,
                       problems);
     }
     if (param->kind == PC_PARAM_INT && value != floor(value)) {
@@ -209,13 +219,13 @@ void pc_value_unknown(const char *what, const char *name, pc_spot spot, const ch
     size_t used = 0;
 
     if (problems->n >= PC_PROBLEMS_SHOWN) { /* only counted: spare the search */
-        pc_problem(problems, spot, "found the unknown %s \"%s\"", what, name);
+        pc_problem(problems, spot, "found the unknown %s \"%s\"", _(what), name);
         return;
     }
     nearest = pc_nearest_name(name, known, (size_t)n_known);
     if (nearest) {
-        pc_problem(problems, spot, "found the unknown %s \"%s\", allowed \"%s\" (the nearest known name)", what, name,
-                   nearest);
+        pc_problem(problems, spot, "found the unknown %s \"%s\", allowed \"%s\" (the nearest known name)", _(what),
+                   name, nearest);
         return;
     }
     list[0] = 0;
@@ -233,7 +243,7 @@ void pc_value_unknown(const char *what, const char *name, pc_spot spot, const ch
         }
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", known[i]);
     }
-    pc_problem(problems, spot, "found the unknown %s \"%s\", allowed %s", what, name, used ? list : "none here");
+    pc_problem(problems, spot, "found the unknown %s \"%s\", allowed %s", _(what), name, used ? list : _("none here"));
 }
 
 int pc_value_year(const char *name, const char *text, pc_spot spot, pc_problems *problems, int *year)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/i18n.h"
 #include "scenario/text.h"
 
 enum { MAX_DEPTH = 24, MAX_NODES = 200000, MAX_BYTES = 4 << 20, MAX_KEYS = 1000 };
@@ -99,13 +100,13 @@ int pc_node_empty(const pc_node *node)
 const char *pc_node_found(const pc_node *node, char *buffer, size_t size)
 {
     if (node->kind == PC_NODE_MAP) {
-        return "a map";
+        return _("a map");
     }
     if (node->kind == PC_NODE_LIST) {
-        return "a list";
+        return _("a list");
     }
     if (pc_node_empty(node)) {
-        return "nothing";
+        return _("nothing");
     }
     snprintf(buffer, size, "\"%s\"", node->text);
     return buffer;
@@ -124,7 +125,7 @@ static int place(builder *b, pc_node *node)
     if (parent->kind == PC_NODE_MAP && !*key) {
         if (node->kind != PC_NODE_SCALAR) {
             pc_problem(b->problems, node->spot, "found %s as a key, allowed a name",
-                       node->kind == PC_NODE_MAP ? "a map" : "a list");
+                       node->kind == PC_NODE_MAP ? _("a map") : _("a list"));
             return 0;
         }
         const int first = pc_node_find(parent, node->text);
@@ -168,7 +169,7 @@ static void syntax(builder *b, const yaml_parser_t *parser)
         pc_fail(b->status, PC_ERR_FAIL, "out of memory");
     } else {
         pc_problem(b->problems, spot, "found a mistake in the YAML (%s%s%s), allowed well-formed YAML",
-                   parser->problem ? parser->problem : "no details", parser->context ? ", " : "",
+                   parser->problem ? parser->problem : _("no details"), parser->context ? ", " : "",
                    parser->context ? parser->context : "");
     }
 }
@@ -212,7 +213,7 @@ static int take(builder *b, const yaml_event_t *event)
     }
     if (anchor || tag) {
         pc_problem(b->problems, spot, "found the %s \"%s%s\", allowed values without anchors and tags",
-                   anchor ? "anchor" : "tag", anchor ? "&" : "", anchor ? anchor : tag);
+                   anchor ? _("anchor") : _("tag"), anchor ? "&" : "", anchor ? anchor : tag);
         return 0;
     }
     if (++b->n_nodes > MAX_NODES) {

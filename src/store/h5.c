@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 int pc_h5_open(pc_h5 *h5, const char *name, pc_code on_failure, pc_status *status)
 {
     *h5 = (pc_h5){
@@ -63,7 +65,7 @@ int pc_h5_bad(pc_h5 *h5, int64_t result, const char *step, const char *object)
         H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collect, &found);
         H5Eclear2(H5E_DEFAULT);
         h5->code = pc_fail(h5->status, h5->on_failure, "%s: cannot %s '%s': HDF5: %s", h5->name, step, object,
-                           found.n ? found.text : "gives no reason");
+                           found.n ? found.text : _("gives no reason"));
     }
     return result < 0;
 }

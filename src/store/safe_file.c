@@ -278,7 +278,7 @@ pc_code pc_safe_file_check(const char *path, const char *name, pc_status *status
         ssize_t got = read_full(fd, buffer, n);
         if (got != (ssize_t)n) {
             code = pc_fail(status, PC_ERR_INPUT, "%s: cannot read: %s", name,
-                           got < 0 ? pc_error_text(errno) : "it became shorter meanwhile");
+                           got < 0 ? pc_error_text(errno) : _("it became shorter meanwhile"));
             goto out;
         }
         pc_sum_add(&sum, buffer, n);

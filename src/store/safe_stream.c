@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "store/safe_file.h"
 
 static ssize_t put(void *cookie, const char *bytes, size_t n)
@@ -40,7 +41,7 @@ pc_code pc_safe_stream_commit(pc_safe_stream *stream, pc_status *status)
     stream->out = NULL;
     if (failed) {
         return pc_fail(status, PC_ERR_WRITE, "%s",
-                       stream->failure.message[0] ? stream->failure.message : "writing failed without a reason");
+                       stream->failure.message[0] ? stream->failure.message : _("writing failed without a reason"));
     }
     code = pc_safe_file_close(&stream->file, status);
     return code ? code : pc_safe_file_commit(&stream->file, status);

@@ -340,7 +340,7 @@ static void policies_are_selected(void **state)
     assert_null(strstr(out_text, "\nunified,"));
     /* a folder with an all.yaml */
     snprintf(command, sizeof command,
-             "cp -r '%s' wide && sed 's/^title:.*/title: wide/' wide/scenario.yaml >wide/all.yaml", SMOKE);
+             "cp -r '%s' wide && sed 's/^title\\(_en\\)*:.*/title\\1: wide/' wide/scenario.yaml >wide/all.yaml", SMOKE);
     assert_int_equal(system(command), 0);
     succeeds(poolcast("validate wide --policies all"));
     has(out_text, "ok: wide\n");

@@ -103,7 +103,7 @@ static int set_up(void **state)
     quantile = pc_results_dimension(results, "quantile", 2, PC_F64, levels, "1", "probability");
     pc_results_attribute_text(results, "", "title", "试验");
     pc_results_attribute_text(results, "", "title_en", "A trial");
-    pc_results_attribute_text(results, "", "comment", "First sentence. Second one. Third is left out.");
+    pc_results_attribute_text(results, "", "comment", "这一句不给英文读者看。\nFirst sentence. Second one,\nwrapped. Third one. Fourth is left out.");
     pc_results_attribute_text(results, "", "seed", "7");
     pc_results_attribute_text(results, "", "baseline", "city");
     pc_results_attribute_integer(results, "", "paths", 1000);
@@ -288,9 +288,10 @@ static void summary_says_what_the_numbers_say(void **state)
     char *text = printed(print_summary, &options);
 
     (void)state;
-    has(text, "试验\nA trial\n2025 to 2050, 1,000 paths, seed 7;");
-    has(text, "First sentence. Second one.");
-    lacks(text, "Third");
+    has(text, "A trial\n2025 to 2050, 1,000 paths, seed 7;");
+    has(text, "First sentence. Second one, wrapped. Third one.");
+    lacks(text, "Fourth");
+    lacks(text, "这一句");
     has(text, "  city   City  (baseline");
     has(text, "  other  Another, \"quoted\"");
     /* 0.01 a year: 2030 is the sixth year */
@@ -302,13 +303,13 @@ static void summary_says_what_the_numbers_say(void **state)
         "city    2027  2037   2047     2031       2036  12.0 ±1.0            30.00  -3.0 ±1.0             9.00\n");
     has(text, "other   2029  2049  >2050     2031       2036");
     /* the difference in 2040 */
-    has(text, "other                    -15.0 ±0.3                     0             +3.00 ±0.05    -2.00 ±0.10        "
-              "       0");
+    has(text, "other                    -15.0 ±0.3                     0             +3.00 ±0.05         -2.00 ±0.10"
+              "                    0");
     /* area 0: -0.02 * 15, area 1: + 0.01 */
-    has(text, "chance of having run out, points: gain 甲市 -30.0 ±0.3, 乙市 -29.0 ±0.3; lose none");
-    has(text, "months of reserve: gain 乙市 +2.00 ±0.05, 甲市 +1.00 ±0.05; lose none");
-    lacks(text, "全省 ");
-    has(text, "Resident scheme 居民医保: the same as the baseline under other\n");
+    has(text, "chance of having run out, points: gain Jia -30.0 ±0.3, Yi -29.0 ±0.3; lose none");
+    has(text, "months of reserve: gain Yi +2.00 ±0.05, Jia +1.00 ±0.05; lose none");
+    lacks(text, "Whole ");
+    has(text, "Resident scheme: the same as the baseline under other\n");
     has(text, "no policy here has rescues");
     has(text, "2050*");
     has(text, "from the 2040s on: present rules unchanged, not a forecast");
@@ -393,7 +394,7 @@ static void tables_for_the_eye(void **state)
 
     (void)state;
     has(text, "policy  scheme    region  year  depleted_by  balance, 100m yuan\n"
-              "city    employee  甲市    2026   4.0 % ±0.4           45.0 ±2.0\n");
+              "city    employee  Jia     2026   4.0 % ±0.4           45.0 ±2.0\n");
     has(text, "treasury_net var, 100m yuan");
     has(text, "\ncity    employee");
     free(text);
@@ -487,16 +488,16 @@ static void winners_in_order(void **state)
     text = printed(print_winners, &options);
     has(text, "against city by 2040");
     has(text, "other, employee: Another, \"quoted\"\n");
-    has(text, "  甲市                 -30.0 ±0.3      +1.00 ±0.05                       +1,000 ±20         1.5 % ±0.4\n"
-              "  乙市 ");
-    lacks(text, "全省");
+    has(text, "  Jia                  -30.0 ±0.3      +1.00 ±0.05                       +1,000 ±20         1.5 % ±0.4\n"
+              "  Yi ");
+    lacks(text, "Whole");
     has(text, "  2 gain, 0 lose, 0 neither\n");
     has(text, "stops helping members: 2040 (helps from 2028)\n");
     free(text);
     /* 2025 itself: area a hasn't changed, area b by +0.01; the biggest loss is last */
     options.year = 2025;
     text = printed(print_winners, &options);
-    assert_true(strstr(text, "甲市") < strstr(text, "乙市"));
+    assert_true(strstr(text, "  Jia") < strstr(text, "  Yi"));
     has(text, "  0 gain, 1 lose, 1 neither\n");
     free(text);
     options.format = PC_LISTING_JSON;
