@@ -79,6 +79,7 @@ static const pc_param params[] = {
     {"vesting", PC_PARAM_SERIES, "fraction", 0, 1, 1, NULL,
      N_("share of members reaching 60 in a year who keep membership for life")},
     {"women_cadres", PC_PARAM_NUMBER, "fraction", 0, 1, 0.45, NULL, N_("share of women with the cadres' pension age")},
+    /* xgettext:no-c-format */
     {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, N_("accept members living elsewhere above 5 % of a count")},
     {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
      N_("years by which cost by age moves per year of life expectancy at 60 gained")},

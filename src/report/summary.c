@@ -327,8 +327,9 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
         self->central_only
             ? _("All accounts together: on the central path (no average, near the median) the first deficit and the "
                 "first overdraft.")
-            : _("All accounts together: the year by which they have run out on 10, 50, 90 % of paths; on the central "
-                "path (no average, near the median) the first deficit and the first overdraft."),
+            : /* xgettext:no-c-format */
+            _("All accounts together: the year by which they have run out on 10, 50, 90 % of paths; on the central "
+              "path (no average, near the median) the first deficit and the first overdraft."),
         rescues
             ? _("Cost to the treasury over the whole run, present value, 100 million yuan (亿元), rescues and net of "
                 "what is left at the end:")
