@@ -116,15 +116,17 @@ static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, 
     return PC_OK;
 }
 
-/* The first years of a scheme's phases: "2025, 2029". */
+/* What a policy changes in a scheme, and when: "from 2025, 2029". */
 static void phase_years(const pc_policy_entry *policy, int scheme, char *text, size_t size)
 {
+    char years[224] = "";
     size_t used = 0;
 
-    snprintf(text, size, "%s", _("as it is"));
-    for (int k = 0; k < policy->n_phases[scheme] && used < size; k++) {
-        used += (size_t)snprintf(text + used, size - used, "%s%d", k ? ", " : "", policy->phases[scheme][k].from_year);
+    for (int k = 0; k < policy->n_phases[scheme] && used < sizeof years; k++) {
+        used += (size_t)snprintf(years + used, sizeof years - used, "%s%d", k ? ", " : "",
+                                 policy->phases[scheme][k].from_year);
     }
+    snprintf(text, size, used ? _("from %s") : _("as it is"), years);
 }
 
 static pc_code run(const pc_args *args, pc_status *status)
@@ -134,6 +136,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_run_size size;
     uint64_t threads;
     char text[64];
+    int width = 16;
     const pc_scenario *scenario;
     pc_code code;
 
@@ -157,12 +160,16 @@ static pc_code run(const pc_args *args, pc_status *status)
            scenario->policies[scenario->baseline].name, scenario->base_year, scenario->base_year + scenario->horizon,
            text, (unsigned long long)scenario->seed);
     for (int p = 0; p < scenario->n_policies; p++) {
+        int length = (int)strlen(scenario->policies[p].name);
+        width = length > width ? length : width;
+    }
+    for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = scenario->policies + p;
         char employee[256], resident[256];
         phase_years(policy, PC_EMPLOYEE, employee, sizeof employee);
         phase_years(policy, PC_RESIDENT, resident, sizeof resident);
-        printf("  %-16s  ", policy->name);
-        printf(_("%s (from employee %s; resident %s)\n"), pc_language_pick(policy->title, policy->title_en), employee,
+        printf("  %-*s  ", width, policy->name);
+        printf(_("%s (employee: %s; resident: %s)\n"), pc_language_pick(policy->title, policy->title_en), employee,
                resident);
     }
     code = print_calibration(source.plan, status);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
 static const char *const statistic_names[] = {"mean", "sd", "se", "central"};
 static const char *const total_names[] = {"mean", "sd", "se", "central", "var", "tvar"};
@@ -74,8 +76,8 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
 
     snprintf(text, sizeof text, "%s%s%s", event ? "probability: " : "", output->long_name,
              difference ? ", policy minus baseline" : "");
-    main_set = pc_results_dataset(self->results, group, output->name, PC_F64, rank, dims, event ? "1" : output->unit,
-                                  text);
+    main_set =
+        pc_results_dataset(self->results, group, output->name, PC_F64, rank, dims, event ? "1" : output->unit, text);
     if (event) {
         snprintf(name, sizeof name, "%s_se", output->name);
         snprintf(text, sizeof text,
@@ -92,8 +94,8 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
 
         if (m.overflow) {
             return pc_fail(status, PC_ERR_FAIL,
-                           "%s in group %s, row %zu: a value is not finite or outgrew the range of the sums", output->name,
-                           group, i);
+                           "%s in group %s, row %zu: a value is not finite or outgrew the range of the sums",
+                           output->name, group, i);
         }
         data[i] = m.mean;
         if (event) {
@@ -125,7 +127,7 @@ static pc_code put_quantiles(outcome *self, const char *group, const pc_output *
     values = pc_results_dataset(self->results, group, name, PC_F32, rank, dims, output->unit, text);
     snprintf(name, sizeof name, "%s_quantile_rank_bound", output->name);
     bounds = pc_results_dataset(self->results, group, name, PC_F32, rank, dims, "1",
-                                "certified bound of the quantile's error in rank, fraction of the paths");
+                                N_("certified bound of the quantile's error in rank, fraction of the paths"));
     if (!values || !bounds) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for results");
     }
@@ -193,8 +195,8 @@ static pc_code put_paths(outcome *self, const char *group, const pc_output *outp
     const pc_dimension *dims[3];
     size_t n = output_rows(self, output), n_kept = (size_t)self->gathered->n_kept_paths;
     int rank = axes(self, output, self->path, dims);
-    pc_dataset *set = pc_results_dataset(self->results, group, name, PC_F64, rank, dims, output->unit,
-                                         output->long_name);
+    pc_dataset *set =
+        pc_results_dataset(self->results, group, name, PC_F64, rank, dims, output->unit, output->long_name);
 
     if (!set) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for kept paths");
@@ -280,11 +282,11 @@ pc_code pc_outcome_fill(const pc_plan *plan, const pc_gathered *gathered, pc_res
                                      "calendar year; stocks are at 31 December");
     self.statistic = pc_results_dimension(results, "statistic", N_STATISTICS, PC_TEXT, statistic_names, NULL,
                                           "mean, standard deviation, standard error of the mean, central path");
-    self.total_statistic =
-        pc_results_dimension(results, "total_statistic", N_TOTAL_STATISTICS, PC_TEXT, total_names, NULL,
-                             "mean, standard deviation, standard error, central path, value at risk, tail value at risk");
-    self.quantile = pc_results_dimension(results, "quantile", (size_t)scenario->n_quantiles, PC_F64, scenario->quantiles,
-                                         "1", "probability");
+    self.total_statistic = pc_results_dimension(
+        results, "total_statistic", N_TOTAL_STATISTICS, PC_TEXT, total_names, NULL,
+        "mean, standard deviation, standard error, central path, value at risk, tail value at risk");
+    self.quantile = pc_results_dimension(results, "quantile", (size_t)scenario->n_quantiles, PC_F64,
+                                         scenario->quantiles, "1", "probability");
     if (gathered->n_kept_paths > 0) {
         self.path = pc_results_dimension(results, "path", (size_t)gathered->n_kept_paths, PC_I64, paths, NULL,
                                          "number of the path");

@@ -10,7 +10,7 @@
 #include "report/tables.h"
 
 static const char *const schemes[] = {"employee", "resident", "both"};
-static const char *const weather[] = {"people", "economy"};
+static const char *const weather[] = {N_("people"), N_("economy")};
 static const char *const usual_names[] = {"revenue",        "expenditure", "balance",
                                           "reserve_months", "deficit",     "depleted_by"};
 enum { N_SCHEMES = 3, N_WEATHER = 2 };
@@ -398,7 +398,7 @@ pc_code pc_report_names(const pc_results *results, FILE *out, pc_status *status)
     snprintf(path, sizeof path, "policy/%s/employee", view.policies[0]);
     name_rows(table, results, path, _("policy and scheme"));
     for (int w = 0; w < N_WEATHER; w++) {
-        name_rows(table, results, weather[w], weather[w]);
+        name_rows(table, results, weather[w], _(weather[w]));
     }
     return pc_text_table_print(table, out, 0, status);
 }

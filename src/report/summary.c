@@ -323,7 +323,7 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
     char text[1024];
 
     snprintf(
-        text, sizeof text, "%s %s",
+        text, sizeof text, C_("two sentences", "%s %s"),
         self->central_only
             ? _("All accounts together: on the central path (no average, near the median) the first deficit and the "
                 "first overdraft.")

@@ -120,6 +120,19 @@ static int character(const char *text, size_t *length)
     return columns < 0 ? 1 : columns;
 }
 
+/* 1 when a line must not start with the character at `text`: closing marks of Chinese. */
+static int closes(const char *text)
+{
+    static const char *const marks[] = {"，", "。", "、", "；", "：", "）", "”", "？", "！", "》", "〕", "］"};
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (strncmp(text, marks[i], strlen(marks[i])) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void pc_text_wrap(FILE *out, const char *text, int indent, int width)
 {
     int room = width - indent;
@@ -138,7 +151,7 @@ void pc_text_wrap(FILE *out, const char *text, int indent, int width)
             }
             if (text[at] == ' ') {
                 end = at;
-            } else if (wide == 2) {
+            } else if (wide == 2 && !closes(text + at + length)) {
                 end = at + length;
             }
             columns += wide;

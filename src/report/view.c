@@ -136,8 +136,9 @@ const char *pc_view_policy_shown(const pc_view *view, const char *policy)
 const char *pc_view_unit_shown(const char *unit)
 {
     static const char *const units[] __attribute__((unused)) = {
-        N_("yuan"),     N_("yuan/person"), N_("100m yuan"),     N_("months"), N_("persons"), N_("year"), N_("years"),
-        N_("fraction"), N_("points"),      N_("fraction/year"), N_("index"),  N_("rate"),    N_("s"),    N_("regions"),
+        N_("yuan"),  N_("yuan/person"), N_("100m yuan"), N_("months"),        N_("persons"),   N_("year"),
+        N_("years"), N_("fraction"),    N_("points"),    N_("fraction/year"), N_("yuan/year"), N_("1/year"),
+        N_("index"), N_("rate"),        N_("s"),         N_("regions"),
     };
 
     return pc_translate(unit);

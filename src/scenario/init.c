@@ -18,7 +18,7 @@ static const char *const TABLES[] = {"regions.csv",   "population.csv", "mortali
                                      "age_cost.csv",  "tfr.csv",        "pension_age.csv"};
 enum { N_TABLES = sizeof TABLES / sizeof *TABLES };
 
-static const char STARTER[] =
+static const char STARTER[] = N_(
     "# A starter scenario. `poolcast validate` reads it and tells what is wrong, `poolcast help keys` explains every "
     "key.\n"
     "# Numbers may carry a unit, which is then checked: 1.6 %, 6 months, 120 yuan.\n"
@@ -77,7 +77,7 @@ static const char STARTER[] =
     "        shortfall:\n"
     "          - borrow: {}\n"
     "\n"
-    "# Every other key of the model with its default. Take away the # and change what you know better.\n";
+    "# Every other key of the model with its default. Take away the # and change what you know better.\n");
 
 /* Reads a whole file; NULL and a status on failure. */
 static char *slurp(const char *path, size_t *size, pc_code code, pc_status *status)
@@ -107,7 +107,7 @@ static char *starter(size_t *size)
     FILE *out = open_memstream(&text, size);
 
     if (out) {
-        fputs(STARTER, out);
+        fputs(_(STARTER), out);
         pc_schema_write_comments(out);
         if (fclose(out) != 0) {
             free(text);

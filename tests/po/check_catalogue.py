@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every text of the sources that is marked for translation has one in each catalogue, none is doubtful or left over, and
-the printf arguments fit. Exit 77 without gettext's tools.
+"""Every text of the sources that is marked for translation has one in each catalogue, none is doubtful or left over,
+the printf arguments fit, and the Chinese keeps to the terms of docs/glossary.md. Messages translate themselves: their
+formats must be among the texts too. Exit 77 without gettext's tools.
 
 usage: check_catalogue.py SOURCE [--lenient]
 
@@ -46,6 +47,36 @@ def entries(text):
     return found
 
 
+def literals(text):
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
+
+
+def lost_messages(wanted):
+    """Formats of pc_fail and pc_problem that xgettext has not seen, e.g. behind a comma inside braces."""
+    texts = {key[1] for key in wanted}
+    for path in glob.glob(os.path.join(source, "src/**/*.c"), recursive=True) + \
+            glob.glob(os.path.join(source, "models/**/*.c"), recursive=True):
+        with open(path, encoding="utf-8") as file:
+            code = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+        for call in re.finditer(r"\bpc_(?:fail|problem)\((?!pc_)(.*?)\);", code, re.S):
+            found = re.findall(r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*', call[1])
+            text = literals(max(found, key=len)) if found else ""
+            if found and text not in texts:
+                yield f"{os.path.relpath(path, source)}: {text}"
+
+
+def strayed_terms(present):
+    """Translations without the Chinese term that the glossary gives (rows with a star)."""
+    with open(os.path.join(source, "docs/glossary.md"), encoding="utf-8") as file:
+        terms = re.findall(r"^\| ([^|]*?) \\\* \| ([^|]*?) \|", file.read(), re.M)
+    assert len(terms) > 20, terms
+    for english, chinese in terms:
+        seen = re.compile(r"(?<![\w./-])" + re.escape(english) + r"(?![\w/]|\.\w)")
+        for _, key, text in present:
+            if text and seen.search(key[1]) and chinese not in text:
+                yield f"'{english}' is not '{chinese}' in \"{text}\""
+
+
 def main():
     if not all(shutil.which(tool) for tool in ("xgettext", "msgfmt")):
         print("skipped: gettext is missing")
@@ -57,6 +88,9 @@ def main():
         with open(pot, encoding="utf-8") as file:
             wanted = {key for _, key, _ in entries(file.read())}
         assert len(wanted) > 250, f"only {len(wanted)} texts were found in the sources"
+        for lost in lost_messages(wanted):
+            print(f"not extracted: {lost}")
+            wrong += 1
         catalogues = glob.glob(os.path.join(source, "po/*.po"))
         assert catalogues, "no catalogue"
         for catalogue in catalogues:
@@ -71,6 +105,9 @@ def main():
             for key in sorted({key for _, key, _ in present} - wanted):
                 print(f"{name}: not in the sources any more: \"{key[1]}\"")
                 wrong += not lenient
+            for strayed in strayed_terms(present) if name.startswith("zh") else ():
+                print(f"{name}: {strayed}")
+                wrong += 1
             for flags, key, _ in present:
                 if "fuzzy" in flags:
                     print(f"{name}: doubtful: \"{key[1]}\"")
