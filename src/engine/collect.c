@@ -104,7 +104,7 @@ pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const 
         fill_scales(layout, central, gathered->centre, gathered->scale, gathered->rounding);
         gathered->moments = pc_gathered_moments(gathered);
     }
-    gathered->hist = pc_hist_new(layout->n_hists, hist_budget, status);
+    gathered->hist = pc_hist_new(layout->n_hists, n_paths, hist_budget, status);
     gathered->totals = pc_calloc(layout->n_totals * n_paths + 1, sizeof(double));
     gathered->kept = pc_calloc(layout->n_kept * n_kept_paths + 1, sizeof(double));
     if (!gathered->moments || !gathered->hist || !gathered->totals || !gathered->kept) {

@@ -3,36 +3,37 @@
 
 #include <math.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include "base/math.h"
 #include "base/memory.h"
 #include "stats/hist_inner.h"
 
 #define LEAST_BINS 512
-#define MOST_BINS 1536
-#define CHUNK 256
-#define LANES PC_HIST_LANES
+#define MOST_BYTES PC_HIST_MOST_BINS /* of counters */
+#define NARROW     65536             /* values up to which one byte counts */
+#define CHUNK      256
+#define LANES      PC_HIST_LANES
 
-static size_t cell_bytes(size_t n_bins)
+static size_t cell_bytes(size_t counters)
 {
-    return (sizeof(pc_hist_cell) + n_bins * sizeof(uint32_t) + 63) / 64 * 64;
+    return (sizeof(pc_hist_cell) + counters + 63) / 64 * 64;
 }
 
-pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status)
+pc_hist *pc_hist_new(size_t n_cells, uint64_t n_values, size_t budget, pc_status *status)
 {
     pc_hist *hist = NULL;
     size_t tables = budget / 4 * 3 > sizeof *hist ? budget / 4 * 3 - sizeof *hist : 0;
     size_t share = n_cells ? tables / n_cells / 64 * 64 : 0;
-    size_t n_bins = MOST_BINS;
+    size_t width = n_values <= NARROW ? 1 : 2, counters = MOST_BYTES, least = cell_bytes(LEAST_BINS * width);
 
-    if (n_cells && share < cell_bytes(LEAST_BINS)) {
+    if (n_cells && share < least) {
         pc_fail(status, PC_ERR_INPUT, "quantiles of %zu cells need at least %.0f MB of memory, the budget is %.0f MB",
-                n_cells, ceil(((double)n_cells * (double)(cell_bytes(LEAST_BINS) + 64) + 1e4) / 0.75e6),
-                (double)budget / 1e6);
+                n_cells, ceil(((double)n_cells * (double)(least + 64) + 1e4) / 0.75e6), (double)budget / 1e6);
         return NULL;
     }
-    if (n_cells && share < cell_bytes(MOST_BINS)) {
-        n_bins = (share - sizeof(pc_hist_cell)) / sizeof(uint32_t);
+    if (n_cells && share < cell_bytes(MOST_BYTES)) {
+        counters = share - sizeof(pc_hist_cell);
     }
     hist = pc_calloc(1, sizeof *hist);
     if (!hist) {
@@ -41,8 +42,9 @@ pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status)
     }
     hist->n_cells = n_cells;
     hist->budget = budget;
-    hist->n_bins = (uint32_t)n_bins;
-    hist->stride = cell_bytes(n_bins);
+    hist->width = (uint32_t)width;
+    hist->n_bins = (uint32_t)(counters / width);
+    hist->stride = cell_bytes(counters);
     hist->table = pc_calloc(n_cells, hist->stride);
     if (!hist->table) {
         pc_fail(status, PC_ERR_FAIL, "no memory for quantiles of %zu cells (%zu bytes each)", n_cells, hist->stride);
@@ -67,6 +69,9 @@ void pc_hist_free(pc_hist *hist)
         pc_free(hist->rounds[i].windows);
         pc_free(hist->rounds[i].first);
     }
+    for (size_t i = 0; hist->table && i < hist->n_cells; i++) {
+        free(pc_hist_cell_at(hist, i)->carries);
+    }
     pc_free(hist->table);
     pc_free(hist);
 }
@@ -90,13 +95,96 @@ void pc_hist_unlock(pc_hist_cell *cell)
     __atomic_clear(&cell->lock, __ATOMIC_RELEASE);
 }
 
-/* n <= CHUNK values. */
-static void add_chunk(pc_hist_cell *cell, const double *row, int n)
+/* A counter has gone round `times` times. */
+static __attribute__((noinline)) void carry(pc_hist *hist, pc_hist_cell *cell, uint32_t bin, uint32_t times)
 {
-    uint32_t bin[CHUNK], *count = cell->count;
+    uint32_t i = 0;
+
+    while (i < cell->n_carries && cell->carries[i].bin != bin) {
+        i++;
+    }
+    if (i == cell->room) {
+        uint32_t room = cell->room ? 2 * cell->room : 4;
+        pc_hist_carry *more = realloc(cell->carries, room * sizeof *more);
+        if (!more) {
+            __atomic_store_n(&hist->failed, 1, __ATOMIC_RELAXED);
+            return;
+        }
+        __atomic_add_fetch(&hist->bytes, (room - cell->room) * sizeof *more, __ATOMIC_RELAXED);
+        cell->carries = more;
+        cell->room = room;
+    }
+    if (i == cell->n_carries) {
+        cell->carries[cell->n_carries++] = (pc_hist_carry){bin, 0};
+    }
+    cell->carries[i].times += times;
+}
+
+/* row: where a NaN, whose bin means nothing, is left out; NULL: there is none. */
+static inline void count_narrow(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, const double *row, int n)
+{
+    uint8_t *count = cell->count;
+
+    for (int i = 0; i < n; i++) {
+        if (row && isnan(row[i])) {
+            continue;
+        }
+        if (__builtin_expect(++count[bin[i]] == 0, 0)) {
+            carry(hist, cell, bin[i], 1);
+        }
+    }
+}
+
+static inline void count_wide(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, const double *row, int n)
+{
+    uint16_t *count = (uint16_t *)(void *)cell->count;
+
+    for (int i = 0; i < n; i++) {
+        if (row && isnan(row[i])) {
+            continue;
+        }
+        if (__builtin_expect(++count[bin[i]] == 0, 0)) {
+            carry(hist, cell, bin[i], 1);
+        }
+    }
+}
+
+static void count_bins(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, const double *row, int n,
+                       uint32_t missing)
+{
+    if (hist->width == 1) {
+        if (missing == 0) {
+            count_narrow(hist, cell, bin, NULL, n);
+        } else {
+            count_narrow(hist, cell, bin, row, n);
+        }
+    } else if (missing == 0) {
+        count_wide(hist, cell, bin, NULL, n);
+    } else {
+        count_wide(hist, cell, bin, row, n);
+    }
+}
+
+const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, uint32_t *buffer)
+{
+    for (uint32_t j = 0; hist->width == 1 && j < hist->n_bins; j++) {
+        buffer[j] = cell->count[j];
+    }
+    for (uint32_t j = 0; hist->width == 2 && j < hist->n_bins; j++) {
+        buffer[j] = ((const uint16_t *)(const void *)cell->count)[j];
+    }
+    for (uint32_t i = 0; i < cell->n_carries; i++) {
+        buffer[cell->carries[i].bin] += cell->carries[i].times << 8 * hist->width;
+    }
+    return buffer;
+}
+
+/* n <= CHUNK values. */
+static void add_chunk(pc_hist *hist, pc_hist_cell *cell, const double *row, int n)
+{
+    uint32_t bin[CHUNK], missing;
     double padded[CHUNK], extreme[2];
     int padding = (LANES - n % LANES) % LANES;
-    uint32_t missing;
 
     if (padding) {
         memcpy(padded, row, (size_t)n * sizeof *row);
@@ -106,16 +194,12 @@ static void add_chunk(pc_hist_cell *cell, const double *row, int n)
         row = padded;
     }
     /* The table is seldom in cache: it is fetched while the bins are found. */
-    for (size_t line = cell->map.dense_first; line <= cell->map.dense_last; line += 64 / sizeof *count) {
-        __builtin_prefetch(count + line, 1);
+    for (size_t at = cell->map.dense_first; at <= cell->map.dense_last; at += 64 / hist->width) {
+        __builtin_prefetch(cell->count + at * hist->width, 1);
     }
-    missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme);
-    missing -= (uint32_t)padding;
+    missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme) - (uint32_t)padding;
     pc_hist_lock(cell);
-    for (int i = 0; i < n; i++) {
-        count[bin[i]]++;
-    }
-    count[0] -= missing; /* where the map puts a NaN */
+    count_bins(hist, cell, bin, row, n, missing);
     cell->missing += missing;
     cell->n += (uint32_t)n - missing;
     cell->minimum = extreme[0] < cell->minimum ? extreme[0] : cell->minimum;
@@ -142,13 +226,35 @@ void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
         sched_yield(); /* the thread with the pilot is a few rows ahead */
     }
     for (int start = 0; start < n; start += CHUNK) {
-        add_chunk(cell, row + start, n - start < CHUNK ? n - start : CHUNK);
+        add_chunk(hist, cell, row + start, n - start < CHUNK ? n - start : CHUNK);
+    }
+}
+
+static void add_counts(pc_hist *hist, pc_hist_cell *into, const pc_hist_cell *from)
+{
+    uint16_t *wide = (uint16_t *)(void *)into->count;
+    const uint16_t *more = (const uint16_t *)(const void *)from->count;
+
+    for (uint32_t j = 0; j < hist->n_bins; j++) {
+        uint32_t sum = hist->width == 1 ? (uint32_t)into->count[j] + from->count[j] : (uint32_t)wide[j] + more[j];
+        if (hist->width == 1) {
+            into->count[j] = (uint8_t)sum;
+        } else {
+            wide[j] = (uint16_t)sum;
+        }
+        if (sum >> 8 * hist->width) {
+            carry(hist, into, j, 1);
+        }
+    }
+    for (uint32_t i = 0; i < from->n_carries; i++) {
+        carry(hist, into, from->carries[i].bin, from->carries[i].times);
     }
 }
 
 pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status)
 {
-    if (into->n_cells != from->n_cells || into->n_bins != from->n_bins || into->n_rounds || from->n_rounds) {
+    if (into->n_cells != from->n_cells || into->n_bins != from->n_bins || into->width != from->width ||
+        into->n_rounds || from->n_rounds) {
         return pc_fail(status, PC_ERR_FAIL, "histograms of %zu cells and %zu cells do not go together", into->n_cells,
                        from->n_cells);
     }
@@ -165,15 +271,13 @@ pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status)
                    memcmp(a->map.knot, b->map.knot, sizeof a->map.knot) != 0) {
             return pc_fail(status, PC_ERR_FAIL, "histograms of cell %zu have different pilots", i);
         }
-        for (uint32_t j = 0; j < a->map.n_bins; j++) {
-            a->count[j] += b->count[j];
-        }
+        add_counts(into, a, b);
         a->n += b->n;
         a->missing += b->missing;
         a->minimum = b->minimum < a->minimum ? b->minimum : a->minimum;
         a->maximum = b->maximum > a->maximum ? b->maximum : a->maximum;
     }
-    return PC_OK;
+    return into->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles") : PC_OK;
 }
 
 uint64_t pc_hist_count(const pc_hist *hist, size_t cell_index)
@@ -210,17 +314,15 @@ static void narrow(pc_hist_bracket *bracket, const pc_hist_window *window, doubl
 enum { BLOCK = 16 };
 
 /* Moves *bin on to the bin that holds `rank`, with *below the number of values before it; whole blocks at a time. */
-static void walk(const pc_hist_cell *cell, double rank, uint32_t *bin, uint64_t *below)
+static void walk(const uint32_t *count, uint32_t n_bins, double rank, uint32_t *bin, uint64_t *below)
 {
-    uint32_t n_bins = cell->map.n_bins;
-
     for (;;) {
         uint32_t mass = 0; /* all counts of a cell add up to less than 2^32 */
         if (*bin + BLOCK >= n_bins) {
             break;
         }
         for (uint32_t j = 0; j < BLOCK; j++) {
-            mass += cell->count[*bin + j];
+            mass += count[*bin + j];
         }
         if (!((double)(*below + mass) < rank)) {
             break;
@@ -228,8 +330,8 @@ static void walk(const pc_hist_cell *cell, double rank, uint32_t *bin, uint64_t 
         *below += mass;
         *bin += BLOCK;
     }
-    while (*bin + 1 < n_bins && (cell->count[*bin] == 0 || (double)(*below + cell->count[*bin]) < rank)) {
-        *below += cell->count[(*bin)++];
+    while (*bin + 1 < n_bins && (count[*bin] == 0 || (double)(*below + count[*bin]) < rank)) {
+        *below += count[(*bin)++];
     }
 }
 
@@ -237,7 +339,8 @@ uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, i
 {
     const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
     uint64_t n = pc_hist_count(hist, cell_index), below = 0;
-    uint32_t bin = 0;
+    uint32_t bin = 0, buffer[PC_HIST_MOST_BINS];
+    const uint32_t *count = pc_hist_counts(hist, cell, buffer);
 
     for (int q = 0; q < n_p; q++) {
         pc_hist_bracket *bracket = &brackets[q];
@@ -250,9 +353,9 @@ uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, i
         if (q > 0 && !(p[q] >= p[q - 1])) { /* not ascending: walk from the start again */
             below = bin = 0;
         }
-        walk(cell, rank, &bin, &below);
+        walk(count, cell->map.n_bins, rank, &bin, &below);
         bracket->below = below;
-        bracket->mass = cell->count[bin];
+        bracket->mass = count[bin];
         bracket->low = fmax(pc_hist_map_edge(&cell->map, bin), cell->minimum);
         bracket->high = pc_hist_map_edge(&cell->map, bin + 1);
         bracket->high = bracket->high > cell->maximum ? cell->maximum : nextafter(bracket->high, -INFINITY);

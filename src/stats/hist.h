@@ -17,9 +17,11 @@
 
 typedef struct pc_hist pc_hist; /* a table of cells, shared by all threads */
 
-/* `budget` bytes bounds the tables and the windows. Bins of a cell: what three quarters of the budget give, at least
- * 512 (else PC_ERR_INPUT with the bytes needed), at most 1536 (about 7 kB). NULL on failure. */
-pc_hist *pc_hist_new(size_t n_cells, size_t budget, pc_status *status);
+/* `budget` bytes bounds the tables and the windows; `n_values` is the number of values a cell will get, or about so.
+ * A counter takes one byte up to 65536 values and two beyond; one that goes round is carried to a short list. Bins of a
+ * cell: what three quarters of the budget give, at least 512 (else PC_ERR_INPUT with the bytes needed), at most 8192
+ * bytes of counters (about 9 kB with the map). NULL on failure. */
+pc_hist *pc_hist_new(size_t n_cells, uint64_t n_values, size_t budget, pc_status *status);
 void pc_hist_free(pc_hist *hist);
 /* Bytes in use now, windows included. */
 size_t pc_hist_bytes(const pc_hist *hist);
@@ -28,7 +30,8 @@ void pc_hist_pilot(pc_hist *hist, size_t cell, const double *row, int n);
 /* Counts a row, from any thread in any order; waits until the cell's edges are set, which another thread must be about
  * to do. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
 void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
-/* into += from, counts of all cells: tables of the same size and budget with the same pilots, no windows yet. */
+/* into += from, counts of all cells: tables of the same size, values and budget with the same pilots, no windows yet.
+ */
 pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);
 
 /* The rank error allowed at p, as a fraction of n values: the smaller of 0.1 % and 5 % of min(p, 1-p), but never less

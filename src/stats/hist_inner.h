@@ -6,8 +6,14 @@
 #include "stats/hist.h"
 #include "stats/hist_map.h"
 
-#define PC_HIST_ROUNDS 3
-#define PC_HIST_SUB_BINS 128
+#define PC_HIST_ROUNDS    3
+#define PC_HIST_SUB_BINS  128
+#define PC_HIST_MOST_BINS 8192
+
+/* A counter of few bytes has gone round `times` times: atoms, and in very long runs other bins. */
+typedef struct pc_hist_carry {
+    uint32_t bin, times;
+} pc_hist_carry;
 
 /* A cell's counters and extremes are changed only while its lock is held: one lock a row costs far less than an atomic
  * add a value, each of which would also wait for its cache miss. Sums of integers and extremes do not depend on the
@@ -15,9 +21,11 @@
 typedef struct pc_hist_cell {
     pc_hist_map map;
     double minimum, maximum; /* never -0; +inf, -inf while empty */
-    uint32_t n, missing; /* values counted, values missing */
+    uint32_t n, missing;     /* values counted, values missing */
     uint8_t lock, has_map;
-    uint32_t count[];
+    uint32_t n_carries, room; /* carries in use, and room for them */
+    pc_hist_carry *carries;   /* NULL while no counter has gone round */
+    unsigned char count[];    /* [n_bins] of hist->width bytes each */
 } pc_hist_cell;
 
 /* A set of consecutive values, all in [low, high], that holds ranks below+1 .. below+mass. */
@@ -29,8 +37,8 @@ typedef struct pc_hist_bracket {
 typedef struct pc_hist_window {
     pc_hist_bracket span;
     size_t cell;
-    double slope;   /* sub-bins per unit of value or, if `by_key`, of key */
-    int by_key;     /* the span covers octaves: sub-bins follow the keys of doubles, from `origin` on */
+    double slope; /* sub-bins per unit of value or, if `by_key`, of key */
+    int by_key;   /* the span covers octaves: sub-bins follow the keys of doubles, from `origin` on */
     int64_t origin;
     uint32_t count[PC_HIST_SUB_BINS];
     double minimum[PC_HIST_SUB_BINS], maximum[PC_HIST_SUB_BINS];
@@ -39,15 +47,16 @@ typedef struct pc_hist_window {
 typedef struct pc_hist_round {
     pc_hist_window *windows; /* ascending by cell */
     size_t n_windows;
-    size_t *first;           /* [n_cells + 1] */
+    size_t *first; /* [n_cells + 1] */
 } pc_hist_round;
 
 struct pc_hist {
     size_t n_cells, stride, budget; /* stride in bytes */
-    uint32_t n_bins;
+    uint32_t n_bins, width;
+    int failed; /* no memory for a carry */
     unsigned char *table;
     pc_hist_round rounds[PC_HIST_ROUNDS];
-    int n_rounds;   /* rounds with windows; rows of refinement go to the last */
+    int n_rounds; /* rounds with windows; rows of refinement go to the last */
     size_t unresolved, bytes;
 };
 
@@ -56,6 +65,8 @@ static inline pc_hist_cell *pc_hist_cell_at(const pc_hist *hist, size_t cell)
     return (pc_hist_cell *)(void *)(hist->table + cell * hist->stride);
 }
 
+/* The counters of a cell, [hist->n_bins]: `buffer`, filled. */
+const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, uint32_t *buffer);
 void pc_hist_lock(pc_hist_cell *cell);
 void pc_hist_unlock(pc_hist_cell *cell);
 

@@ -5,11 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MAX_ATOMS 3
-#define MAX_RANKS 12  /* pieces between pilot order statistics */
-#define MAX_GAPS 2
-#define TAIL_PIECES 4 /* finite pieces of a tail; one more, without end, of one bin */
-#define MAX_POINTS 32
+#define MAX_ATOMS   3
+#define MAX_RANKS   6 /* pieces between pilot order statistics */
+#define MAX_GAPS    2 /* and spikes */
+#define TAIL_PIECES 5 /* finite pieces of a tail; one more, without end, of one bin */
+#define MAX_POINTS  32
 
 typedef struct pilot {
     double x[PC_HIST_PILOT]; /* ascending, without atoms */
@@ -19,8 +19,9 @@ typedef struct pilot {
 } pilot;
 
 typedef struct plan {
-    double point[MAX_POINTS];   /* left ends of pieces, ascending */
-    double weight[MAX_POINTS];  /* of bins; 0 asks for one bin */
+    double point[MAX_POINTS];  /* left ends of pieces, ascending */
+    double weight[MAX_POINTS]; /* of bins; 0 asks for one bin */
+    double near_zero;          /* half the width of the neighbourhood of zero that has bins of its own; 0: none */
     int n;
 } plan;
 
@@ -94,7 +95,7 @@ static void sort_points(plan *plan_)
 
 /* Between two knots a gap wider than half their distance parts two modes: its ends become knots, so that the modes get
  * the bins and not the void between them. */
-static void add_gaps(plan *plan_, const pilot *p, const int *rank, int n_ranks)
+static int add_gaps(plan *plan_, const pilot *p, const int *rank, int n_ranks)
 {
     int n_gaps = 0;
 
@@ -115,6 +116,51 @@ static void add_gaps(plan *plan_, const pilot *p, const int *rank, int n_ranks)
             add_point(plan_, p->x[at + 1] - 0.02 * widest);
             n_gaps++;
         }
+    }
+    return n_gaps;
+}
+
+/* The opposite: a few values much closer together than their neighbours may be the top of a spike, as where a rule
+ * holds many paths at nearly the same value. The closest become pieces of their own. */
+static void add_spikes(plan *plan_, const pilot *p, const int *rank, int n_ranks, int most)
+{
+    enum { CLOSE = 3 };
+
+    for (int taken = 0, before = -1; taken < most; taken++) {
+        double best = 6; /* times the density of the piece around */
+        int at = -1;
+        for (int k = 0; k + 1 < n_ranks; k++) {
+            double each = (p->x[rank[k + 1]] - p->x[rank[k]]) / (rank[k + 1] - rank[k] > 0 ? rank[k + 1] - rank[k] : 1);
+            for (int i = rank[k]; i + CLOSE - 1 <= rank[k + 1]; i++) {
+                double width = p->x[i + CLOSE - 1] - p->x[i];
+                int apart = before < 0 || i >= before + CLOSE || i + CLOSE <= before;
+                if (apart && width > 0 && (CLOSE - 1) * each > best * width) {
+                    best = (CLOSE - 1) * each / width;
+                    at = i;
+                }
+            }
+        }
+        if (at < 0) {
+            return;
+        }
+        add_point(plan_, p->x[at] - 0.5 * (p->x[at + CLOSE - 1] - p->x[at]));
+        add_point(plan_, p->x[at + CLOSE - 1] + 0.5 * (p->x[at + CLOSE - 1] - p->x[at]));
+        before = at;
+    }
+}
+
+/* Rules of rescue act at zero, where paths crowd more than a pilot of few shows: with zero inside, its near
+ * neighbourhood has pieces of its own. */
+static void add_zero(plan *plan_, double low, double high)
+{
+    double near = (high - low) / 256;
+
+    if (low < -near && high > near && isfinite(near)) {
+        plan_->near_zero = near;
+        add_point(plan_, -near);
+        add_point(plan_, 0);
+        add_point(plan_, nextafter(0, INFINITY)); /* zero itself: a bin of one value */
+        add_point(plan_, near);
     }
 }
 
@@ -149,7 +195,13 @@ static void weigh_middle(plan *plan_, const pilot *p)
         }
         smooth = span > 0 && isfinite(span) ? mass * (width[k] / span) : count[k];
         smooth = fmax(count[k], fmin(smooth, 2 * count[k] + 2));
+        if (plan_->point[k] >= -plan_->near_zero && plan_->point[k + 1] <= plan_->near_zero) {
+            smooth += 0.06 * p->n;
+        }
         plan_->weight[k] = is_atom_point(p, plan_->point[k]) ? 0 : fmax(smooth, 1);
+        if (plan_->near_zero > 0 && plan_->point[k] == 0) {
+            plan_->weight[k] = 0;
+        }
     }
 }
 
@@ -165,17 +217,21 @@ static int plan_middle(plan *plan_, const pilot *p, double scale[2])
         n_pieces = MAX_RANKS;
     }
     plan_->n = 0;
+    plan_->near_zero = 0;
     for (int k = 0; p->n > 0 && k <= n_pieces; k++) {
         rank[n_ranks] = outer + (n_pieces ? k * (p->n - 1 - 2 * outer) / n_pieces : 0);
         add_point(plan_, p->x[rank[n_ranks++]]);
     }
-    add_gaps(plan_, p, rank, n_ranks);
+    add_spikes(plan_, p, rank, n_ranks, MAX_GAPS - add_gaps(plan_, p, rank, n_ranks));
     for (int j = 0; j < p->n_atoms; j++) {
         add_point(plan_, p->atom[j]);
         add_point(plan_, nextafter(p->atom[j], INFINITY));
     }
     if (plan_->n == 0) {
         add_point(plan_, 0);
+    }
+    if (good) {
+        add_zero(plan_, p->x[rank[0]], p->x[rank[n_ranks - 1]]);
     }
     sort_points(plan_);
     weigh_middle(plan_, p);
@@ -196,7 +252,8 @@ static int plan_middle(plan *plan_, const pilot *p, double scale[2])
  * farther when the pilot knows little. */
 static int tail_points(double *point, double from, double scale, int good, double sign)
 {
-    static const double reach_good[TAIL_PIECES] = {0.35, 1, 3, 12}, reach_poor[TAIL_PIECES] = {16, 256, 4096, 65536};
+    static const double reach_good[TAIL_PIECES] = {0.35, 1, 3, 12, 100},
+                        reach_poor[TAIL_PIECES] = {16, 256, 4096, 65536, 0x1p20};
     int n = 0;
 
     for (int o = 0; o < TAIL_PIECES; o++) {
@@ -210,13 +267,13 @@ static int tail_points(double *point, double from, double scale, int good, doubl
 
 void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n)
 {
-    static const double share_good[TAIL_PIECES] = {0.36, 0.28, 0.27, 0.09};
-    static const double share_poor[TAIL_PIECES] = {0.25, 0.25, 0.25, 0.25};
+    static const double share_good[TAIL_PIECES] = {0.26, 0.22, 0.22, 0.18, 0.12};
+    static const double share_poor[TAIL_PIECES] = {0.2, 0.2, 0.2, 0.2, 0.2};
     pilot p;
     plan middle;
     double scale[2], point[PC_HIST_PIECES], weight[PC_HIST_PIECES], low[TAIL_PIECES], high[TAIL_PIECES], total = 0;
     int n_points = 0, n_low, n_high, good;
-    uint32_t tail = n_bins > 1833 ? (n_bins - 1100) / 2 : n_bins / 5, spare, used = 0;
+    uint32_t tail = n_bins / 4, spare, used = 0;
 
     read_pilot(&p, row, n);
     good = plan_middle(&middle, &p, scale);

@@ -8,14 +8,14 @@
 #include <string.h>
 
 #define PC_HIST_PIECES 32
-#define PC_HIST_PILOT 256
-#define PC_HIST_LANES 8
+#define PC_HIST_PILOT  256
+#define PC_HIST_LANES  8
 
 /* Piece k holds knot[k] <= x < knot[k + 1]; piece 0 everything below knot[1]; knots not in use are NaN (compare false).
  * Its bins are pc_hist_first(map, k) .. pc_hist_last(map, k). */
 typedef struct pc_hist_map {
     double knot[PC_HIST_PIECES];
-    double slope[PC_HIST_PIECES]; /* bins per unit; 0 in a piece of one bin */
+    double slope[PC_HIST_PIECES];  /* bins per unit; 0 in a piece of one bin */
     int64_t range[PC_HIST_PIECES]; /* first bin, and the last one shifted left by 32 */
     uint32_t n_pieces, n_bins;
     uint32_t dense_first, dense_last; /* bins between the tails, where most values fall */

@@ -101,6 +101,10 @@ size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabil
         pc_fail(status, PC_ERR_FAIL, "refinement of quantiles: not the same values as in the first pass");
         return 0;
     }
+    if (hist->failed) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles");
+        return 0;
+    }
     if (n_probabilities > MOST_PROBABILITIES) {
         pc_fail(status, PC_ERR_FAIL, "refinement of quantiles: %d probabilities, at most %d", n_probabilities,
                 MOST_PROBABILITIES);

@@ -16,8 +16,8 @@
 /* True as well where both are equal; false for NaN. */
 #define assert_near(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
 
-#define LEAF 256
-#define N_P 11
+#define LEAF    256
+#define N_P     11
 #define N_KINDS 15
 
 static const double P[N_P] = {0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995};
@@ -40,25 +40,39 @@ static double draw(int kind, uint64_t *s)
     double z = normal(s), u = uniform(s), a, b, c;
 
     switch (kind) {
-    case 0: return 3 + 5 * z;
-    case 1: return exp(0.8 * z);
+    case 0:
+        return 3 + 5 * z;
+    case 1:
+        return exp(0.8 * z);
     case 2:
         a = normal(s);
         b = normal(s);
         c = normal(s);
         return z / sqrt((a * a + b * b + c * c) / 3); /* Student t, 3 degrees */
-    case 3: return z > 0.5 ? z - 0.5 : 0;           /* most of it an atom at 0 */
-    case 4: return exp(2 * z);
-    case 5: return u < 0.5 ? z : 1e6 + z;           /* modes far apart */
-    case 6: return u < 0.97 ? z : 200 + 3 * z;
-    case 7: return u < 0.993 ? 0 : exp(z);          /* quantiles in a part the pilot hardly sees */
-    case 8: return u < 0.6 ? 7.25 : u < 0.8 ? -exp(z) : 0; /* two atoms */
-    case 9: return floor(3 * z);                    /* nothing but atoms */
-    case 10: return 1e9 * (1 + 1e-7 * z);
-    case 11: return u;                              /* sharp ends */
-    case 12: return -log(u);
-    case 13: return u < 0.5 ? z : 4 + 0.3 * z;
-    default: return exp(exp(1.2 * z)) * (u < 0.5 ? 1 : -1) * (u < 0.01 ? 0 : 1); /* very heavy, an atom of 1 % */
+    case 3:
+        return z > 0.5 ? z - 0.5 : 0; /* most of it an atom at 0 */
+    case 4:
+        return exp(2 * z);
+    case 5:
+        return u < 0.5 ? z : 1e6 + z; /* modes far apart */
+    case 6:
+        return u < 0.97 ? z : 200 + 3 * z;
+    case 7:
+        return u < 0.993 ? 0 : exp(z); /* quantiles in a part the pilot hardly sees */
+    case 8:
+        return u < 0.6 ? 7.25 : u < 0.8 ? -exp(z) : 0; /* two atoms */
+    case 9:
+        return floor(3 * z); /* nothing but atoms */
+    case 10:
+        return 1e9 * (1 + 1e-7 * z);
+    case 11:
+        return u; /* sharp ends */
+    case 12:
+        return -log(u);
+    case 13:
+        return u < 0.5 ? z : 4 + 0.3 * z;
+    default:
+        return exp(exp(1.2 * z)) * (u < 0.5 ? 1 : -1) * (u < 0.01 ? 0 : 1); /* very heavy, an atom of 1 % */
     }
 }
 
@@ -132,7 +146,7 @@ static void run_kind(int kind, size_t n, size_t budget)
 {
     double *x = malloc(n * sizeof *x), *sorted = malloc(n * sizeof *x);
     pc_status status = {0};
-    pc_hist *h = pc_hist_new(1, budget, &status);
+    pc_hist *h = pc_hist_new(1, n, budget, &status);
     int rounds = 0;
 
     assert_non_null(h);
@@ -164,7 +178,7 @@ static void test_certified(void **state)
     for (int kind = 0; kind < N_KINDS; kind++) {
         run_kind(kind, 100000, 1 << 20);
         run_kind(kind, 10000, 1 << 20);
-        run_kind(kind, 100000, 60000); /* few bins */
+        run_kind(kind, 100000, 60000); /* room for few windows */
     }
 }
 
@@ -188,7 +202,7 @@ static void test_degenerate(void **state)
 
     (void)state;
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-        pc_hist *h = pc_hist_new(1, 1 << 20, NULL);
+        pc_hist *h = pc_hist_new(1, 100000, 1 << 20, NULL);
         for (int i = 0; i < LEAF; i++) {
             row[i] = values[v];
         }
@@ -210,7 +224,7 @@ static void test_atoms_exact(void **state)
     enum { N = 100000 };
     static double x[N];
     uint64_t seed = 3;
-    pc_hist *h = pc_hist_new(1, 1 << 20, NULL);
+    pc_hist *h = pc_hist_new(1, 100000, 1 << 20, NULL);
     double bound;
 
     (void)state;
@@ -223,7 +237,7 @@ static void test_atoms_exact(void **state)
     assert_true(pc_hist_quantile(h, 0, 0.95, &bound) == 12.7 && bound == 0);
     pc_hist_free(h);
     /* An atom of 0.8 % that the pilot does not show. */
-    h = pc_hist_new(1, 1 << 20, NULL);
+    h = pc_hist_new(1, 100000, 1 << 20, NULL);
     for (int i = 0; i < N; i++) {
         x[i] = i >= LEAF && uniform(&seed) < 0.008 ? -5.5 : normal(&seed);
     }
@@ -239,7 +253,7 @@ static void test_atoms_exact(void **state)
 static void test_missing_and_infinite(void **state)
 {
     double row[LEAF], bound, none = NAN;
-    pc_hist *h = pc_hist_new(3, 1 << 20, NULL);
+    pc_hist *h = pc_hist_new(3, 100000, 1 << 20, NULL);
 
     (void)state;
     for (int i = 0; i < LEAF; i++) {
@@ -287,7 +301,7 @@ static void test_threads(void **state)
         fill(x[c], N, c, 77);
     }
     for (int way = 0; way < WAYS; way++) {
-        h[way] = pc_hist_new(CELLS, 1 << 21, NULL);
+        h[way] = pc_hist_new(CELLS, 100000, 1 << 21, NULL);
         for (size_t c = 0; c < CELLS; c++) {
             first_row(h[way], c, x[c], LEAF);
         }
@@ -327,8 +341,8 @@ static void test_merge(void **state)
 {
     enum { N = 20000 };
     static double x[N];
-    pc_hist *whole = pc_hist_new(1, 1 << 20, NULL), *a = pc_hist_new(1, 1 << 20, NULL);
-    pc_hist *b = pc_hist_new(1, 1 << 20, NULL), *other = pc_hist_new(1, 1 << 20, NULL);
+    pc_hist *whole = pc_hist_new(1, 100000, 1 << 20, NULL), *a = pc_hist_new(1, 100000, 1 << 20, NULL);
+    pc_hist *b = pc_hist_new(1, 100000, 1 << 20, NULL), *other = pc_hist_new(1, 100000, 1 << 20, NULL);
     pc_status status = {0};
 
     (void)state;
@@ -358,14 +372,14 @@ static void test_budget(void **state)
     enum { N = 30000, CELLS = 40 };
     static double x[N];
     pc_status status = {0};
-    pc_hist *h = pc_hist_new(1000, 100000, &status);
+    pc_hist *h = pc_hist_new(1000, 30000, 100000, &status);
     size_t windows;
 
     (void)state;
     assert_null(h);
     assert_int_equal(status.code, PC_ERR_INPUT);
     status = (pc_status){0};
-    h = pc_hist_new(CELLS, 160000, &status); /* the least number of bins, room for few windows */
+    h = pc_hist_new(CELLS, 30000, 78000, &status); /* the least number of bins, room for few windows */
     assert_non_null(h);
     fill(x, N, 9, 11);
     for (size_t c = 0; c < CELLS; c++) {
@@ -373,7 +387,7 @@ static void test_budget(void **state)
     }
     windows = pc_hist_refine(h, P, N_P, &status);
     assert_true(windows > 0 && pc_hist_unresolved(h) > 0);
-    assert_true(pc_hist_bytes(h) <= 160000);
+    assert_true(pc_hist_bytes(h) <= 78000);
     qsort(x, N, sizeof *x, ascending);
     for (size_t c = 0; c < CELLS; c++) {
         feed_again(h, c, x, N);
@@ -381,13 +395,55 @@ static void test_budget(void **state)
     }
     pc_hist_free(h);
     /* Rows of the second pass missing: said, not hidden. */
-    h = pc_hist_new(1, 1 << 20, &status);
+    h = pc_hist_new(1, 100000, 1 << 20, &status);
     feed(h, 0, x, LEAF);
     feed(h, 0, x, N);
     assert_true(pc_hist_refine(h, P, N_P, &status) > 0);
     assert_int_equal(pc_hist_refine(h, P, N_P, &status), 0);
     assert_int_equal(status.code, PC_ERR_FAIL);
     pc_hist_free(h);
+}
+
+/* One byte a counter with many times the values it is meant for: carried, in any order, and merged. */
+static void test_carries(void **state)
+{
+    enum { N = 100000 };
+    static double x[N];
+    pc_hist *narrow = pc_hist_new(1, 1000, 1 << 20, NULL), *part = pc_hist_new(1, 1000, 1 << 20, NULL);
+    pc_hist *wide = pc_hist_new(1, N, 1 << 20, NULL);
+    uint64_t seed = 12;
+    double bound;
+
+    (void)state;
+    for (int i = 0; i < N; i++) { /* 60 % of one value, a tenth missing, the rest crowded */
+        double u = uniform(&seed);
+        x[i] = u < 0.6 ? 1.5 : u < 0.7 ? (double)NAN : 1 + 1e-3 * normal(&seed);
+    }
+    pc_hist_pilot(narrow, 0, x, LEAF);
+    pc_hist_pilot(part, 0, x, LEAF);
+    pc_hist_pilot(wide, 0, x, LEAF);
+    for (int i = 0; i < N; i += 250) {
+        pc_hist_row(i % 1000 ? narrow : part, 0, x + i, 250);
+        pc_hist_row(wide, 0, x + i, 250);
+    }
+    assert_int_equal(pc_hist_merge(narrow, part, NULL), PC_OK);
+    assert_int_equal(pc_hist_count(narrow, 0), pc_hist_count(wide, 0));
+    assert_int_equal(pc_hist_missing(narrow, 0), pc_hist_missing(wide, 0));
+    assert_true(pc_hist_quantile(narrow, 0, 0.9, &bound) == 1.5 && bound == 0);
+    assert_true(pc_hist_quantile(narrow, 0, 0.0, NULL) == pc_hist_quantile(wide, 0, 0.0, NULL));
+    for (int round = 0; pc_hist_refine(narrow, P, N_P, NULL) > 0; round++) {
+        assert_true(round < 3);
+        for (int i = 0; i < N; i += 250) {
+            pc_hist_refine_row(narrow, 0, x + i, 250);
+        }
+    }
+    for (int i = 0; i < N_P; i++) {
+        pc_hist_quantile(narrow, 0, P[i], &bound);
+        assert_true(bound <= pc_hist_tolerance(P[i], pc_hist_count(narrow, 0)) * (1 + 1e-9));
+    }
+    pc_hist_free(narrow);
+    pc_hist_free(part);
+    pc_hist_free(wide);
 }
 
 /* The map is non-decreasing, its edges are exact, and both kernels agree. */
@@ -402,8 +458,8 @@ static void test_map(void **state)
             uint32_t bin[LEAF], bin2[LEAF];
             pc_hist_map map;
             fill(row, LEAF, kind, (uint64_t)(100 + n));
-            pc_hist_map_set(&map, kind % 2 ? 512 : 3072, row, n);
-            assert_true(map.n_bins <= (kind % 2 ? 512 : 3072) && map.n_pieces <= PC_HIST_PIECES);
+            pc_hist_map_set(&map, kind % 2 ? 512 : 8192, row, n);
+            assert_true(map.n_bins <= (kind % 2 ? 512 : 8192) && map.n_pieces <= PC_HIST_PIECES);
             for (uint32_t b = 1; b < map.n_bins; b += 7) {
                 double edge = pc_hist_map_edge(&map, b);
                 if (isfinite(edge)) {
@@ -454,7 +510,8 @@ int main(void)
         cmocka_unit_test(test_degenerate), cmocka_unit_test(test_atoms_exact),
         cmocka_unit_test(test_threads),    cmocka_unit_test(test_missing_and_infinite),
         cmocka_unit_test(test_merge),      cmocka_unit_test(test_budget),
-        cmocka_unit_test(test_map),        cmocka_unit_test(test_tolerance),
+        cmocka_unit_test(test_carries),    cmocka_unit_test(test_map),
+        cmocka_unit_test(test_tolerance),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
