@@ -7,7 +7,8 @@
 
 #include "base/math.h"
 
-/* ---- what all leaves add up to ------------------------------------------------------------------------------------- */
+/* ---- what all leaves add up to -------------------------------------------------------------------------------------
+ */
 
 /* Largest central value over the years of an output's cells, 0 when all are missing. */
 static double largest_central(const double *central, int64_t first, int n_years)
@@ -100,8 +101,14 @@ pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const 
     gathered->centre = pc_calloc(layout->n_moments + 1, sizeof(double));
     gathered->scale = pc_calloc(layout->n_moments + 1, sizeof(double));
     gathered->rounding = pc_calloc(layout->n_cells + 1, sizeof(double));
-    if (gathered->centre && gathered->scale && gathered->rounding) {
+    gathered->rounding_of_use = pc_calloc(layout->n_uses + 1, sizeof(double));
+    if (gathered->centre && gathered->scale && gathered->rounding && gathered->rounding_of_use) {
         fill_scales(layout, central, gathered->centre, gathered->scale, gathered->rounding);
+        for (size_t u = 0; u < layout->n_uses; u++) {
+            if (layout->use[u].cell >= 0) {
+                gathered->rounding_of_use[u] = gathered->rounding[layout->use[u].cell];
+            }
+        }
         gathered->moments = pc_gathered_moments(gathered);
     }
     gathered->hist = pc_hist_new(layout->n_hists, n_paths, hist_budget, status);
@@ -121,18 +128,28 @@ void pc_gathered_release(pc_gathered *gathered)
     pc_free(gathered->centre);
     pc_free(gathered->scale);
     pc_free(gathered->rounding);
+    pc_free(gathered->rounding_of_use);
     pc_free(gathered->totals);
     pc_free(gathered->kept);
     *gathered = (pc_gathered){0};
 }
 
-/* ---- one thread's collector ------------------------------------------------------------------------------------------ */
+/* ---- one thread's collector
+ * ------------------------------------------------------------------------------------------ */
 
 typedef struct subject_sink {
     pc_sink sink;
     struct pc_collector *collector;
     int subject;
 } subject_sink;
+
+/* What is kept of a baseline's row until the other policies of the same year have been compared with it: its sums,
+ * which are theirs as well where the rows are equal, and events as bits. */
+typedef struct base_row {
+    pc_leaf_sums sums;
+    pc_events events;
+    int is_events; /* then its row was not kept */
+} base_row;
 
 struct pc_collector {
     pc_gathered *gathered;
@@ -141,18 +158,20 @@ struct pc_collector {
     int n_lanes;
     pc_phase_kind phase;
     subject_sink *sinks;
-    double *baseline_rows; /* rows of the baseline in the year (or at the end) now being written */
-    size_t n_baseline_rows;
+    /* of the baseline in the year (or at the end) now being written */
+    base_row *base;
+    double *base_lanes; /* [as base][PC_LANES] */
     int baseline;
-    unsigned char *compared; /* [output] some policy's difference from the baseline is asked for */
+    int *compared; /* [output] its number among those whose difference from the baseline is asked for, -1: none */
+    int n_compared;
     double difference[PC_LANES] __attribute__((aligned(64)));
     double flushed[PC_LANES] __attribute__((aligned(64)));
 };
 
-/* Where the baseline's row of one year is kept: as its cell, but without the year. */
-static size_t baseline_slot(const pc_layout *layout, int output, int view, int area)
+/* Where the baseline's row of one year is kept. */
+static size_t base_slot(const pc_collector *k, int output, int view, int area)
 {
-    return ((size_t)output * PC_SCHEME_VIEWS + (size_t)view) * (size_t)layout->n_areas + (size_t)area;
+    return ((size_t)area * (size_t)k->n_compared + (size_t)k->compared[output]) * PC_SCHEME_VIEWS + (size_t)view;
 }
 
 /* Whether this round of refinement looks at a histogram. */
@@ -161,43 +180,12 @@ static int wanted(const pc_gathered *gathered, int64_t hist)
     return hist >= 0 && pc_hist_wants(gathered->hist, (size_t)hist);
 }
 
-/* Where quantiles are asked for, what is zero but for rounding is zero: else the noise of sums that cancel would have to
- * be told apart. */
+/* Where quantiles are asked for, what is zero but for rounding is zero: else the noise of sums that cancel would have
+ * to be told apart. */
 PC_KERNEL static void flush(double *restrict flushed, const double *restrict lanes, double rounding)
 {
     for (int l = 0; l < PC_LANES; l++) {
         flushed[l] = fabs(lanes[l]) <= rounding ? 0.0 : lanes[l];
-    }
-}
-
-static void count_row(pc_collector *k, int64_t moment, int64_t hist, int64_t total, const double *lanes,
-                      double rounding)
-{
-    pc_gathered *g = k->gathered;
-    const double *flushed = lanes;
-
-    if (hist >= 0 && (k->phase == PC_PHASE_COUNT || wanted(g, hist))) {
-        flush(k->flushed, lanes, rounding);
-        flushed = k->flushed;
-    }
-
-    if (k->phase == PC_PHASE_REFINE) {
-        if (wanted(g, hist)) {
-            pc_hist_refine_row(g->hist, (size_t)hist, flushed, k->n_lanes);
-        }
-        return;
-    }
-    if (moment >= 0) {
-        pc_moments_row(k->moments, (size_t)moment, flushed, k->n_lanes);
-    }
-    if (hist >= 0) {
-        if (k->path0 == 0) {
-            pc_hist_pilot(g->hist, (size_t)hist, flushed, k->n_lanes);
-        }
-        pc_hist_row(g->hist, (size_t)hist, flushed, k->n_lanes);
-    }
-    if (total >= 0) {
-        memcpy(g->totals + (size_t)total * g->n_paths + k->path0, flushed, (size_t)k->n_lanes * sizeof *lanes);
     }
 }
 
@@ -211,46 +199,192 @@ PC_KERNEL static void subtract(double *restrict difference, const double *restri
     }
 }
 
+typedef long long words __attribute__((may_alias));
+
+/* Whether two rows have the same bits. */
+PC_KERNEL static int are_equal(const double *a, const double *b)
+{
+    const words *x = (const words *)a, *y = (const words *)b;
+
+    for (int start = 0; start < PC_LANES; start += 64) {
+        long long unequal = 0;
+        for (int l = start; l < start + 64; l++) {
+            unequal |= x[l] ^ y[l];
+        }
+        if (unequal) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void count_hist(pc_collector *k, int32_t hist, const double *lanes)
+{
+    pc_hist *table = k->gathered->hist;
+
+    if (k->phase == PC_PHASE_REFINE) {
+        if (wanted(k->gathered, hist)) {
+            pc_hist_refine_row(table, (size_t)hist, lanes, k->n_lanes);
+        }
+        return;
+    }
+    if (hist >= 0) {
+        if (k->path0 == 0) {
+            pc_hist_pilot(table, (size_t)hist, lanes, k->n_lanes);
+        }
+        pc_hist_row(table, (size_t)hist, lanes, k->n_lanes);
+    }
+}
+
+static void keep_total(pc_collector *k, int32_t total, const double *lanes)
+{
+    pc_gathered *g = k->gathered;
+
+    if (total >= 0) {
+        memcpy(g->totals + (size_t)total * g->n_paths + k->path0, lanes, (size_t)k->n_lanes * sizeof *lanes);
+    }
+}
+
+static void count_events(pc_collector *k, int32_t moment, pc_event_counts counts)
+{
+    pc_moments_events(k->moments, (size_t)moment, counts.minus, counts.zero, counts.plus, counts.missing);
+}
+
+static int whole_centre(const pc_collector *k, int32_t moment)
+{
+    double c = pc_moments_centre(k->moments, (size_t)moment);
+
+    return c == 0 || c == 1 || c == -1;
+}
+
+/* A row of zeros and ones, alone and against the baseline's. 0: it is none, nothing was counted. */
+static int take_events(pc_collector *k, const pc_cell_use *use, const double *lanes, base_row *base, int is_baseline)
+{
+    pc_events events;
+
+    if (!whole_centre(k, use->moment) || (use->moment_difference >= 0 && !whole_centre(k, use->moment_difference)) ||
+        (!is_baseline && base && use->moment_difference >= 0 && !base->is_events) ||
+        !pc_events_pack(lanes, k->n_lanes, &events)) {
+        return 0;
+    }
+    count_events(k, use->moment, pc_events_count(&events, k->n_lanes));
+    if (is_baseline && base) {
+        base->events = events;
+        base->is_events = 1;
+    } else if (use->moment_difference >= 0) {
+        count_events(k, use->moment_difference, pc_events_difference(&events, &base->events, k->n_lanes));
+    }
+    return 1;
+}
+
+/* The difference of rows with the same bits: zero where neither is missing. 0: not so, or not so simple. */
+static int take_equal(pc_collector *k, const pc_cell_use *use, const double *lanes, const base_row *base,
+                      const double *base_lanes)
+{
+    const pc_leaf_sums *sums = &base->sums;
+
+    if (k->phase == PC_PHASE_REFINE || use->moment < 0 || use->moment_difference < 0 || use->total_difference >= 0 ||
+        sums->infinite || (use->hist_difference >= 0 && (sums->missing || k->path0 == 0)) ||
+        sums->centre != pc_moments_centre(k->moments, (size_t)use->moment) ||
+        pc_moments_centre(k->moments, (size_t)use->moment_difference) != 0 || !are_equal(lanes, base_lanes)) {
+        return 0;
+    }
+    pc_moments_add(k->moments, (size_t)use->moment, sums);
+    pc_moments_events(k->moments, (size_t)use->moment_difference, 0, sums->n, 0, sums->missing);
+    if (use->hist_difference >= 0) {
+        pc_hist_same(k->gathered->hist, (size_t)use->hist_difference, 0, k->n_lanes);
+    }
+    return 1;
+}
+
+static void take_difference(pc_collector *k, const pc_cell_use *use, const double *lanes, const double *base_lanes,
+                            double rounding)
+{
+    subtract(k->difference, lanes, base_lanes, rounding);
+    if (k->phase == PC_PHASE_COUNT) {
+        if (use->moment_difference >= 0) {
+            pc_moments_row(k->moments, (size_t)use->moment_difference, k->difference, k->n_lanes);
+        }
+        keep_total(k, use->total_difference, k->difference);
+    }
+    if (use->hist_difference >= 0) {
+        count_hist(k, use->hist_difference, k->difference);
+    }
+}
+
 static void take_row(pc_sink *sink, int output, int view, int area, int year, const double *lanes)
 {
     subject_sink *self = (subject_sink *)sink;
     pc_collector *k = self->collector;
     pc_gathered *g = k->gathered;
-    const pc_layout *layout = g->layout;
-    int64_t cell = pc_layout_cell(layout, self->subject, output, view, area, year);
+    int64_t index = pc_layout_use(g->layout, self->subject, output, view, area, year);
+    int is_baseline = self->subject == k->baseline, counting = k->phase == PC_PHASE_COUNT, compared, equal = 0;
     const pc_cell_use *use;
+    const double *shown = lanes;
+    double rounding;
+    base_row *base = NULL;
+    double *base_lanes = NULL;
+    pc_leaf_sums sums;
 
-    if (cell < 0) {
+    if (index < 0) {
         return;
     }
-    use = &layout->use[cell];
-    if (k->phase == PC_PHASE_REFINE && self->subject != k->baseline && !wanted(g, use->hist) &&
-        !wanted(g, use->hist_difference)) {
+    use = &g->layout->use[index];
+    rounding = g->rounding_of_use[index];
+    if (!counting && !is_baseline && !wanted(g, use->hist) && !wanted(g, use->hist_difference)) {
         return;
     }
-    count_row(k, use->moment, use->hist, use->total, lanes, g->rounding[cell]);
-    if (use->kept >= 0 && k->phase == PC_PHASE_COUNT && k->path0 < g->n_kept_paths) {
+    if (counting && use->kept >= 0 && k->path0 < g->n_kept_paths) {
         uint64_t n = g->n_kept_paths - k->path0;
         n = n < (uint64_t)k->n_lanes ? n : (uint64_t)k->n_lanes;
         memcpy(g->kept + (size_t)use->kept * g->n_kept_paths + k->path0, lanes, n * sizeof *lanes);
     }
-    if (self->subject == k->baseline) {
-        if (k->compared[output]) {
-            memcpy(k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES, lanes,
-                   PC_LANES * sizeof *lanes);
+    compared = is_baseline ? k->compared[output] >= 0
+                           : use->moment_difference >= 0 || use->hist_difference >= 0 || use->total_difference >= 0;
+    if (compared) {
+        size_t slot = base_slot(k, output, view, area);
+        base = &k->base[slot];
+        base_lanes = k->base_lanes + slot * PC_LANES;
+    }
+    if (counting && use->hist < 0 && use->moment >= 0 && use->total < 0 &&
+        (g->layout->subjects[self->subject].outputs[output]->stats & PC_STAT_EVENT) &&
+        take_events(k, use, lanes, base, is_baseline)) {
+        return;
+    }
+    if (compared && !is_baseline) {
+        if (base->is_events) { /* this policy's are none */
+            pc_events_unpack(&base->events, base_lanes);
         }
-    } else if (use->moment_difference >= 0 || use->hist_difference >= 0 || use->total_difference >= 0) {
-        const double *base = k->baseline_rows + baseline_slot(layout, output, view, area) * PC_LANES;
-
-        subtract(k->difference, lanes, base, g->rounding[cell]);
-        count_row(k, use->moment_difference, use->hist_difference, use->total_difference, k->difference,
-                  g->rounding[cell]);
+        equal = !base->is_events && take_equal(k, use, lanes, base, base_lanes);
+        if (!equal) {
+            take_difference(k, use, lanes, base_lanes, rounding);
+        }
+    }
+    if (use->hist >= 0 && (counting || wanted(g, use->hist))) {
+        flush(k->flushed, lanes, rounding);
+        shown = k->flushed;
+        count_hist(k, use->hist, shown);
+    }
+    if (counting && use->moment >= 0 && !equal) {
+        pc_moments_sums(pc_moments_centre(k->moments, (size_t)use->moment), shown, k->n_lanes, &sums);
+        pc_moments_add(k->moments, (size_t)use->moment, &sums);
+    }
+    if (counting) {
+        keep_total(k, use->total, shown);
+    }
+    if (is_baseline && compared) {
+        base->is_events = 0;
+        if (counting && use->moment >= 0) {
+            base->sums = sums;
+        }
+        memcpy(base_lanes, lanes, PC_LANES * sizeof *lanes);
     }
 }
 
-void pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
+int pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
 {
     const pc_layout *layout = gathered->layout;
+    int last_year = 1;
 
     memset(unwanted, 1, (size_t)layout->n_subjects * (size_t)layout->n_outputs_max);
     for (int s = 0; s < layout->n_subjects; s++) {
@@ -265,22 +399,28 @@ void pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
                 past = layout->first_cell[(s + 1) * layout->n_outputs_max];
             }
             for (size_t c = first; c < past; c++) {
-                if (wanted(gathered, layout->use[c].hist)) {
+                int own = wanted(gathered, layout->hist_of[c]);
+                int difference = wanted(gathered, layout->hist_difference_of[c]);
+                int year =
+                    has_years(subject->outputs[o]) ? (int)((c - first) % (size_t)layout->n_years) + 1 : layout->n_years;
+                if (own || difference) {
                     unwanted[s * layout->n_outputs_max + o] = 0;
+                    last_year = year > last_year ? year : last_year;
                 }
-                if (wanted(gathered, layout->use[c].hist_difference)) {
-                    unwanted[s * layout->n_outputs_max + o] = 0;
+                if (difference) {
                     unwanted[subject->baseline * layout->n_outputs_max + o] = 0;
                 }
             }
         }
     }
+    return last_year;
 }
 
 pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
 {
     const pc_layout *layout = gathered->layout;
     pc_collector *k = pc_calloc(1, sizeof *k);
+    size_t n_slots;
 
     if (!k) {
         return NULL;
@@ -293,17 +433,18 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
             k->baseline = layout->subjects[s].baseline;
         }
     }
-    k->n_baseline_rows = (size_t)layout->n_outputs_max * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
-    k->baseline_rows = pc_calloc(k->n_baseline_rows * PC_LANES, sizeof(double));
     k->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *k->sinks);
-    k->compared = pc_calloc((size_t)layout->n_outputs_max, sizeof *k->compared);
-    if (!k->baseline_rows || !k->sinks || !k->compared) {
+    k->compared = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->compared);
+    for (int o = 0; k->compared && k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
+        unsigned stats = layout->subjects[k->baseline].outputs[o]->stats;
+        k->compared[o] = stats & (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES) ? k->n_compared++ : -1;
+    }
+    n_slots = (size_t)k->n_compared * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
+    k->base = pc_calloc(n_slots + 1, sizeof *k->base);
+    k->base_lanes = pc_calloc(n_slots * PC_LANES + 1, sizeof(double));
+    if (!k->base || !k->base_lanes || !k->sinks || !k->compared) {
         pc_collector_free(k);
         return NULL;
-    }
-    for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
-        k->compared[o] = (layout->subjects[k->baseline].outputs[o]->stats &
-                          (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)) != 0;
     }
     for (int s = 0; s < layout->n_subjects; s++) {
         k->sinks[s] = (subject_sink){.sink = {.row = take_row}, .collector = k, .subject = s};
@@ -314,7 +455,8 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
 void pc_collector_free(pc_collector *collector)
 {
     if (collector) {
-        pc_free(collector->baseline_rows);
+        pc_free(collector->base);
+        pc_free(collector->base_lanes);
         pc_free(collector->sinks);
         pc_free(collector->compared);
         pc_free(collector);
@@ -333,7 +475,8 @@ pc_sink *pc_collector_sink(pc_collector *collector, int subject)
     return &collector->sinks[subject].sink;
 }
 
-/* ---- capture of one path ----------------------------------------------------------------------------------------------- */
+/* ---- capture of one path
+ * ----------------------------------------------------------------------------------------------- */
 
 typedef struct capture_sink {
     pc_sink sink;

@@ -18,10 +18,19 @@ typedef struct pc_subject {
     int baseline; /* subject it is compared with, -1: none */
 } pc_subject;
 
-/* Where a cell's row goes, in one place: a row's look-up then costs one cache line. -1: nowhere. */
+/* Where a cell's row goes, in one place. -1: nowhere. */
 typedef struct pc_cell_use {
     int32_t moment, hist, total, kept, moment_difference, hist_difference, total_difference;
+    int32_t cell;
 } pc_cell_use;
+
+/* Where the uses of an output lie: in the order in which a leaf sends its rows, so that it walks through them and
+ * through the tables of the statistics. */
+typedef struct pc_output_uses {
+    size_t first;
+    uint32_t area_stride, year_stride; /* 0 where its shape has no such dimension */
+    uint32_t views;                    /* bits */
+} pc_output_uses;
 
 typedef struct pc_layout {
     int n_subjects, n_areas, n_years;
@@ -30,10 +39,12 @@ typedef struct pc_layout {
     size_t n_cells;     /* cells of rows; every statistic is indexed by a map from these */
     size_t *first_cell; /* [subject * n_outputs_max + output] */
     size_t n_moments, n_hists, n_totals, n_kept;
-    int64_t *moment_of, *hist_of, *total_of, *kept_of;                 /* [cell] -1: none */
-    int64_t *moment_difference_of, *hist_difference_of;                /* [cell] */
-    int64_t *total_difference_of;                                      /* [cell] */
-    pc_cell_use *use;                                                  /* [cell] the same once more, packed */
+    int64_t *moment_of, *hist_of, *total_of, *kept_of;  /* [cell] -1: none */
+    int64_t *moment_difference_of, *hist_difference_of; /* [cell] */
+    int64_t *total_difference_of;                       /* [cell] */
+    size_t n_uses;
+    pc_output_uses *uses_of;        /* [subject * n_outputs_max + output] */
+    pc_cell_use *use;               /* [n_uses] the same once more */
     pc_arena arena, subjects_arena; /* subjects_arena: owns `subjects` where pc_layout_for made them */
 } pc_layout;
 
@@ -43,6 +54,17 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
 void pc_layout_release(pc_layout *layout);
 /* The cell of a row; -1 when the output has no such view. Years count from 1. */
 int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int view, int area, int year);
+/* Its use; -1 when the output has no such view. */
+static inline int64_t pc_layout_use(const pc_layout *layout, int subject, int output, int view, int area, int year)
+{
+    const pc_output_uses *uses = &layout->uses_of[subject * layout->n_outputs_max + output];
+
+    if (!(uses->views >> view & 1u) || (uses->year_stride && year < 1)) {
+        return -1;
+    }
+    return (int64_t)(uses->first + (size_t)area * uses->area_stride +
+                     (uses->year_stride ? (size_t)(year - 1) * uses->year_stride : 0) + (size_t)view);
+}
 /* The cell of the same output, view, area and year of the subject's baseline; -1 without. */
 int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t cell);
 
@@ -50,11 +72,12 @@ int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t ce
 typedef struct pc_gathered {
     const pc_layout *layout;
     const double *central;
-    double *centre, *scale; /* [n_moments] about which sums are taken, and the typical size */
-    double *rounding; /* [n_cells] differences from the baseline up to this size are rounding and count as 0 */
+    double *centre, *scale;  /* [n_moments] about which sums are taken, and the typical size */
+    double *rounding;        /* [n_cells] differences from the baseline up to this size are rounding and count as 0 */
+    double *rounding_of_use; /* [n_uses] the same, in the order of uses */
     pc_moments *moments;
-    pc_hist *hist;       /* shared by threads */
-    double *totals;      /* [n_totals][n_paths] */
+    pc_hist *hist;  /* shared by threads */
+    double *totals; /* [n_totals][n_paths] */
     uint64_t n_paths;
     double *kept; /* [kept][n_kept_paths] */
     uint64_t n_kept_paths;
@@ -74,9 +97,9 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments);
 void pc_collector_free(pc_collector *collector);
 void pc_collector_leaf(pc_collector *collector, uint64_t path0, int n_lanes, pc_phase_kind phase);
 pc_sink *pc_collector_sink(pc_collector *collector, int subject);
-/* For a round of refinement: fills unwanted[subject * n_outputs_max + output] with 1 where no row of the output is looked
- * at, for itself or as the baseline of another, and 0 elsewhere. */
-void pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted);
+/* For a round of refinement: fills unwanted[subject * n_outputs_max + output] with 1 where no row of the output is
+ * looked at, for itself or as the baseline of another, and 0 elsewhere. Returns the last year that is looked at. */
+int pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted);
 
 /* A sink that keeps lane 0 of every row: central path, replay. values: [n_cells], NaN at the start. */
 typedef struct pc_capture {

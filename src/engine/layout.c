@@ -4,8 +4,8 @@
 
 #include "engine/collect.h"
 
-/* Cells of an output are laid out as [view][area][year]; dimensions that its shape lacks have size 1. Views that it does
- * not have keep their cells (unused, without statistics), so that the index stays a product. */
+/* Cells of an output are laid out as [view][area][year]; dimensions that its shape lacks have size 1. Views that it
+ * does not have keep their cells (unused, without statistics), so that the index stays a product. */
 
 static int has_view(const pc_output *output, int view)
 {
@@ -15,6 +15,11 @@ static int has_view(const pc_output *output, int view)
 static int output_areas(const pc_layout *layout, const pc_output *output)
 {
     return output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA ? layout->n_areas : 1;
+}
+
+static int output_by_year(const pc_output *output)
+{
+    return output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR;
 }
 
 static int output_years(const pc_layout *layout, const pc_output *output)
@@ -84,13 +89,98 @@ static void number_cell(pc_layout *layout, int subject, int output, int view, in
     }
 }
 
+static void fill_use(pc_layout *layout, int subject, int output, int view, int area, int year)
+{
+    int64_t c = pc_layout_cell(layout, subject, output, view, area, year);
+    int64_t u = pc_layout_use(layout, subject, output, view, area, year);
+
+    if (c >= 0 && u >= 0) {
+        layout->use[u] = (pc_cell_use){(int32_t)layout->moment_of[c],
+                                       (int32_t)layout->hist_of[c],
+                                       (int32_t)layout->total_of[c],
+                                       (int32_t)layout->kept_of[c],
+                                       (int32_t)layout->moment_difference_of[c],
+                                       (int32_t)layout->hist_difference_of[c],
+                                       (int32_t)layout->total_difference_of[c],
+                                       (int32_t)c};
+    }
+}
+
+/* Uses of a subject: for each year the outputs with areas, area by area, then those without; after the years what has
+ * none. Returns 0 without memory. */
+static int number_uses(pc_layout *layout)
+{
+    size_t n_uses = 0;
+
+    layout->uses_of = pc_arena_calloc(&layout->arena, (size_t)(layout->n_subjects * layout->n_outputs_max) + 1,
+                                      sizeof *layout->uses_of);
+    for (int s = 0; layout->uses_of && s < layout->n_subjects; s++) {
+        const pc_subject *subject = &layout->subjects[s];
+        pc_output_uses *uses = &layout->uses_of[s * layout->n_outputs_max];
+        uint32_t n_by_area = 0, n_by_year = 0, place = 0;
+
+        for (int o = 0; o < subject->n_outputs; o++) {
+            n_by_area += subject->outputs[o]->shape == PC_SHAPE_AREA_YEAR ? PC_SCHEME_VIEWS : 0;
+            n_by_year += subject->outputs[o]->shape == PC_SHAPE_YEAR ? PC_SCHEME_VIEWS : 0;
+        }
+        for (int o = 0; o < subject->n_outputs; o++) {
+            const pc_output *output = subject->outputs[o];
+            uint32_t year_stride = n_by_area * (uint32_t)layout->n_areas + n_by_year;
+            uses[o].views = output->views ? output->views : (1u << PC_SCHEME_VIEWS) - 1;
+            uses[o].area_stride = output->shape == PC_SHAPE_AREA_YEAR ? n_by_area
+                                  : output->shape == PC_SHAPE_AREA    ? PC_SCHEME_VIEWS
+                                                                      : 0;
+            uses[o].year_stride = output_by_year(output) ? year_stride : 0;
+            if (output->shape == PC_SHAPE_AREA_YEAR) {
+                uses[o].first = n_uses + place;
+                place += PC_SCHEME_VIEWS;
+            }
+        }
+        place = n_by_area * (uint32_t)layout->n_areas;
+        for (int o = 0; o < subject->n_outputs; o++) {
+            if (subject->outputs[o]->shape == PC_SHAPE_YEAR) {
+                uses[o].first = n_uses + place;
+                place += PC_SCHEME_VIEWS;
+            }
+        }
+        n_uses += (size_t)place * (size_t)layout->n_years;
+        for (int o = 0; o < subject->n_outputs; o++) {
+            if (!output_by_year(subject->outputs[o])) {
+                uses[o].first = n_uses;
+                n_uses += (size_t)PC_SCHEME_VIEWS * (size_t)output_areas(layout, subject->outputs[o]);
+            }
+        }
+    }
+    layout->n_uses = n_uses;
+    layout->use = pc_arena_calloc(&layout->arena, n_uses + 1, sizeof *layout->use);
+    for (size_t u = 0; layout->use && u < n_uses; u++) {
+        layout->use[u] = (pc_cell_use){-1, -1, -1, -1, -1, -1, -1, -1};
+    }
+    for (int s = 0; layout->uses_of && layout->use && s < layout->n_subjects; s++) {
+        for (int o = 0; o < layout->subjects[s].n_outputs; o++) {
+            const pc_output *output = layout->subjects[s].outputs[o];
+            for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+                for (int a = 0; a < output_areas(layout, output); a++) {
+                    for (int y = 0; y < output_years(layout, output); y++) {
+                        fill_use(layout, s, o, v, a, y + 1);
+                    }
+                }
+            }
+        }
+    }
+    return layout->uses_of && layout->use;
+}
+
 pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, int n_areas, int n_years,
                         int quantiles_all, pc_status *status)
 {
     size_t n_cells = 0;
-    int64_t **maps[] = {&layout->moment_of,     &layout->hist_of,
-                        &layout->total_of,      &layout->kept_of,
-                        &layout->moment_difference_of, &layout->hist_difference_of,
+    int64_t **maps[] = {&layout->moment_of,
+                        &layout->hist_of,
+                        &layout->total_of,
+                        &layout->kept_of,
+                        &layout->moment_difference_of,
+                        &layout->hist_difference_of,
                         &layout->total_difference_of};
 
     *layout = (pc_layout){.n_subjects = n_subjects, .n_areas = n_areas, .n_years = n_years, .subjects = subjects};
@@ -108,8 +198,8 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
         for (int o = 0; o < subjects[s].n_outputs; o++) {
             const pc_output *output = subjects[s].outputs[o];
             layout->first_cell[s * layout->n_outputs_max + o] = n_cells;
-            n_cells += (size_t)PC_SCHEME_VIEWS * (size_t)output_areas(layout, output) *
-                       (size_t)output_years(layout, output);
+            n_cells +=
+                (size_t)PC_SCHEME_VIEWS * (size_t)output_areas(layout, output) * (size_t)output_years(layout, output);
         }
     }
     layout->n_cells = n_cells;
@@ -138,23 +228,14 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
             }
         }
     }
-    if (layout->n_moments > INT32_MAX || layout->n_hists > INT32_MAX || layout->n_totals > INT32_MAX) {
+    if (n_cells > INT32_MAX || layout->n_moments > INT32_MAX || layout->n_hists > INT32_MAX ||
+        layout->n_totals > INT32_MAX) {
         pc_layout_release(layout);
         return pc_fail(status, PC_ERR_FAIL, "too many results: %zu cells", n_cells);
     }
-    layout->use = pc_arena_calloc(&layout->arena, n_cells + 1, sizeof *layout->use);
-    if (!layout->use) {
+    if (!number_uses(layout)) {
         pc_layout_release(layout);
         return pc_fail(status, PC_ERR_FAIL, "no memory for the layout of results");
-    }
-    for (size_t c = 0; c < n_cells; c++) {
-        layout->use[c] = (pc_cell_use){(int32_t)layout->moment_of[c],
-                                       (int32_t)layout->hist_of[c],
-                                       (int32_t)layout->total_of[c],
-                                       (int32_t)layout->kept_of[c],
-                                       (int32_t)layout->moment_difference_of[c],
-                                       (int32_t)layout->hist_difference_of[c],
-                                       (int32_t)layout->total_difference_of[c]};
     }
     return PC_OK;
 }

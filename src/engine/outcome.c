@@ -99,7 +99,7 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
         }
         data[i] = m.mean;
         if (event) {
-            int none_or_all = m.minimum == m.maximum && (m.minimum == 0 || fabs(m.minimum) == 1);
+            int none_or_all = m.sd == 0 && (m.mean == 0 || fabs(m.mean) == 1);
             double certain = m.n > 1 && none_or_all ? 3.0 / (double)m.n : m.se;
             ((double *)error_set->data)[i] = certain;
         } else {

@@ -11,8 +11,8 @@
 
 enum { MAX_ROUNDS = 3 };
 
-/* Memory for the quantiles: a full table for every cell and a third more for windows, but at most 1.5 GiB, unless even the
- * coarsest tables need more. It follows from the scenario alone, for other budgets give other bins. */
+/* Memory for the quantiles: a full table for every cell and a third more for windows, but at most 1.5 GiB, unless even
+ * the coarsest tables need more. It follows from the scenario alone, for other budgets give other bins. */
 static size_t hist_budget(const pc_run_options *options, const pc_layout *layout)
 {
     const size_t full = 12416, coarsest = 3600, spare = (size_t)16 << 20, most = (size_t)1536 << 20;
@@ -63,8 +63,8 @@ static void run_leaf(run_state *run, pc_thread *thread, uint64_t leaf, pc_phase_
     }
 }
 
-/* All leaves. Dynamic and in order, since leaves may take different times and the first, the pilot that sets the edges of
- * the histograms, must not come late; nothing else depends on who runs which. */
+/* All leaves. Dynamic and in order, since leaves may take different times and the first, the pilot that sets the edges
+ * of the histograms, must not come late; nothing else depends on who runs which. */
 static void run_leaves(run_state *run, pc_phase_kind phase)
 {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
@@ -111,12 +111,15 @@ static void release_threads(run_state *run)
     pc_free(run->threads);
 }
 
-/* In a round of refinement: leaves out policies and outputs that no histogram wants to see again. */
+/* In a round of refinement: leaves out policies, outputs and last years that no histogram wants to see again. */
 static void want_only(run_state *run)
 {
     int n_outputs = run->layout.n_outputs_max;
+    int last_year = pc_gathered_unwanted(&run->gathered, run->unwanted);
 
-    pc_gathered_unwanted(&run->gathered, run->unwanted);
+    for (int k = 0; k < run->n_threads; k++) {
+        run->threads[k].worker.world.people.n_years = last_year;
+    }
     for (int s = 0; s < run->layout.n_subjects; s++) {
         const unsigned char *unwanted = run->unwanted + s * n_outputs;
         int wants = 0;
@@ -243,8 +246,7 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
     hist = hist_budget(options, &layout);
     *size = (pc_run_size){.n_cells = layout.n_cells};
     size->memory_bytes = hist + (threads + 1) * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
-                         layout.n_totals * n_paths * 8 + layout.n_kept * options->save_paths * 8 +
-                         layout.n_cells * 64;
+                         layout.n_totals * n_paths * 8 + layout.n_kept * options->save_paths * 8 + layout.n_cells * 64;
     size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
                        layout.n_kept * options->save_paths * 8;
     pc_layout_release(&layout);

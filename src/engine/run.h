@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The engine: runs a plan's paths in leaves over threads and gathers the statistics into a result set. The same plan gives
- * the same bits for any number of threads. */
+/* The engine: runs a plan's paths in leaves over threads and gathers the statistics into a result set. The same plan
+ * gives the same bits for any number of threads. */
 #ifndef PC_ENGINE_RUN_H
 #define PC_ENGINE_RUN_H
 
@@ -12,12 +12,12 @@
 #include "results/results.h"
 
 typedef struct pc_run_options {
-    int threads;          /* 0: as many as the machine gives */
-    uint64_t save_paths;  /* keep the first N paths in full */
-    int reproducible;     /* leave out host, times, threads, command line */
-    int plain;            /* plain kernels instead of the fast ones: the same bits */
-    size_t hist_budget;   /* bytes for the quantiles' tables; 0: what the scenario needs, at most 1.5 GiB */
-    const char *command;  /* command line for the file's history; NULL: none */
+    int threads;         /* 0: as many as the machine gives */
+    uint64_t save_paths; /* keep the first N paths in full */
+    int reproducible;    /* leave out host, times, threads, command line */
+    int plain;           /* plain kernels instead of the fast ones: the same bits */
+    size_t hist_budget;  /* bytes for the quantiles' tables; 0: what the scenario needs, at most 1.5 GiB */
+    const char *command; /* command line for the file's history; NULL: none */
     const volatile sig_atomic_t *stop; /* set by a signal: the run stops with PC_ERR_INTERRUPTED; NULL: never */
     void (*progress)(void *context, uint64_t done, uint64_t total, int round); /* called by one thread at a time */
     void *progress_context;

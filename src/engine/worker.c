@@ -30,7 +30,7 @@ size_t pc_worker_bytes(const pc_plan *plan)
 
 pc_code pc_worker_start(pc_worker *worker, const pc_plan *plan, pc_status *status)
 {
-    *worker = (pc_worker){.plan = plan, .drivers_plan = drivers_plan(plan)};
+    *worker = (pc_worker){.plan = plan, .world = plan->world, .drivers_plan = drivers_plan(plan)};
     worker->drivers_memory = pc_calloc(pc_drivers_bytes(&worker->drivers_plan), 1);
     worker->world_memory = pc_calloc(pc_world_bytes(&plan->world), 1);
     if (!worker->drivers_memory || !worker->world_memory) {
@@ -70,7 +70,7 @@ void pc_worker_leaf(pc_worker *worker, uint64_t path0, int n_lanes, pc_sink *con
     source.migration = worker->drivers.migration;
     source.base = worker->drivers_plan.base_stream ? worker->drivers.eps_base : NULL;
     source.lever = worker->drivers_plan.lever_stream ? worker->drivers.lever : NULL;
-    pc_world_leaf(&worker->plan->world, &source, n_lanes, sinks, fast, worker->world_memory, &audit);
+    pc_world_leaf(&worker->world, &source, n_lanes, sinks, fast, worker->world_memory, &audit);
     worker->audit.people.migration_bounded += audit.people.migration_bounded;
     worker->audit.people.migration_withheld += audit.people.migration_withheld;
     worker->audit.employment_capped += audit.employment_capped;

@@ -8,6 +8,7 @@
 
 typedef struct pc_worker {
     const pc_plan *plan;
+    pc_world world; /* the plan's; people.n_years may be lowered to run the first years alone */
     pc_drivers_plan drivers_plan;
     pc_drivers drivers;
     void *drivers_memory, *world_memory;

@@ -215,6 +215,13 @@ void pc_hist_pilot(pc_hist *hist, size_t cell_index, const double *row, int n)
     __atomic_store_n(&cell->has_map, 1, __ATOMIC_RELEASE);
 }
 
+static inline void wait_for_map(const pc_hist_cell *cell)
+{
+    while (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
+        sched_yield(); /* the thread with the pilot is a few rows ahead */
+    }
+}
+
 void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
 {
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
@@ -222,12 +229,36 @@ void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
     if (n <= 0) {
         return;
     }
-    while (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
-        sched_yield(); /* the thread with the pilot is a few rows ahead */
-    }
+    wait_for_map(cell);
     for (int start = 0; start < n; start += CHUNK) {
         add_chunk(hist, cell, row + start, n - start < CHUNK ? n - start : CHUNK);
     }
+}
+
+void pc_hist_same(pc_hist *hist, size_t cell_index, double x, int n)
+{
+    pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+    uint32_t bin, sum, times = 0;
+
+    wait_for_map(cell);
+    x += 0.0;
+    bin = pc_hist_bin(&cell->map, x);
+    pc_hist_lock(cell);
+    if (hist->width == 1) {
+        sum = (uint32_t)cell->count[bin] + (uint32_t)n;
+        cell->count[bin] = (uint8_t)sum;
+    } else {
+        sum = (uint32_t)((uint16_t *)(void *)cell->count)[bin] + (uint32_t)n;
+        ((uint16_t *)(void *)cell->count)[bin] = (uint16_t)sum;
+    }
+    times = sum >> 8 * hist->width;
+    if (times) {
+        carry(hist, cell, bin, times);
+    }
+    cell->n += (uint32_t)n;
+    cell->minimum = x < cell->minimum ? x : cell->minimum;
+    cell->maximum = x > cell->maximum ? x : cell->maximum;
+    pc_hist_unlock(cell);
 }
 
 static void add_counts(pc_hist *hist, pc_hist_cell *into, const pc_hist_cell *from)

@@ -30,6 +30,8 @@ void pc_hist_pilot(pc_hist *hist, size_t cell, const double *row, int n);
 /* Counts a row, from any thread in any order; waits until the cell's edges are set, which another thread must be about
  * to do. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
 void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
+/* Counts n values that are all x (not NaN), as pc_hist_row. */
+void pc_hist_same(pc_hist *hist, size_t cell, double x, int n);
 /* into += from, counts of all cells: tables of the same size, values and budget with the same pilots, no windows yet.
  */
 pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);

@@ -9,19 +9,21 @@
 #include "base/memory.h"
 
 #define QUANTUM_BITS 60
-#define LIMIT 0x1p102 /* of a leaf, in quanta: 2^24 leaves (2^32 paths) cannot overflow 127 bits */
-#define STRIDE 8
-#define CHUNK 256
+#define LIMIT        0x1p102 /* of a leaf, in quanta: 2^24 leaves (2^32 paths) cannot overflow 127 bits */
+#define STRIDE       32
+#define CHUNK        256
 
 typedef __int128 fixed;
 
+/* One cache line. Tables are flat and merged cell by cell in any order: a shard or a checkpoint is an array of these.
+ */
 typedef struct moments_cell {
-    fixed sum, squares;    /* in quanta */
+    fixed sum, squares; /* in quanta */
     double centre;
-    int exponent;          /* scale <= 2^exponent */
+    uint64_t n;
+    uint64_t missing;
+    int32_t exponent; /* scale <= 2^exponent */
     uint32_t overflow;
-    uint64_t n, missing;
-    double minimum, maximum;
 } moments_cell;
 
 struct pc_moments {
@@ -29,58 +31,25 @@ struct pc_moments {
     moments_cell *cells;
 };
 
-typedef struct leaf_sums {
-    double sum, squares, minimum, maximum;
-} leaf_sums;
+/* Eight lanes; four of them side by side hide the latency of the sums. */
+typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
-/* Four lanes, two of them side by side: fits AVX2 as well as AVX-512. */
-typedef double lanes __attribute__((vector_size(32), aligned(8), may_alias));
-typedef long long masks __attribute__((vector_size(32), may_alias));
-
-typedef struct lane_sums {
-    lanes sum, squares, low, high;
-} lane_sums;
-
-static inline __attribute__((always_inline)) void add_lanes(lane_sums *to, const double *x, double centre)
+/* Partial sum j takes x[j], x[j + 32], ...; n is a multiple of 32. No fma: the bits are those of plain C on any CPU. */
+PC_KERNEL static void sum_lanes(const double *x, int n, double centre, double out[2])
 {
-    lanes v = *(const lanes *)x, d = v - centre;
-    masks below = (masks)(v < to->low), above = (masks)(v > to->high);
+    lanes s[4] = {{0}, {0}, {0}, {0}}, q[4] = {{0}, {0}, {0}, {0}};
 
-    to->sum += d;
-    to->squares += d * d;
-    to->low = (lanes)(((masks)v & below) | ((masks)to->low & ~below));
-    to->high = (lanes)(((masks)v & above) | ((masks)to->high & ~above));
-}
-
-/* Partial sum j takes x[j], x[j + 8], ...; n is a multiple of 8. No fma: the bits are those of plain C on any CPU. */
-PC_KERNEL static void sum_lanes(const double *x, int n, double centre, leaf_sums *out)
-{
-    lane_sums left = {.low = *(const lanes *)x}, right = {.low = *(const lanes *)(x + 4)};
-    double s[STRIDE], q[STRIDE], a[STRIDE], b[STRIDE];
-
-    left.high = left.low;
-    right.high = right.low;
     for (int i = 0; i < n; i += STRIDE) {
-        add_lanes(&left, x + i, centre);
-        add_lanes(&right, x + i + 4, centre);
-    }
-    memcpy(s, &left.sum, sizeof left.sum);
-    memcpy(s + 4, &right.sum, sizeof right.sum);
-    memcpy(q, &left.squares, sizeof left.squares);
-    memcpy(q + 4, &right.squares, sizeof right.squares);
-    memcpy(a, &left.low, sizeof left.low);
-    memcpy(a + 4, &right.low, sizeof right.low);
-    memcpy(b, &left.high, sizeof left.high);
-    memcpy(b + 4, &right.high, sizeof right.high);
-    for (int half = STRIDE / 2; half > 0; half /= 2) {
-        for (int j = 0; j < half; j++) {
-            s[j] += s[j + half];
-            q[j] += q[j + half];
-            a[j] = a[j + half] < a[j] ? a[j + half] : a[j];
-            b[j] = b[j + half] > b[j] ? b[j + half] : b[j];
+        for (int k = 0; k < 4; k++) {
+            lanes d = *(const lanes *)(x + i + 8 * k) - centre;
+            s[k] += d;
+            q[k] += d * d;
         }
     }
-    *out = (leaf_sums){s[0], q[0], a[0], b[0]};
+    s[0] = (s[0] + s[1]) + (s[2] + s[3]);
+    q[0] = (q[0] + q[1]) + (q[2] + q[3]);
+    out[0] = ((s[0][0] + s[0][4]) + (s[0][2] + s[0][6])) + ((s[0][1] + s[0][5]) + (s[0][3] + s[0][7]));
+    out[1] = ((q[0][0] + q[0][4]) + (q[0][2] + q[0][6])) + ((q[0][1] + q[0][5]) + (q[0][3] + q[0][7]));
 }
 
 pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *scale)
@@ -102,8 +71,6 @@ pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *s
         frexp(s, &cell->exponent);
         /* Keeps 2^(60 - 2 exponent) inside the range of doubles. */
         cell->exponent = cell->exponent < -400 ? -400 : cell->exponent > 400 ? 400 : cell->exponent;
-        cell->minimum = INFINITY;
-        cell->maximum = -INFINITY;
     }
     return moments;
 }
@@ -131,101 +98,124 @@ static double power_of_two(int e)
     return x;
 }
 
-/* acc += leaf sum in quanta. Whether it is refused depends on the leaf alone, so flags do not depend on the order. */
-static int add_leaf(fixed *acc, double sum, int exponent)
+/* acc += leaf sum in quanta, rounded to even. Whether it is refused depends on the leaf alone, so flags do not depend
+ * on the order. The sum goes over in two parts, since the compiler's conversion to 128 bits is a slow call: the upper
+ * one is exact, and the lower one, below 2^40, is rounded by adding what leaves no place for a fraction. */
+static inline int add_leaf(fixed *acc, double sum, int exponent)
 {
-    double quanta = rint(sum * power_of_two(QUANTUM_BITS - exponent));
+    double quanta = sum * power_of_two(QUANTUM_BITS - exponent), low;
+    int64_t high;
 
-    return !(fabs(quanta) < LIMIT) || __builtin_add_overflow(*acc, (fixed)quanta, acc);
+    if (!(fabs(quanta) < LIMIT)) {
+        return 1;
+    }
+    high = (int64_t)(quanta * 0x1p-40);
+    low = quanta - (double)high * 0x1p40;
+    low = (low + 0x1.8p52) - 0x1.8p52;
+    return __builtin_add_overflow(*acc, (fixed)high * ((fixed)1 << 40) + (int64_t)low, acc);
 }
 
-static void add_sums(moments_cell *cell, const leaf_sums *leaf)
+static inline void add_sums(moments_cell *cell, double sum, double squares)
 {
-    int refused = add_leaf(&cell->sum, leaf->sum, cell->exponent);
+    int refused = add_leaf(&cell->sum, sum, cell->exponent);
 
-    refused |= add_leaf(&cell->squares, leaf->squares, 2 * cell->exponent);
+    refused |= add_leaf(&cell->squares, squares, 2 * cell->exponent);
     if (refused) {
         cell->overflow = 1;
     }
 }
 
-static void widen(moments_cell *cell, double low, double high)
-{
-    /* Adding 0 turns -0 into 0: otherwise the sign of a zero extreme would depend on the order. */
-    cell->minimum = low < cell->minimum ? low + 0.0 : cell->minimum;
-    cell->maximum = high > cell->maximum ? high + 0.0 : cell->maximum;
-}
-
-/* Fills holes (missing or infinite values) with the centre, whose deviation is exactly 0; counts both kinds and takes the
- * extremes of what is not missing. */
+/* Fills holes (missing or infinite values) with the centre, whose deviation is exactly 0; counts both kinds. */
 PC_KERNEL static void fill_holes(double *restrict filled, const double *restrict row, int n, double centre,
-                                 double extremes[2], int holes[2])
+                                 int holes[2])
 {
-    double low = INFINITY, high = -INFINITY;
     int missing = 0, infinite = 0;
 
-#pragma omp simd reduction(min : low) reduction(max : high) reduction(+ : missing, infinite)
+#pragma omp simd reduction(+ : missing, infinite)
     for (int i = 0; i < n; i++) {
         double x = row[i], size = fabs(x);
         int is_missing = x != x, is_infinite = size == (double)INFINITY;
         filled[i] = is_missing | is_infinite ? centre : x;
         missing += is_missing;
         infinite += is_infinite;
-        low = x < low ? x : low;
-        high = x > high ? x : high;
     }
-    extremes[0] = low;
-    extremes[1] = high;
     holes[0] = missing;
     holes[1] = infinite;
 }
 
-/* A row with missing or infinite values, or a length that is no multiple of 8. */
-static void row_with_holes(moments_cell *cell, const double *row, int n)
+/* A row with missing or infinite values, or a length that is no multiple of 32. */
+static void row_with_holes(double centre, const double *row, int n, pc_leaf_sums *sums)
 {
-    double filled[CHUNK], extremes[2];
-    leaf_sums leaf = {0, 0, 0, 0};
+    double filled[CHUNK], part[2];
     int holes[2];
 
+    *sums = (pc_leaf_sums){.centre = centre};
     for (int start = 0; start < n; start += CHUNK) {
         int m = n - start < CHUNK ? n - start : CHUNK, padded = (m + STRIDE - 1) / STRIDE * STRIDE;
-        leaf_sums part;
 
-        fill_holes(filled, row + start, m, cell->centre, extremes, holes);
+        fill_holes(filled, row + start, m, centre, holes);
         for (int i = m; i < padded; i++) {
-            filled[i] = cell->centre;
+            filled[i] = centre;
         }
-        cell->missing += (uint64_t)holes[0];
-        cell->n += (uint64_t)(m - holes[0]);
-        cell->overflow |= holes[1] > 0 ? 1U : 0U;
-        widen(cell, extremes[0], extremes[1]);
-        sum_lanes(filled, padded, cell->centre, &part);
-        leaf.sum += part.sum;
-        leaf.squares += part.squares;
+        sums->missing += holes[0];
+        sums->n += m - holes[0];
+        sums->infinite += holes[1];
+        sum_lanes(filled, padded, centre, part);
+        sums->sum += part[0];
+        sums->squares += part[1];
     }
-    add_sums(cell, &leaf);
 }
 
-void pc_moments_row(pc_moments *moments, size_t cell_index, const double *row, int n)
+void pc_moments_sums(double centre, const double *row, int n, pc_leaf_sums *sums)
+{
+    double part[2];
+
+    if (n > 0 && n % STRIDE == 0 && n <= CHUNK) {
+        sum_lanes(row, n, centre, part);
+        if (isfinite(part[0])) { /* a NaN or an infinity shows in the sum */
+            *sums = (pc_leaf_sums){centre, part[0], part[1], n, 0, 0};
+            return;
+        }
+    }
+    row_with_holes(centre, row, n, sums);
+}
+
+void pc_moments_add(pc_moments *moments, size_t cell_index, const pc_leaf_sums *sums)
 {
     moments_cell *cell = &moments->cells[cell_index];
-    leaf_sums leaf;
 
-    if (n <= 0) {
-        return;
+    cell->n += (uint64_t)sums->n;
+    cell->missing += (uint64_t)sums->missing;
+    if (sums->infinite || sums->centre != cell->centre) {
+        cell->overflow = 1;
     }
-    if (n % STRIDE != 0 || n > CHUNK) {
-        row_with_holes(cell, row, n);
-        return;
+    add_sums(cell, sums->sum, sums->squares);
+}
+
+void pc_moments_row(pc_moments *moments, size_t cell, const double *row, int n)
+{
+    pc_leaf_sums sums;
+
+    if (n > 0) {
+        pc_moments_sums(moments->cells[cell].centre, row, n, &sums);
+        pc_moments_add(moments, cell, &sums);
     }
-    sum_lanes(row, n, cell->centre, &leaf);
-    if (!isfinite(leaf.sum)) { /* a NaN or an infinity shows in the sum */
-        row_with_holes(cell, row, n);
-        return;
-    }
-    cell->n += (uint64_t)n;
-    widen(cell, leaf.minimum, leaf.maximum);
-    add_sums(cell, &leaf);
+}
+
+double pc_moments_centre(const pc_moments *moments, size_t cell)
+{
+    return moments->cells[cell].centre;
+}
+
+void pc_moments_events(pc_moments *moments, size_t cell_index, int minus, int zero, int plus, int missing)
+{
+    moments_cell *cell = &moments->cells[cell_index];
+    double c = cell->centre, low = -1 - c, none = 0 - c, high = 1 - c;
+
+    cell->n += (uint64_t)(minus + zero + plus);
+    cell->missing += (uint64_t)missing;
+    add_sums(cell, minus * low + zero * none + plus * high,
+             minus * (low * low) + zero * (none * none) + plus * (high * high));
 }
 
 void pc_moments_merge(pc_moments *into, const pc_moments *from)
@@ -245,22 +235,19 @@ void pc_moments_merge(pc_moments *into, const pc_moments *from)
         }
         a->n += b->n;
         a->missing += b->missing;
-        widen(a, b->minimum, b->maximum);
     }
 }
 
 pc_moment pc_moments_get(const pc_moments *moments, size_t cell_index)
 {
     const moments_cell *cell = &moments->cells[cell_index];
-    pc_moment out = {.n = cell->n, .missing = cell->missing, .mean = NAN, .sd = NAN, .se = NAN, .minimum = NAN,
-                     .maximum = NAN, .overflow = cell->overflow != 0};
+    pc_moment out = {
+        .n = cell->n, .missing = cell->missing, .mean = NAN, .sd = NAN, .se = NAN, .overflow = cell->overflow != 0};
     double n = (double)cell->n;
 
     if (cell->n == 0) {
         return out;
     }
-    out.minimum = cell->minimum;
-    out.maximum = cell->maximum;
     if (cell->overflow) {
         return out;
     }

@@ -17,18 +17,30 @@ pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *s
 void pc_moments_free(pc_moments *moments);
 size_t pc_moments_bytes(size_t n_cells);
 /* Adds row[0..n). A row must hold one leaf. Inside it sums run in a fixed order that does not depend on the machine:
- * eight strided partial sums, then a fixed tree. Overflow of the fixed-point range or an infinite value sets a flag
+ * 32 strided partial sums, then a fixed tree. Overflow of the fixed-point range or an infinite value sets a flag
  * that pc_moments_get reports. Not thread-safe on the same table. */
 void pc_moments_row(pc_moments *moments, size_t cell, const double *row, int n);
+
+/* The same in two steps, for rows that belong to several cells. */
+typedef struct pc_leaf_sums {
+    double centre, sum, squares; /* of x - centre */
+    int n, missing, infinite;
+} pc_leaf_sums;
+void pc_moments_sums(double centre, const double *row, int n, pc_leaf_sums *sums);
+/* The centre of `sums` must be the cell's (else the cell is flagged as overflow). */
+void pc_moments_add(pc_moments *moments, size_t cell, const pc_leaf_sums *sums);
+double pc_moments_centre(const pc_moments *moments, size_t cell);
+/* A leaf's row of values -1, 0, 1 or missing, given by their numbers: the same bits as the row where the centre is a
+ * whole number. */
+void pc_moments_events(pc_moments *moments, size_t cell, int minus, int zero, int plus, int missing);
 /* into += from, cell by cell; both made with the same centres and scales (else every cell is flagged as overflow).
  * Associative and commutative to the last bit. */
 void pc_moments_merge(pc_moments *into, const pc_moments *from);
 
 typedef struct pc_moment {
-    uint64_t n;       /* values, missing ones not counted */
-    uint64_t missing; /* NaN */
+    uint64_t n;          /* values, missing ones not counted */
+    uint64_t missing;    /* NaN */
     double mean, sd, se; /* NaN where n is too small (mean n < 1, sd and se n < 2) or on overflow */
-    double minimum, maximum; /* NaN where n = 0 */
     int overflow;
 } pc_moment;
 /* mean = c + sum/n; sd with divisor n - 1; se = sd/sqrt(n). All values equal to the centre: mean is the centre to the

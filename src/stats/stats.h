@@ -5,6 +5,7 @@
 #ifndef PC_STATS_STATS_H
 #define PC_STATS_STATS_H
 
+#include "stats/events.h"
 #include "stats/hist.h"
 #include "stats/moments.h"
 #include "stats/tail.h"

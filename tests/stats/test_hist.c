@@ -446,6 +446,31 @@ static void test_carries(void **state)
     pc_hist_free(wide);
 }
 
+static void test_same(void **state)
+{
+    double row[LEAF], value = 0.3;
+    pc_hist *rows = pc_hist_new(1, 1000, 1 << 20, NULL), *same = pc_hist_new(1, 1000, 1 << 20, NULL);
+
+    (void)state;
+    fill(row, LEAF, 0, 4);
+    first_row(rows, 0, row, LEAF);
+    first_row(same, 0, row, LEAF);
+    for (int i = 0; i < LEAF; i++) {
+        row[i] = value;
+    }
+    for (int i = 0; i < 5; i++) {
+        pc_hist_row(rows, 0, row, LEAF - i);
+        pc_hist_same(same, 0, value, LEAF - i);
+    }
+    assert_int_equal(pc_hist_count(rows, 0), pc_hist_count(same, 0));
+    for (int i = 0; i < N_P; i++) {
+        double a, b;
+        assert_true(pc_hist_quantile(rows, 0, P[i], &a) == pc_hist_quantile(same, 0, P[i], &b) && a == b);
+    }
+    pc_hist_free(rows);
+    pc_hist_free(same);
+}
+
 /* The map is non-decreasing, its edges are exact, and both kernels agree. */
 static void test_map(void **state)
 {
@@ -510,7 +535,7 @@ int main(void)
         cmocka_unit_test(test_degenerate), cmocka_unit_test(test_atoms_exact),
         cmocka_unit_test(test_threads),    cmocka_unit_test(test_missing_and_infinite),
         cmocka_unit_test(test_merge),      cmocka_unit_test(test_budget),
-        cmocka_unit_test(test_carries),    cmocka_unit_test(test_map),
+        cmocka_unit_test(test_carries), cmocka_unit_test(test_same),    cmocka_unit_test(test_map),
         cmocka_unit_test(test_tolerance),
     };
 
