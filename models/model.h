@@ -58,7 +58,7 @@ enum {
     PC_STAT_EVENT = 4,            /* 0/1 (or a fraction in between): a probability with its error */
     PC_STAT_DIFFERENCE = 8,       /* the same statistics of policy minus baseline, path by path */
     PC_STAT_DIFFERENCE_QUANTILES = 16,
-    PC_STAT_TOTAL = 32,           /* one value a path over the whole horizon, kept per path: mean, sd, se, VaR, TVaR */
+    PC_STAT_TOTAL = 32,           /* one value a path over the whole horizon: mean, sd, se, VaR, TVaR */
     PC_STAT_PATHS = 64            /* kept by --save-paths */
 };
 

@@ -112,7 +112,7 @@ pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const 
         gathered->moments = pc_gathered_moments(gathered);
     }
     gathered->hist = pc_hist_new(layout->n_hists, n_paths, hist_budget, status);
-    gathered->totals = pc_calloc(layout->n_totals * n_paths + 1, sizeof(double));
+    gathered->totals = pc_tails_new(layout->n_totals, n_paths);
     gathered->kept = pc_calloc(layout->n_kept * n_kept_paths + 1, sizeof(double));
     if (!gathered->moments || !gathered->hist || !gathered->totals || !gathered->kept) {
         pc_gathered_release(gathered);
@@ -129,7 +129,7 @@ void pc_gathered_release(pc_gathered *gathered)
     pc_free(gathered->scale);
     pc_free(gathered->rounding);
     pc_free(gathered->rounding_of_use);
-    pc_free(gathered->totals);
+    pc_tails_free(gathered->totals);
     pc_free(gathered->kept);
     *gathered = (pc_gathered){0};
 }
@@ -238,10 +238,8 @@ static void count_hist(pc_collector *k, int32_t hist, const double *lanes)
 
 static void keep_total(pc_collector *k, int32_t total, const double *lanes)
 {
-    pc_gathered *g = k->gathered;
-
     if (total >= 0) {
-        memcpy(g->totals + (size_t)total * g->n_paths + k->path0, lanes, (size_t)k->n_lanes * sizeof *lanes);
+        pc_tails_row(k->gathered->totals, (size_t)total, k->path0, lanes, k->n_lanes);
     }
 }
 

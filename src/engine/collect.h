@@ -76,8 +76,8 @@ typedef struct pc_gathered {
     double *rounding;        /* [n_cells] differences from the baseline up to this size are rounding and count as 0 */
     double *rounding_of_use; /* [n_uses] the same, in the order of uses */
     pc_moments *moments;
-    pc_hist *hist;  /* shared by threads */
-    double *totals; /* [n_totals][n_paths] */
+    pc_hist *hist;    /* shared by threads */
+    pc_tails *totals; /* [n_totals] shared by threads */
     uint64_t n_paths;
     double *kept; /* [kept][n_kept_paths] */
     uint64_t n_kept_paths;

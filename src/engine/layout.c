@@ -66,7 +66,7 @@ static void number_cell(pc_layout *layout, int subject, int output, int view, in
     if (quantiles_all && (stats & PC_STAT_MOMENTS) && o->shape == PC_SHAPE_AREA_YEAR) {
         stats |= PC_STAT_QUANTILES;
     }
-    if (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT)) {
+    if (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT | PC_STAT_TOTAL)) {
         layout->moment_of[c] = (int64_t)layout->n_moments++;
     }
     if (stats & PC_STAT_QUANTILES) {
@@ -78,7 +78,7 @@ static void number_cell(pc_layout *layout, int subject, int output, int view, in
     if (stats & PC_STAT_PATHS) {
         layout->kept_of[c] = (int64_t)layout->n_kept++;
     }
-    if (compared && (stats & PC_STAT_DIFFERENCE) && (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT))) {
+    if (compared && (stats & PC_STAT_DIFFERENCE) && (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT | PC_STAT_TOTAL))) {
         layout->moment_difference_of[c] = (int64_t)layout->n_moments++;
     }
     if (compared && (stats & PC_STAT_DIFFERENCE_QUANTILES)) {

@@ -147,16 +147,18 @@ static pc_code put_quantiles(outcome *self, const char *group, const pc_output *
     return PC_OK;
 }
 
-/* One value a path: sums in path order, so that they too do not depend on the threads. */
+/* One value a path. */
 static pc_code put_total(outcome *self, const char *group, int subject, const pc_output *output, int64_t cell,
-                         const int64_t *map, int difference, pc_status *status)
+                         int difference, pc_status *status)
 {
     const pc_dimension *dims[1] = {self->total_statistic};
-    size_t n = (size_t)self->gathered->n_paths, seen = 0;
-    double *x = self->gathered->totals + (size_t)map[cell] * n;
-    double centre = central_value(self, subject, cell, difference), sum = 0, squares = 0, *data;
+    const pc_layout *layout = self->layout;
+    int64_t moment = (difference ? layout->moment_difference_of : layout->moment_of)[cell];
+    int64_t total = (difference ? layout->total_difference_of : layout->total_of)[cell];
+    pc_moment m = pc_moments_get(self->gathered->moments, (size_t)moment);
     char text[512];
     pc_dataset *set;
+    double *data, bound;
 
     snprintf(text, sizeof text, "%s%s; var and tvar at level %g", output->long_name,
              difference ? ", policy minus baseline" : "", self->plan->scenario->treasury_alpha);
@@ -164,28 +166,18 @@ static pc_code put_total(outcome *self, const char *group, int subject, const pc
     if (!set) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for results");
     }
+    if (m.overflow) {
+        return pc_fail(status, PC_ERR_FAIL, "%s in group %s: a value is not finite or outgrew the range of the sums",
+                       output->name, group);
+    }
     data = set->data;
-    data[0] = data[1] = data[2] = data[4] = data[5] = NAN;
-    data[3] = centre;
-    centre = isnan(centre) ? 0 : centre;
-    for (size_t i = 0; i < n; i++) {
-        if (!isnan(x[i])) {
-            double d = x[i] - centre;
-            x[seen++] = x[i]; /* missing values drop out before sorting */
-            sum += d;
-            squares += d * d;
-        }
-    }
-    if (seen > 0) {
-        double mean = sum / (double)seen;
-        data[0] = centre + mean;
-        if (seen > 1) {
-            double variance = (squares - sum * mean) / (double)(seen - 1);
-            data[1] = sqrt(variance > 0 ? variance : 0);
-            data[2] = data[1] / sqrt((double)seen);
-        }
-        pc_tail(x, seen, self->plan->scenario->treasury_alpha, &data[4], &data[5]);
-    }
+    data[0] = m.mean;
+    data[1] = m.sd;
+    data[2] = m.se;
+    data[3] = central_value(self, subject, cell, difference);
+    pc_tails_get(self->gathered->totals, (size_t)total, self->plan->scenario->treasury_alpha, &data[4], &data[5],
+                 &bound);
+    self->rank_bound_max = fmax(self->rank_bound_max, bound);
     return PC_OK;
 }
 
@@ -231,7 +223,7 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
         snprintf(paired, sizeof paired, "difference/%s/%s", name, view_names[view]);
         snprintf(kept, sizeof kept, "paths/%s/%s", name, view_names[view]);
     }
-    if (layout->moment_of[cell] >= 0) {
+    if (layout->moment_of[cell] >= 0 && layout->total_of[cell] < 0) {
         code = put_moments(self, group, subject, output, cell, layout->moment_of, 0, status);
     }
     if (!code && layout->hist_of[cell] >= 0) {
@@ -241,17 +233,17 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
         const char *name = strcmp(output->name, "net_transfer") == 0 ? "transfer" : output->name;
         code = put_paths(self, kept, output, name, cell, status);
     }
-    if (!code && layout->moment_difference_of[cell] >= 0) {
+    if (!code && layout->moment_difference_of[cell] >= 0 && layout->total_difference_of[cell] < 0) {
         code = put_moments(self, paired, subject, output, cell, layout->moment_difference_of, 1, status);
     }
     if (!code && layout->hist_difference_of[cell] >= 0) {
         code = put_quantiles(self, paired, output, cell, layout->hist_difference_of, 1, status);
     }
     if (!code && layout->total_difference_of[cell] >= 0) {
-        code = put_total(self, paired, subject, output, cell, layout->total_difference_of, 1, status);
+        code = put_total(self, paired, subject, output, cell, 1, status);
     }
     if (!code && layout->total_of[cell] >= 0) {
-        code = put_total(self, group, subject, output, cell, layout->total_of, 0, status);
+        code = put_total(self, group, subject, output, cell, 0, status);
     }
     return code;
 }

@@ -246,7 +246,7 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
     hist = hist_budget(options, &layout);
     *size = (pc_run_size){.n_cells = layout.n_cells};
     size->memory_bytes = hist + (threads + 1) * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
-                         layout.n_totals * n_paths * 8 + layout.n_kept * options->save_paths * 8 + layout.n_cells * 64;
+                         pc_tails_bytes(layout.n_totals, n_paths) + layout.n_kept * options->save_paths * 8 + layout.n_cells * 64;
     size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
                        layout.n_kept * options->save_paths * 8;
     pc_layout_release(&layout);

@@ -7,18 +7,15 @@
 
 #include "base/math.h"
 #include "base/memory.h"
+#include "stats/fixed.h"
 
-#define QUANTUM_BITS 60
-#define LIMIT        0x1p102 /* of a leaf, in quanta: 2^24 leaves (2^32 paths) cannot overflow 127 bits */
-#define STRIDE       32
-#define CHUNK        256
-
-typedef __int128 fixed;
+#define STRIDE 32
+#define CHUNK  256
 
 /* One cache line. Tables are flat and merged cell by cell in any order: a shard or a checkpoint is an array of these.
  */
 typedef struct moments_cell {
-    fixed sum, squares; /* in quanta */
+    pc_fixed sum, squares; /* in quanta */
     double centre;
     uint64_t n;
     uint64_t missing;
@@ -68,9 +65,7 @@ pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *s
         if (!(isfinite(s) && s > 0)) {
             s = cell->centre != 0 ? fabs(cell->centre) : 1;
         }
-        frexp(s, &cell->exponent);
-        /* Keeps 2^(60 - 2 exponent) inside the range of doubles. */
-        cell->exponent = cell->exponent < -400 ? -400 : cell->exponent > 400 ? 400 : cell->exponent;
+        cell->exponent = pc_fixed_exponent(s);
     }
     return moments;
 }
@@ -88,38 +83,11 @@ size_t pc_moments_bytes(size_t n_cells)
     return sizeof(pc_moments) + n_cells * sizeof(moments_cell);
 }
 
-/* 2^e for |e| <= 1000: a product with it is exact unless it leaves the range. */
-static double power_of_two(int e)
-{
-    uint64_t bits = (uint64_t)(e + 1023) << 52;
-    double x;
-
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* acc += leaf sum in quanta, rounded to even. Whether it is refused depends on the leaf alone, so flags do not depend
- * on the order. The sum goes over in two parts, since the compiler's conversion to 128 bits is a slow call: the upper
- * one is exact, and the lower one, below 2^40, is rounded by adding what leaves no place for a fraction. */
-static inline int add_leaf(fixed *acc, double sum, int exponent)
-{
-    double quanta = sum * power_of_two(QUANTUM_BITS - exponent), low;
-    int64_t high;
-
-    if (!(fabs(quanta) < LIMIT)) {
-        return 1;
-    }
-    high = (int64_t)(quanta * 0x1p-40);
-    low = quanta - (double)high * 0x1p40;
-    low = (low + 0x1.8p52) - 0x1.8p52;
-    return __builtin_add_overflow(*acc, (fixed)high * ((fixed)1 << 40) + (int64_t)low, acc);
-}
-
 static inline void add_sums(moments_cell *cell, double sum, double squares)
 {
-    int refused = add_leaf(&cell->sum, sum, cell->exponent);
+    int refused = pc_fixed_add(&cell->sum, sum, cell->exponent);
 
-    refused |= add_leaf(&cell->squares, squares, 2 * cell->exponent);
+    refused |= pc_fixed_add(&cell->squares, squares, 2 * cell->exponent);
     if (refused) {
         cell->overflow = 1;
     }
@@ -253,13 +221,13 @@ pc_moment pc_moments_get(const pc_moments *moments, size_t cell_index)
     }
     out.mean = cell->centre;
     if (cell->sum != 0) {
-        out.mean += (double)cell->sum * power_of_two(cell->exponent - QUANTUM_BITS) / n;
+        out.mean += pc_fixed_value(cell->sum, cell->exponent) / n;
     }
     if (cell->n >= 2) {
         /* In units of the scale, in extended precision: the difference cancels when the mean is far from the centre. */
         long double sum = (long double)cell->sum * 0x1p-60L, squares = (long double)cell->squares * 0x1p-60L;
         long double variance = (squares - sum * sum / (long double)n) / ((long double)n - 1);
-        out.sd = variance > 0 ? (double)sqrtl(variance) * power_of_two(cell->exponent) : 0;
+        out.sd = variance > 0 ? (double)sqrtl(variance) * pc_power_of_two(cell->exponent) : 0;
         out.se = out.sd / sqrt(n);
     }
     return out;

@@ -9,5 +9,6 @@
 #include "stats/hist.h"
 #include "stats/moments.h"
 #include "stats/tail.h"
+#include "stats/tails.h"
 
 #endif

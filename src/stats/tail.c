@@ -2,19 +2,20 @@
 #include "stats/tail.h"
 
 #include <float.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
-#include <stdlib.h>
 
-static int ascending(const void *a, const void *b)
+double pc_tail_rank(double alpha, uint64_t n)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    double rank = alpha * (double)n, whole = rint(rank);
 
-    return (x > y) - (x < y);
+    return whole >= 1 && fabs(rank - whole) <= 4 * DBL_EPSILON * rank ? whole
+                                                                      : rank; /* 0.07 * 100 is a little above 7 */
 }
 
 void pc_tail(double *x, size_t n, double alpha, double *var, double *tvar)
 {
-    double rank = alpha * (double)n, whole = rint(rank), worst, fraction;
+    double rank, worst, fraction;
     long double sum = 0;
     size_t k, full;
 
@@ -22,10 +23,8 @@ void pc_tail(double *x, size_t n, double alpha, double *var, double *tvar)
     if (n == 0 || !(alpha > 0 && alpha < 1)) {
         return;
     }
-    if (whole >= 1 && fabs(rank - whole) <= 4 * DBL_EPSILON * rank) {
-        rank = whole; /* 0.07 * 100 is a little above 7 */
-    }
-    qsort(x, n, sizeof *x, ascending);
+    rank = pc_tail_rank(alpha, n);
+    gsl_sort(x, 1, n);
     k = (size_t)ceil(rank);
     k = k < 1 ? 1 : k > n ? n : k;
     *var = x[k - 1];

@@ -12,6 +12,9 @@
  * For 1, 2, ..., 10 and alpha 0.75: 8 and (10 + 9 + 0.5*8)/2.5 = 9.2. */
 void pc_tail(double *x, size_t n, double alpha, double *var, double *tvar);
 
+/* alpha n, for 0 < alpha < 1, taken as a whole number where it is within rounding of one. */
+double pc_tail_rank(double alpha, uint64_t n);
+
 /* Standard error of a probability p = events/n: sqrt(p(1-p)/n); with 0 or n events that would be 0, and the one-sided
  * 95 % bound 3/n (exactly -ln 0.05 / n to first order) is given instead. NaN if n = 0. For the difference of two
  * policies' probabilities it does not hold: they share paths; use pc_paired_se. */
