@@ -68,18 +68,21 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
                     least = 0.02 * fmax(natural_size(layout, central, s, v, by_area ? a : layout->n_areas - 1, output),
                                         largest_central(central, first, n_years));
                     for (int y = 0; y < n_years; y++) {
-                        int64_t cell = first + y, m = layout->moment_of[cell], d = layout->moment_difference_of[cell];
+                        int64_t cell = first + y;
+                        const pc_cell_use *use = pc_layout_at(layout, cell);
+                        int32_t m = use->moment, d = use->moment_difference;
                         int64_t b = pc_layout_baseline_cell(layout, s, cell);
                         double c = isnan(central[cell]) ? 0 : central[cell];
 
-                        rounding[cell] = 1e-11 * fmax(fabs(c), least);
+                        size_t u = layout->use_of_cell[cell];
+                        rounding[u] = 1e-11 * fmax(fabs(c), least);
                         if (m >= 0) {
-                            centre[m] = layout->hist_of[cell] >= 0 && fabs(c) <= rounding[cell] ? 0 : c;
+                            centre[m] = use->hist >= 0 && fabs(c) <= rounding[u] ? 0 : c;
                             scale[m] = fmax(fabs(c), least);
                         }
                         if (d >= 0) {
                             centre[d] = c - (isnan(central[b]) ? 0 : central[b]);
-                            centre[d] = fabs(centre[d]) <= rounding[cell] ? 0 : centre[d]; /* as for every path */
+                            centre[d] = fabs(centre[d]) <= rounding[u] ? 0 : centre[d]; /* as for every path */
                             scale[d] = fmax(fabs(centre[d]), least);
                         }
                     }
@@ -100,15 +103,9 @@ pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const 
     *gathered = (pc_gathered){.layout = layout, .central = central, .n_paths = n_paths, .n_kept_paths = n_kept_paths};
     gathered->centre = pc_calloc(layout->n_moments + 1, sizeof(double));
     gathered->scale = pc_calloc(layout->n_moments + 1, sizeof(double));
-    gathered->rounding = pc_calloc(layout->n_cells + 1, sizeof(double));
-    gathered->rounding_of_use = pc_calloc(layout->n_uses + 1, sizeof(double));
-    if (gathered->centre && gathered->scale && gathered->rounding && gathered->rounding_of_use) {
+    gathered->rounding = pc_calloc(layout->n_uses + 1, sizeof(double));
+    if (gathered->centre && gathered->scale && gathered->rounding) {
         fill_scales(layout, central, gathered->centre, gathered->scale, gathered->rounding);
-        for (size_t u = 0; u < layout->n_uses; u++) {
-            if (layout->use[u].cell >= 0) {
-                gathered->rounding_of_use[u] = gathered->rounding[layout->use[u].cell];
-            }
-        }
         gathered->moments = pc_gathered_moments(gathered);
     }
     gathered->hist = pc_hist_new(layout->n_hists, n_paths, hist_budget, status);
@@ -128,7 +125,6 @@ void pc_gathered_release(pc_gathered *gathered)
     pc_free(gathered->centre);
     pc_free(gathered->scale);
     pc_free(gathered->rounding);
-    pc_free(gathered->rounding_of_use);
     pc_tails_free(gathered->totals);
     pc_free(gathered->kept);
     *gathered = (pc_gathered){0};
@@ -328,7 +324,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
         return;
     }
     use = &g->layout->use[index];
-    rounding = g->rounding_of_use[index];
+    rounding = g->rounding[index];
     if (!counting && !is_baseline && !wanted(g, use->hist) && !wanted(g, use->hist_difference)) {
         return;
     }
@@ -397,8 +393,8 @@ int pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
                 past = layout->first_cell[(s + 1) * layout->n_outputs_max];
             }
             for (size_t c = first; c < past; c++) {
-                int own = wanted(gathered, layout->hist_of[c]);
-                int difference = wanted(gathered, layout->hist_difference_of[c]);
+                int own = wanted(gathered, pc_layout_at(layout, (int64_t)c)->hist);
+                int difference = wanted(gathered, pc_layout_at(layout, (int64_t)c)->hist_difference);
                 int year =
                     has_years(subject->outputs[o]) ? (int)((c - first) % (size_t)layout->n_years) + 1 : layout->n_years;
                 if (own || difference) {

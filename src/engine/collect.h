@@ -21,7 +21,6 @@ typedef struct pc_subject {
 /* Where a cell's row goes, in one place. -1: nowhere. */
 typedef struct pc_cell_use {
     int32_t moment, hist, total, kept, moment_difference, hist_difference, total_difference;
-    int32_t cell;
 } pc_cell_use;
 
 /* Where the uses of an output lie: in the order in which a leaf sends its rows, so that it walks through them and
@@ -39,12 +38,10 @@ typedef struct pc_layout {
     size_t n_cells;     /* cells of rows; every statistic is indexed by a map from these */
     size_t *first_cell; /* [subject * n_outputs_max + output] */
     size_t n_moments, n_hists, n_totals, n_kept;
-    int64_t *moment_of, *hist_of, *total_of, *kept_of;  /* [cell] -1: none */
-    int64_t *moment_difference_of, *hist_difference_of; /* [cell] */
-    int64_t *total_difference_of;                       /* [cell] */
     size_t n_uses;
     pc_output_uses *uses_of;        /* [subject * n_outputs_max + output] */
-    pc_cell_use *use;               /* [n_uses] the same once more */
+    pc_cell_use *use;               /* [n_uses + 1] the last: nowhere */
+    uint32_t *use_of_cell;          /* [n_cells] n_uses where the output has no such view */
     pc_arena arena, subjects_arena; /* subjects_arena: owns `subjects` where pc_layout_for made them */
 } pc_layout;
 
@@ -65,6 +62,11 @@ static inline int64_t pc_layout_use(const pc_layout *layout, int subject, int ou
     return (int64_t)(uses->first + (size_t)area * uses->area_stride +
                      (uses->year_stride ? (size_t)(year - 1) * uses->year_stride : 0) + (size_t)view);
 }
+/* Where a cell's row goes. */
+static inline const pc_cell_use *pc_layout_at(const pc_layout *layout, int64_t cell)
+{
+    return &layout->use[layout->use_of_cell[cell]];
+}
 /* The cell of the same output, view, area and year of the subject's baseline; -1 without. */
 int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t cell);
 
@@ -72,9 +74,8 @@ int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t ce
 typedef struct pc_gathered {
     const pc_layout *layout;
     const double *central;
-    double *centre, *scale;  /* [n_moments] about which sums are taken, and the typical size */
-    double *rounding;        /* [n_cells] differences from the baseline up to this size are rounding and count as 0 */
-    double *rounding_of_use; /* [n_uses] the same, in the order of uses */
+    double *centre, *scale; /* [n_moments] about which sums are taken, and the typical size */
+    double *rounding;       /* [n_uses + 1] differences from the baseline up to this size are rounding and count as 0 */
     pc_moments *moments;
     pc_hist *hist;    /* shared by threads */
     pc_tails *totals; /* [n_totals] shared by threads */

@@ -59,50 +59,36 @@ static void number_cell(pc_layout *layout, int subject, int output, int view, in
 {
     const pc_output *o = layout->subjects[subject].outputs[output];
     int compared = layout->subjects[subject].baseline >= 0;
-    int by_year = o->shape == PC_SHAPE_AREA_YEAR || o->shape == PC_SHAPE_YEAR;
-    int64_t c = pc_layout_cell(layout, subject, output, view, area, by_year ? y + 1 : 0);
+    int64_t u = pc_layout_use(layout, subject, output, view, area, y + 1);
+    pc_cell_use *use = &layout->use[u];
     unsigned stats = o->stats;
+    int has_moments;
 
     if (quantiles_all && (stats & PC_STAT_MOMENTS) && o->shape == PC_SHAPE_AREA_YEAR) {
         stats |= PC_STAT_QUANTILES;
     }
-    if (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT | PC_STAT_TOTAL)) {
-        layout->moment_of[c] = (int64_t)layout->n_moments++;
+    has_moments = (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT | PC_STAT_TOTAL)) != 0;
+    layout->use_of_cell[pc_layout_cell(layout, subject, output, view, area, y + 1)] = (uint32_t)u;
+    if (has_moments) {
+        use->moment = (int32_t)layout->n_moments++;
     }
     if (stats & PC_STAT_QUANTILES) {
-        layout->hist_of[c] = (int64_t)layout->n_hists++;
+        use->hist = (int32_t)layout->n_hists++;
     }
     if (stats & PC_STAT_TOTAL) {
-        layout->total_of[c] = (int64_t)layout->n_totals++;
+        use->total = (int32_t)layout->n_totals++;
     }
     if (stats & PC_STAT_PATHS) {
-        layout->kept_of[c] = (int64_t)layout->n_kept++;
+        use->kept = (int32_t)layout->n_kept++;
     }
-    if (compared && (stats & PC_STAT_DIFFERENCE) && (stats & (PC_STAT_MOMENTS | PC_STAT_EVENT | PC_STAT_TOTAL))) {
-        layout->moment_difference_of[c] = (int64_t)layout->n_moments++;
+    if (compared && has_moments && (stats & PC_STAT_DIFFERENCE)) {
+        use->moment_difference = (int32_t)layout->n_moments++;
     }
     if (compared && (stats & PC_STAT_DIFFERENCE_QUANTILES)) {
-        layout->hist_difference_of[c] = (int64_t)layout->n_hists++;
+        use->hist_difference = (int32_t)layout->n_hists++;
     }
     if (compared && (stats & PC_STAT_DIFFERENCE) && (stats & PC_STAT_TOTAL)) {
-        layout->total_difference_of[c] = (int64_t)layout->n_totals++;
-    }
-}
-
-static void fill_use(pc_layout *layout, int subject, int output, int view, int area, int year)
-{
-    int64_t c = pc_layout_cell(layout, subject, output, view, area, year);
-    int64_t u = pc_layout_use(layout, subject, output, view, area, year);
-
-    if (c >= 0 && u >= 0) {
-        layout->use[u] = (pc_cell_use){(int32_t)layout->moment_of[c],
-                                       (int32_t)layout->hist_of[c],
-                                       (int32_t)layout->total_of[c],
-                                       (int32_t)layout->kept_of[c],
-                                       (int32_t)layout->moment_difference_of[c],
-                                       (int32_t)layout->hist_difference_of[c],
-                                       (int32_t)layout->total_difference_of[c],
-                                       (int32_t)c};
+        use->total_difference = (int32_t)layout->n_totals++;
     }
 }
 
@@ -153,35 +139,20 @@ static int number_uses(pc_layout *layout)
     }
     layout->n_uses = n_uses;
     layout->use = pc_arena_calloc(&layout->arena, n_uses + 1, sizeof *layout->use);
-    for (size_t u = 0; layout->use && u < n_uses; u++) {
-        layout->use[u] = (pc_cell_use){-1, -1, -1, -1, -1, -1, -1, -1};
+    for (size_t u = 0; layout->use && u <= n_uses; u++) {
+        layout->use[u] = (pc_cell_use){-1, -1, -1, -1, -1, -1, -1};
     }
-    for (int s = 0; layout->uses_of && layout->use && s < layout->n_subjects; s++) {
-        for (int o = 0; o < layout->subjects[s].n_outputs; o++) {
-            const pc_output *output = layout->subjects[s].outputs[o];
-            for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-                for (int a = 0; a < output_areas(layout, output); a++) {
-                    for (int y = 0; y < output_years(layout, output); y++) {
-                        fill_use(layout, s, o, v, a, y + 1);
-                    }
-                }
-            }
-        }
+    layout->use_of_cell = pc_arena_calloc(&layout->arena, layout->n_cells + 1, sizeof *layout->use_of_cell);
+    for (size_t c = 0; layout->use_of_cell && c < layout->n_cells; c++) {
+        layout->use_of_cell[c] = (uint32_t)n_uses;
     }
-    return layout->uses_of && layout->use;
+    return layout->uses_of && layout->use && layout->use_of_cell;
 }
 
 pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, int n_areas, int n_years,
                         int quantiles_all, pc_status *status)
 {
     size_t n_cells = 0;
-    int64_t **maps[] = {&layout->moment_of,
-                        &layout->hist_of,
-                        &layout->total_of,
-                        &layout->kept_of,
-                        &layout->moment_difference_of,
-                        &layout->hist_difference_of,
-                        &layout->total_difference_of};
 
     *layout = (pc_layout){.n_subjects = n_subjects, .n_areas = n_areas, .n_years = n_years, .subjects = subjects};
     for (int s = 0; s < n_subjects; s++) {
@@ -203,15 +174,9 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
         }
     }
     layout->n_cells = n_cells;
-    for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {
-        *maps[m] = pc_arena_calloc(&layout->arena, n_cells + 1, sizeof(int64_t));
-        if (!*maps[m]) {
-            pc_layout_release(layout);
-            return pc_fail(status, PC_ERR_FAIL, "no memory for the layout of results");
-        }
-        for (size_t c = 0; c < n_cells; c++) {
-            (*maps[m])[c] = -1;
-        }
+    if (n_cells > INT32_MAX || !number_uses(layout)) {
+        pc_layout_release(layout);
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the layout of %zu results", n_cells);
     }
     /* Statistics are numbered in the order in which a leaf visits them, so that it walks through their tables. */
     for (int y = 0; y < n_years; y++) {
@@ -227,15 +192,6 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
                 }
             }
         }
-    }
-    if (n_cells > INT32_MAX || layout->n_moments > INT32_MAX || layout->n_hists > INT32_MAX ||
-        layout->n_totals > INT32_MAX) {
-        pc_layout_release(layout);
-        return pc_fail(status, PC_ERR_FAIL, "too many results: %zu cells", n_cells);
-    }
-    if (!number_uses(layout)) {
-        pc_layout_release(layout);
-        return pc_fail(status, PC_ERR_FAIL, "no memory for the layout of results");
     }
     return PC_OK;
 }

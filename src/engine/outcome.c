@@ -61,11 +61,14 @@ static double central_value(const outcome *self, int subject, int64_t cell, int 
         x -= self->gathered->central[pc_layout_baseline_cell(self->layout, subject, cell)];
     }
     /* as for every path */
-    return (difference || self->layout->hist_of[cell] >= 0) && fabs(x) <= self->gathered->rounding[cell] ? 0 : x;
+    return (difference || pc_layout_at(self->layout, cell)->hist >= 0) &&
+                   fabs(x) <= self->gathered->rounding[self->layout->use_of_cell[cell]]
+               ? 0
+               : x;
 }
 
 static pc_code put_moments(outcome *self, const char *group, int subject, const pc_output *output, int64_t first,
-                           const int64_t *map, int difference, pc_status *status)
+                           int difference, pc_status *status)
 {
     const pc_dimension *dims[3];
     size_t n = output_rows(self, output);
@@ -89,7 +92,9 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
         return pc_fail(status, PC_ERR_FAIL, "no memory for results");
     }
     for (size_t i = 0; i < n; i++) {
-        pc_moment m = pc_moments_get(self->gathered->moments, (size_t)map[first + (int64_t)i]);
+        const pc_cell_use *use = pc_layout_at(self->layout, first + (int64_t)i);
+        int32_t moment = difference ? use->moment_difference : use->moment;
+        pc_moment m = pc_moments_get(self->gathered->moments, (size_t)moment);
         double *data = main_set->data;
 
         if (m.overflow) {
@@ -111,8 +116,8 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
     return PC_OK;
 }
 
-static pc_code put_quantiles(outcome *self, const char *group, const pc_output *output, int64_t first,
-                             const int64_t *map, int difference, pc_status *status)
+static pc_code put_quantiles(outcome *self, const char *group, const pc_output *output, int64_t first, int difference,
+                             pc_status *status)
 {
     const pc_scenario *scenario = self->plan->scenario;
     const pc_dimension *dims[3];
@@ -135,8 +140,9 @@ static pc_code put_quantiles(outcome *self, const char *group, const pc_output *
 #pragma omp parallel for schedule(dynamic, 64) reduction(max : widest)
     for (size_t i = 0; i < n; i++) {
         double x[PC_MAX_QUANTILES], bound[PC_MAX_QUANTILES];
-        pc_hist_quantiles(self->gathered->hist, (size_t)map[first + (int64_t)i], scenario->quantiles,
-                          scenario->n_quantiles, x, bound);
+        const pc_cell_use *use = pc_layout_at(self->layout, first + (int64_t)i);
+        int32_t hist = difference ? use->hist_difference : use->hist;
+        pc_hist_quantiles(self->gathered->hist, (size_t)hist, scenario->quantiles, scenario->n_quantiles, x, bound);
         for (int q = 0; q < scenario->n_quantiles; q++) {
             ((float *)values->data)[(size_t)q * n + i] = (float)x[q];
             ((float *)bounds->data)[(size_t)q * n + i] = (float)bound[q];
@@ -152,9 +158,9 @@ static pc_code put_total(outcome *self, const char *group, int subject, const pc
                          int difference, pc_status *status)
 {
     const pc_dimension *dims[1] = {self->total_statistic};
-    const pc_layout *layout = self->layout;
-    int64_t moment = (difference ? layout->moment_difference_of : layout->moment_of)[cell];
-    int64_t total = (difference ? layout->total_difference_of : layout->total_of)[cell];
+    const pc_cell_use *use = pc_layout_at(self->layout, cell);
+    int32_t moment = difference ? use->moment_difference : use->moment;
+    int32_t total = difference ? use->total_difference : use->total;
     pc_moment m = pc_moments_get(self->gathered->moments, (size_t)moment);
     char text[512];
     pc_dataset *set;
@@ -195,7 +201,7 @@ static pc_code put_paths(outcome *self, const char *group, const pc_output *outp
     }
     for (size_t p = 0; p < n_kept; p++) {
         for (size_t i = 0; i < n; i++) {
-            size_t row = (size_t)self->layout->kept_of[first + (int64_t)i];
+            size_t row = (size_t)pc_layout_at(self->layout, first + (int64_t)i)->kept;
             ((double *)set->data)[p * n + i] = self->gathered->kept[row * n_kept + p];
         }
     }
@@ -208,12 +214,14 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
     const pc_layout *layout = self->layout;
     const pc_output *output = layout->subjects[subject].outputs[o];
     int64_t cell = pc_layout_cell(layout, subject, o, view, 0, 1);
+    const pc_cell_use *use;
     char group[256], paired[256], kept[320];
     pc_code code = PC_OK;
 
     if (cell < 0) {
         return PC_OK;
     }
+    use = pc_layout_at(layout, cell);
     if (subject == 0) {
         snprintf(group, sizeof group, "%s", pc_weather_output_group(o));
         snprintf(kept, sizeof kept, "paths/%s", group);
@@ -223,26 +231,26 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
         snprintf(paired, sizeof paired, "difference/%s/%s", name, view_names[view]);
         snprintf(kept, sizeof kept, "paths/%s/%s", name, view_names[view]);
     }
-    if (layout->moment_of[cell] >= 0 && layout->total_of[cell] < 0) {
-        code = put_moments(self, group, subject, output, cell, layout->moment_of, 0, status);
+    if (use->moment >= 0 && use->total < 0) {
+        code = put_moments(self, group, subject, output, cell, 0, status);
     }
-    if (!code && layout->hist_of[cell] >= 0) {
-        code = put_quantiles(self, group, output, cell, layout->hist_of, 0, status);
+    if (!code && use->hist >= 0) {
+        code = put_quantiles(self, group, output, cell, 0, status);
     }
-    if (!code && layout->kept_of[cell] >= 0 && self->gathered->n_kept_paths > 0) {
+    if (!code && use->kept >= 0 && self->gathered->n_kept_paths > 0) {
         const char *name = strcmp(output->name, "net_transfer") == 0 ? "transfer" : output->name;
         code = put_paths(self, kept, output, name, cell, status);
     }
-    if (!code && layout->moment_difference_of[cell] >= 0 && layout->total_difference_of[cell] < 0) {
-        code = put_moments(self, paired, subject, output, cell, layout->moment_difference_of, 1, status);
+    if (!code && use->moment_difference >= 0 && use->total_difference < 0) {
+        code = put_moments(self, paired, subject, output, cell, 1, status);
     }
-    if (!code && layout->hist_difference_of[cell] >= 0) {
-        code = put_quantiles(self, paired, output, cell, layout->hist_difference_of, 1, status);
+    if (!code && use->hist_difference >= 0) {
+        code = put_quantiles(self, paired, output, cell, 1, status);
     }
-    if (!code && layout->total_difference_of[cell] >= 0) {
+    if (!code && use->total_difference >= 0) {
         code = put_total(self, paired, subject, output, cell, 1, status);
     }
-    if (!code && layout->total_of[cell] >= 0) {
+    if (!code && use->total >= 0) {
         code = put_total(self, group, subject, output, cell, 0, status);
     }
     return code;

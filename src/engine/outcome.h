@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From gathered statistics to the groups of the result set: /policy, /difference, /people, /economy, /paths, /quality. */
+/* From gathered statistics to the groups of the result set: /policy, /difference, /people, /economy, /paths, /quality.
+ */
 #ifndef PC_ENGINE_OUTCOME_H
 #define PC_ENGINE_OUTCOME_H
 

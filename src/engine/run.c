@@ -87,7 +87,7 @@ static pc_code start_threads(run_state *run, pc_status *status)
         if (pc_worker_start(&thread->worker, run->plan, status)) {
             return PC_ERR_FAIL;
         }
-        thread->moments = pc_gathered_moments(&run->gathered);
+        thread->moments = k == 0 ? run->gathered.moments : pc_gathered_moments(&run->gathered);
         thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
         thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
         if (!thread->collector || !thread->sinks) {
@@ -104,7 +104,9 @@ static void release_threads(run_state *run)
 {
     for (int k = 0; run->threads && k < run->n_threads; k++) {
         pc_worker_release(&run->threads[k].worker);
-        pc_moments_free(run->threads[k].moments);
+        if (k > 0) { /* the first thread's is the whole's */
+            pc_moments_free(run->threads[k].moments);
+        }
         pc_collector_free(run->threads[k].collector);
         pc_free(run->threads[k].sinks);
     }
@@ -142,7 +144,9 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
     run_leaves(run, PC_PHASE_COUNT);
     for (int k = 0; k < run->n_threads; k++) {
         const pc_worker *worker = &run->threads[k].worker;
-        pc_moments_merge(run->gathered.moments, run->threads[k].moments);
+        if (k > 0) {
+            pc_moments_merge(run->gathered.moments, run->threads[k].moments);
+        }
         quality->clipped += worker->clipped;
         quality->migration_bounded += worker->audit.people.migration_bounded;
         quality->employment_capped += worker->audit.employment_capped;
@@ -245,8 +249,9 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
     }
     hist = hist_budget(options, &layout);
     *size = (pc_run_size){.n_cells = layout.n_cells};
-    size->memory_bytes = hist + (threads + 1) * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
-                         pc_tails_bytes(layout.n_totals, n_paths) + layout.n_kept * options->save_paths * 8 + layout.n_cells * 64;
+    size->memory_bytes = hist + threads * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
+                         pc_tails_bytes(layout.n_totals, n_paths) + layout.n_kept * options->save_paths * 8 +
+                         layout.n_cells * 64;
     size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
                        layout.n_kept * options->save_paths * 8;
     pc_layout_release(&layout);

@@ -165,14 +165,25 @@ static void count_bins(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, c
     }
 }
 
+PC_KERNEL static void widen(uint32_t *restrict to, const void *restrict counters, uint32_t n, uint32_t width)
+{
+    const uint8_t *narrow = counters;
+    const uint16_t *wide = counters;
+
+    if (width == 1) {
+        for (uint32_t j = 0; j < n; j++) {
+            to[j] = narrow[j];
+        }
+    } else {
+        for (uint32_t j = 0; j < n; j++) {
+            to[j] = wide[j];
+        }
+    }
+}
+
 const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, uint32_t *buffer)
 {
-    for (uint32_t j = 0; hist->width == 1 && j < hist->n_bins; j++) {
-        buffer[j] = cell->count[j];
-    }
-    for (uint32_t j = 0; hist->width == 2 && j < hist->n_bins; j++) {
-        buffer[j] = ((const uint16_t *)(const void *)cell->count)[j];
-    }
+    widen(buffer, cell->count, cell->map.n_bins, hist->width);
     for (uint32_t i = 0; i < cell->n_carries; i++) {
         buffer[cell->carries[i].bin] += cell->carries[i].times << 8 * hist->width;
     }
@@ -371,7 +382,7 @@ uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, i
     const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
     uint64_t n = pc_hist_count(hist, cell_index), below = 0;
     uint32_t bin = 0, buffer[PC_HIST_MOST_BINS];
-    const uint32_t *count = pc_hist_counts(hist, cell, buffer);
+    const uint32_t *count = n ? pc_hist_counts(hist, cell, buffer) : buffer;
 
     for (int q = 0; q < n_p; q++) {
         pc_hist_bracket *bracket = &brackets[q];

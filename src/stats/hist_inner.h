@@ -65,7 +65,7 @@ static inline pc_hist_cell *pc_hist_cell_at(const pc_hist *hist, size_t cell)
     return (pc_hist_cell *)(void *)(hist->table + cell * hist->stride);
 }
 
-/* The counters of a cell, [hist->n_bins]: `buffer`, filled. */
+/* The counters of a cell, [map.n_bins]: `buffer`, filled. */
 const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, uint32_t *buffer);
 void pc_hist_lock(pc_hist_cell *cell);
 void pc_hist_unlock(pc_hist_cell *cell);

@@ -190,6 +190,7 @@ void pc_moments_merge(pc_moments *into, const pc_moments *from)
 {
     size_t n = into->n_cells < from->n_cells ? into->n_cells : from->n_cells;
 
+#pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++) {
         moments_cell *a = &into->cells[i];
         const moments_cell *b = &from->cells[i];
