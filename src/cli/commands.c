@@ -5,9 +5,23 @@
 #include "base/numbers.h"
 #include "command.h"
 
-const pc_command *const pc_all_commands[] = {&pc_run_command,  &pc_validate_command, &pc_init_command,
-                                             &pc_show_command, &pc_replay_command,   &pc_solve_command, &pc_models_command,
-                                             &pc_help_command, &pc_version_command};
+/* One line each, in the order of the help. */
+/* clang-format off */
+const pc_command *const pc_all_commands[] = {
+    &pc_run_command,
+    &pc_validate_command,
+    &pc_init_command,
+    &pc_show_command,
+    &pc_export_command,
+    &pc_plot_command,
+    &pc_compare_command,
+    &pc_replay_command,
+    &pc_solve_command,
+    &pc_models_command,
+    &pc_help_command,
+    &pc_version_command,
+};
+/* clang-format on */
 const int pc_n_commands = (int)(sizeof pc_all_commands / sizeof *pc_all_commands);
 
 const pc_command *pc_command_find(const char *name)

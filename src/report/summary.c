@@ -12,32 +12,23 @@
 #include "report/tables.h"
 #include "report/view.h"
 
-enum { WIDTH = 110, N_YEARS = 4, COMPARED_YEAR = 2, SENTENCES = 3 };
-static const int usual_years[N_YEARS] = {2030, 2035, 2040, 2050};
+enum { WIDTH = 110, COMPARED_YEAR = 2040, SENTENCES = 3 };
 static const char *const schemes[] = {"employee", "resident"};
 static const char *const scheme_titles[] = {N_("Employee scheme"), N_("Resident scheme")};
 
 typedef struct summary {
     pc_view view;
     FILE *out;
-    int n_years, years[N_YEARS], compared; /* compared: the year in which policies are compared */
-    int central_only;                      /* no paths: there is only the central path, and no chance */
+    int n_years, years[PC_VIEW_N_YEARS], compared; /* compared: the year in which policies are compared */
+    int central_only;                              /* no paths: there is only the central path, and no chance */
 } summary;
 
-/* The usual years that the run covers; its last year where it covers none. */
 static void choose_years(summary *self)
 {
-    for (int i = 0; i < N_YEARS; i++) {
-        if (usual_years[i] >= self->view.first_year && usual_years[i] <= self->view.last_year) {
-            self->years[self->n_years++] = usual_years[i];
-        }
-    }
-    if (self->n_years == 0) {
-        self->years[self->n_years++] = self->view.last_year;
-    }
+    self->n_years = pc_view_usual_years(&self->view, self->years);
     self->compared = self->years[self->n_years - 1];
     for (int i = 0; i < self->n_years; i++) {
-        if (self->years[i] == usual_years[COMPARED_YEAR]) {
+        if (self->years[i] == COMPARED_YEAR) {
             self->compared = self->years[i];
         }
     }
@@ -128,14 +119,8 @@ static void print_heading(const summary *self)
 /* First year in which the whole's chance of having run out reaches `share`; 0: not within the horizon. */
 static int depletion_year(const summary *self, const char *policy, const char *scheme, double share)
 {
-    const pc_dataset *by = pc_view_find(&self->view, "policy", policy, scheme, "depleted_by");
-
-    for (int y = self->view.first_year; by && y <= self->view.last_year; y++) {
-        if (pc_view_value(&self->view, by, NULL, self->view.n_areas - 1, y) >= share) {
-            return y;
-        }
-    }
-    return 0;
+    return pc_view_share_year(&self->view, pc_view_find(&self->view, "policy", policy, scheme, "depleted_by"),
+                              self->view.n_areas - 1, share);
 }
 
 /* The measure of depletion that weighs members: ever until the year where the file has it, else in the year. */

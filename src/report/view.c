@@ -302,6 +302,32 @@ int pc_view_is_region(const pc_view *view, int area)
     return area < view->n_areas - 1;
 }
 
+int pc_view_usual_years(const pc_view *view, int years[PC_VIEW_N_YEARS])
+{
+    static const int usual[PC_VIEW_N_YEARS] = {2030, 2035, 2040, 2050};
+    int n = 0;
+
+    for (int i = 0; i < PC_VIEW_N_YEARS; i++) {
+        if (usual[i] >= view->first_year && usual[i] <= view->last_year) {
+            years[n++] = usual[i];
+        }
+    }
+    if (n == 0) {
+        years[n++] = view->last_year;
+    }
+    return n;
+}
+
+int pc_view_share_year(const pc_view *view, const pc_dataset *by, int area, double share)
+{
+    for (int y = view->first_year; by && y <= view->last_year; y++) {
+        if (pc_view_value(view, by, NULL, area, y) >= share) {
+            return y;
+        }
+    }
+    return 0;
+}
+
 /* A policy of the inputs whose results are not there. */
 static pc_code check_policies(const pc_results *results, pc_status *status)
 {

@@ -6,7 +6,7 @@
 #include "results/results.h"
 
 /* Bounds on what a report handles; more is cut off, never overrun. */
-enum { PC_VIEW_MAX_POLICIES = 64, PC_VIEW_N_SCHEMES = 3 };
+enum { PC_VIEW_MAX_POLICIES = 64, PC_VIEW_N_SCHEMES = 3, PC_VIEW_N_YEARS = 4 };
 /* employee, resident, both. */
 extern const char *const pc_view_schemes[PC_VIEW_N_SCHEMES];
 
@@ -69,6 +69,12 @@ int pc_view_central_only(const pc_view *view);
 double pc_view_price_level(const pc_view *view, int year);
 /* 1 for a region, 0 for a group of regions and for the whole. */
 int pc_view_is_region(const pc_view *view, int area);
+
+/* The years that reports show first: 2030, 2035, 2040, 2050 as far as the run covers them, else its last year. Returns
+ * their number, at least 1. */
+int pc_view_usual_years(const pc_view *view, int years[PC_VIEW_N_YEARS]);
+/* The first year in which a chance "by the year" (region, year) reaches `share`; 0: not within the horizon. */
+int pc_view_share_year(const pc_view *view, const pc_dataset *by, int area, double share);
 
 /* Before a command works on a file: PC_ERR_INPUT, with the reason in one line, when it is of another format version or
  * lacks a group that every results file has. */
