@@ -22,8 +22,8 @@ pc_figure pc_figure_months(double months, double error);
  * plus is written; error NaN: none. */
 pc_figure pc_figure_money(double yuan, double error, int sign);
 /* A value of any unit with its error, as many digits as the error leaves: fractions and chances in per cent
- * ("3.42 % ±0.05"), yuan in 100 million, others as they are, without their unit. Error NaN or 0: none is written, and about
- * four digits. */
+ * ("3.42 % ±0.05"), yuan in 100 million, others as they are, without their unit. Error NaN or 0: none is written, and
+ * about four digits. */
 pc_figure pc_figure_estimate(double value, double error, const char *unit);
 /* 1 where pc_figure_estimate writes per cent. */
 int pc_figure_in_percent(const char *unit);

@@ -68,7 +68,15 @@ static const pc_topic_measure equity[] = {
     {"benefit_concentration", N_("Concentration of benefits over contributions"), PC_UNIT_NUMBER, 0},
     {"depletion_depth", N_("Holes over expenditure"), PC_UNIT_SHARE, 0},
 };
+static const pc_topic_measure whole[] = {
+    {"depleted_any", N_("Some region has run out by the end of the year"), PC_UNIT_CHANCE, 0},
+    {"member_weighted_depletion", N_("Members whose fund is out of money in the year"), PC_UNIT_CHANCE, 0},
+    {"member_weighted_depletion_by", N_("Members' fund has run out by the end of the year"), PC_UNIT_CHANCE, 0},
+    {"structural_shortfall", N_("Structural shortfall"), PC_UNIT_CHANCE, 0},
+};
 static const pc_topic_measure warnings[] = {
+    {"months_below", N_("Less reserve than the bound"), PC_UNIT_CHANCE, 0},
+    {"red_in_3_years", N_("In the red band within 3 years, from the band"), PC_UNIT_CHANCE, 0},
     {"months_below_3", N_("Less than 3 months of reserve"), PC_UNIT_CHANCE, 0},
     {"months_below_0", N_("Less than 0 months of reserve"), PC_UNIT_CHANCE, 0},
     {"months_below_6", N_("Less than 6 months of reserve"), PC_UNIT_CHANCE, 0},
@@ -111,6 +119,11 @@ const pc_topic pc_topics[] = {
     {N_("People"), N_("People at 31 December; members of the year under the scenario's own pension ages."), "people", 1,
      1, MEASURES(people), 0},
     {N_("Wages"), N_("Wage; of groups the mean over contributors."), "economy", 1, 1, MEASURES(wages), -1},
+    {N_("All regions"),
+     N_("Chances of all regions together: members weigh each fund; the structural shortfall is that some region is "
+        "short "
+        "while all together are not."),
+     "policy", 0, 1, MEASURES(whole), 0},
     {N_("Equity"), N_("How evenly reserves and costs are spread over regions, weighted by members."), "policy", 0, 1,
      MEASURES(equity), 0},
     {N_("Warning bands"),
@@ -162,30 +175,23 @@ const char *pc_scheme_text(const char *scheme)
                                              : scheme;
 }
 
-/* The texts of a scenario come in Chinese and English; which one a reader wants shows in the catalogue's language. */
-static int wants_english(void)
-{
-    /* Translators: "zh" for Chinese, "en" for every other language. */
-    return strcmp(_("language of names: en"), "zh") != 0;
-}
-
 const char *pc_policy_title(const pc_view *view, const char *policy)
 {
-    const char *first = pc_view_policy_text(view, policy, wants_english() ? "title_en" : "title");
-    const char *second = pc_view_policy_text(view, policy, wants_english() ? "title" : "title_en");
+    const char *first = pc_view_policy_text(view, policy, pc_language_is_chinese() ? "title" : "title_en");
+    const char *second = pc_view_policy_text(view, policy, pc_language_is_chinese() ? "title_en" : "title");
 
     return *first ? first : *second ? second : policy;
 }
 
 const char *pc_area_title(const pc_view *view, int area)
 {
-    return wants_english() ? pc_view_area_name_en(view, area) : pc_view_area_name(view, area);
+    return pc_language_is_chinese() ? pc_view_area_name(view, area) : pc_view_area_name_en(view, area);
 }
 
 const char *pc_run_title(const pc_view *view)
 {
-    const char *first = pc_view_text(view, wants_english() ? "title_en" : "title");
-    const char *second = pc_view_text(view, wants_english() ? "title" : "title_en");
+    const char *first = pc_view_text(view, pc_language_is_chinese() ? "title" : "title_en");
+    const char *second = pc_view_text(view, pc_language_is_chinese() ? "title_en" : "title");
 
     return *first ? first : second;
 }

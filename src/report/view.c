@@ -211,7 +211,7 @@ static long place(const pc_view *view, const pc_dataset *dataset, const char *st
             at = area;
         } else if (strcmp(dim->name, "year") == 0) {
             at = (long)year - view->first_year;
-        } else if (dim->type == PC_F64 && dim->coordinates && strcmp(dim->name, "quantile") == 0) {
+        } else if (dim->type == PC_F64 && dim->coordinates) {
             for (size_t q = 0; q < dim->size; q++) {
                 if (fabs(((const double *)dim->coordinates)[q] - probability) < 1e-9) {
                     at = (long)q;

@@ -51,8 +51,8 @@ const pc_dataset *pc_view_find(const pc_view *view, const char *tree, const char
 /* The standard error's dataset of an event (NAME_se), NULL when absent. */
 const pc_dataset *pc_view_error(const pc_view *view, const char *tree, const char *policy, const char *scheme,
                                 const char *name);
-/* A quantile of a dataset over quantile, region, year (or quantile, year): `probability` must be one of the axis. NaN
- * when absent. */
+/* A value of a dataset with an axis of numbers: a quantile by its probability, a warning band by its bound. The number
+ * must be one of the axis. NaN when absent. */
 double pc_view_quantile(const pc_view *view, const pc_dataset *dataset, double probability, int area, int year);
 
 typedef struct pc_reading {

@@ -8,7 +8,7 @@
 #include "report/palette.h"
 #include "report/plot/pictures.h"
 
-enum { MAX_YEARS = 512, N_EDGES = 5 };
+enum { MAX_YEARS = 512, N_EDGES = 5, MAX_BANDS = 16 };
 
 static void include(double x, double *low, double *high)
 {
@@ -186,18 +186,45 @@ pc_code pc_picture_lines(pc_picture *picture, const char *name, pc_status *statu
     return PC_OK;
 }
 
+/* The bounds that the file has, the highest first: an axis of its measure, or in its name. Returns their number. */
+static int warning_bounds(const pc_picture *picture, double bounds[MAX_BANDS])
+{
+    static const double usual[] = {15, 9, 6, 3, 0};
+    const pc_dataset *below = pc_view_find(&picture->view, "policy", picture->policy, picture->scheme, "months_below");
+    int n = 0;
+
+    for (int axis = 0; below && axis < below->rank; axis++) {
+        const pc_dimension *dim = below->dims[axis];
+        for (size_t b = dim->size; strcmp(dim->name, "band") == 0 && dim->type == PC_F64 && b > 0 && n < MAX_BANDS;
+             b--) {
+            bounds[n++] = ((const double *)dim->coordinates)[b - 1];
+        }
+    }
+    for (size_t i = 0; !below && i < sizeof usual / sizeof *usual; i++) {
+        bounds[n++] = usual[i];
+    }
+    return n;
+}
+
+static double chance_below(const pc_picture *picture, double bound, int year)
+{
+    const pc_dataset *below = pc_view_find(&picture->view, "policy", picture->policy, picture->scheme, "months_below");
+    char name[64];
+
+    if (below) {
+        return pc_view_quantile(&picture->view, below, bound, picture->area, year);
+    }
+    snprintf(name, sizeof name, "months_below_%g", bound);
+    return pc_view_read(&picture->view, "policy", picture->policy, picture->scheme, name, picture->area, year).value;
+}
+
 pc_code pc_picture_warning(pc_picture *picture, const char *name, pc_status *status)
 {
-    static const char *const names[] = {"months_below_15", "months_below_9", "months_below_6", "months_below_3",
-                                        "months_below_0"};
-    const char *const labels[] = {_("less than 15 months"), _("less than 9 months"), _("less than 6 months"),
-                                  _("less than 3 months: red band"), _("less than 0: overdrawn")};
-    static const double levels[] = {0.12, 0.3, 0.5, 0.75, 1};
     const pc_view *view = &picture->view;
     pc_frame *frame = &picture->frame;
-    double values[MAX_YEARS], zero[MAX_YEARS] = {0};
+    double values[MAX_YEARS], zero[MAX_YEARS] = {0}, bounds[MAX_BANDS];
+    int n = 0, n_bounds = warning_bounds(picture, bounds);
     char title[256];
-    int n = 0;
 
     snprintf(title, sizeof title, _("Chance of few months of reserve at 31 December: %s, %s"),
              pc_area_title(view, picture->area), pc_scheme_text(picture->scheme));
@@ -205,18 +232,21 @@ pc_code pc_picture_warning(pc_picture *picture, const char *name, pc_status *sta
     pc_frame_title(frame, title, pc_policy_title(view, picture->policy));
     pc_frame_year_axis(frame);
     pc_frame_y_axis(frame, 0, 1, 1, "%");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!pc_view_find(view, "policy", picture->policy, picture->scheme, names[i])) {
+    for (int i = 0; i < n_bounds; i++) {
+        uint32_t color = pc_palette_heat(0.12 + 0.88 * i / (n_bounds > 1 ? n_bounds - 1 : 1));
+        char label[128];
+        int known = 0;
+        for (int t = 0; t < n_years_of(view); t++) {
+            values[t] = chance_below(picture, bounds[i], view->first_year + t);
+            known |= isfinite(values[t]);
+        }
+        if (!known) {
             continue;
         }
-        for (int t = 0; t < n_years_of(view); t++) {
-            values[t] = pc_view_read(view, "policy", picture->policy, picture->scheme, names[i], picture->area,
-                                     view->first_year + t)
-                            .value;
-        }
-        pc_frame_band(frame, zero, values, pc_palette_heat(levels[i]), 1);
+        snprintf(label, sizeof label, bounds[i] == 0 ? _("overdrawn") : _("less than %g months"), bounds[i]);
+        pc_frame_band(frame, zero, values, color, 1);
         pc_frame_line(frame, values, 0x1A1A1A, 0.8, 0);
-        pc_frame_legend(frame, 1, pc_palette_heat(levels[i]), 1, 0, labels[i]);
+        pc_frame_legend(frame, 1, color, 1, 0, label);
         n++;
     }
     pc_frame_end(frame, "");

@@ -437,3 +437,67 @@ void pc_sheet_treasury(pc_sheets *self)
     }
     pc_sheet_end(&sheet, 1);
 }
+
+/* The axes of a matrix of transfers (statistic, from, region), found by name; 0 when it is none. */
+static int matrix_axes(const pc_dataset *matrix, int *statistic, int *from, int *to)
+{
+    *statistic = *from = *to = -1;
+    for (int axis = 0; matrix && axis < matrix->rank; axis++) {
+        const char *name = matrix->dims[axis]->name;
+        *statistic = strcmp(name, "statistic") == 0 ? axis : *statistic;
+        *from = strcmp(name, "from") == 0 ? axis : *from;
+        *to = strcmp(name, "region") == 0 ? axis : *to;
+    }
+    return matrix && matrix->rank == 3 && *statistic == 0 && *from == 1 && *to == 2;
+}
+
+void pc_sheet_matrix(pc_sheets *self)
+{
+    const pc_view *view = &self->view;
+    const char *wanted = pc_view_central_only(view) ? "central" : "mean";
+    int statistic, from, to, started = 0;
+    pc_sheet sheet;
+
+    for (int p = 0; p < self->n_policies; p++) {
+        for (int s = 0; s < self->n_schemes; s++) {
+            const char *policy = pc_sheets_policy(self, p), *scheme = pc_sheets_scheme(self, s);
+            const pc_dataset *matrix = pc_view_find(view, "policy", policy, scheme, "transfers");
+            long k;
+            if (!matrix_axes(matrix, &statistic, &from, &to)) {
+                continue;
+            }
+            k = pc_dimension_find_text(matrix->dims[statistic], wanted);
+            if (!started++) {
+                pc_sheet_start(
+                    &self->book, &sheet, _("Who gives to whom"), _("Transfers between regions"),
+                    _("Present value over the whole run, mean over paths, 100 million yuan: what the region of "
+                      "the row gives to that of the column through funds and pools. From the 2040s on: present "
+                      "rules unchanged, not a forecast."),
+                    3);
+                pc_sheet_column(&sheet, "%s", _("policy"));
+                pc_sheet_column(&sheet, "%s", _("scheme"));
+                pc_sheet_column(&sheet, "%s", _("gives"));
+                for (int area = 0; area < view->n_areas; area++) {
+                    pc_sheet_column(&sheet, _("to %s (100 million yuan)"), pc_area_title(view, area));
+                }
+            }
+            for (size_t row = 0; k >= 0 && row < matrix->dims[from]->size; row++) {
+                char id[64];
+                int giver;
+                pc_export_coordinate(matrix->dims[from], row, id, sizeof id);
+                giver = pc_view_area_find(view, id);
+                pc_sheet_text(&sheet, 0, PC_CELL_TEXT, policy);
+                pc_sheet_text(&sheet, 1, PC_CELL_TEXT, pc_scheme_text(scheme));
+                pc_sheet_text(&sheet, 2, PC_CELL_TEXT, giver >= 0 ? pc_area_title(view, giver) : id);
+                for (size_t column = 0; column < matrix->dims[to]->size; column++) {
+                    size_t index = ((size_t)k * matrix->dims[from]->size + row) * matrix->dims[to]->size + column;
+                    pc_sheet_number(&sheet, 3 + (int)column, PC_CELL_MONEY, pc_dataset_at(matrix, index) / 1e8);
+                }
+                sheet.row++;
+            }
+        }
+    }
+    if (started) {
+        pc_sheet_end(&sheet, 1);
+    }
+}

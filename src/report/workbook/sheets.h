@@ -30,6 +30,8 @@ void pc_sheet_heat(pc_sheets *self);
 void pc_sheet_first_year(pc_sheets *self);
 void pc_sheet_winners(pc_sheets *self);
 void pc_sheet_treasury(pc_sheets *self);
+/* Who gives to whom, where the file has it. */
+void pc_sheet_matrix(pc_sheets *self);
 void pc_sheet_policies(pc_sheets *self);
 void pc_sheet_base_year(pc_sheets *self);
 void pc_sheet_parameters(pc_sheets *self);

@@ -10,13 +10,13 @@
 
 enum { MAX_COLUMNS = 160 };
 
-typedef enum column_kind { STATISTIC, EVENT, EVENT_ERROR, QUANTILE } column_kind;
+typedef enum column_kind { STATISTIC, EVENT, EVENT_ERROR, QUANTILE, BAND, BAND_ERROR } column_kind;
 
 typedef struct column {
     const pc_topic_measure *measure;
     column_kind kind;
     char statistic[64];
-    double probability;
+    double number; /* probability of a quantile, bound of a band */
 } column;
 
 typedef struct topic_sheet {
@@ -57,7 +57,7 @@ static const char *statistic_text(const char *statistic)
 }
 
 static void add_column(topic_sheet *self, const pc_topic_measure *measure, column_kind kind, const char *statistic,
-                       double probability)
+                       double number)
 {
     column *c = self->columns + self->n_columns;
     char shown[64], unit[96];
@@ -68,10 +68,14 @@ static void add_column(topic_sheet *self, const pc_topic_measure *measure, colum
     if (self->n_columns == MAX_COLUMNS) {
         return;
     }
-    *c = (column){measure, kind, "", probability};
+    *c = (column){measure, kind, "", number};
     snprintf(c->statistic, sizeof c->statistic, "%s", statistic);
     if (kind == QUANTILE) {
-        snprintf(shown, sizeof shown, _("%g %% quantile"), 100 * probability);
+        snprintf(shown, sizeof shown, _("%g %% quantile"), 100 * number);
+    } else if (kind == BAND) {
+        snprintf(shown, sizeof shown, _("%g months, chance"), number);
+    } else if (kind == BAND_ERROR) {
+        snprintf(shown, sizeof shown, _("%g months, standard error"), number);
     } else if (kind == EVENT) {
         snprintf(shown, sizeof shown, "%s", measure->unit == PC_UNIT_POINTS ? _("mean") : _("chance"));
     } else {
@@ -85,6 +89,18 @@ static void add_column(topic_sheet *self, const pc_topic_measure *measure, colum
     self->n_columns++;
 }
 
+/* The axis of warning bands, by their bounds in months; NULL: none. */
+static const pc_dimension *band_axis(const pc_dataset *dataset)
+{
+    for (int axis = 0; axis < dataset->rank; axis++) {
+        const pc_dimension *dim = dataset->dims[axis];
+        if (strcmp(dim->name, "band") == 0 && dim->type == PC_F64 && dim->coordinates) {
+            return dim;
+        }
+    }
+    return NULL;
+}
+
 static void choose_columns(topic_sheet *self)
 {
     static const char *const statistics[] = {"mean", "se", "central"};
@@ -95,6 +111,7 @@ static void choose_columns(topic_sheet *self)
         const pc_dataset *value = sample(self, measure->name);
         char other[160];
         const pc_dataset *quantiles;
+        const pc_dimension *bands;
         int axis = value ? pc_export_statistic_axis(value) : -1;
 
         if (!value) {
@@ -105,7 +122,12 @@ static void choose_columns(topic_sheet *self)
                 add_column(self, measure, STATISTIC, statistics[s], 0);
             }
         }
-        if (axis < 0 && !central_only) {
+        bands = band_axis(value);
+        for (size_t b = 0; bands && !central_only && b < bands->size; b++) {
+            add_column(self, measure, BAND, "", ((const double *)bands->coordinates)[b]);
+            add_column(self, measure, BAND_ERROR, "", ((const double *)bands->coordinates)[b]);
+        }
+        if (axis < 0 && !bands && !central_only) {
             add_column(self, measure, EVENT, "mean", 0);
             add_column(self, measure, EVENT_ERROR, "se", 0);
         }
@@ -126,11 +148,11 @@ static double value_of(const topic_sheet *self, const column *c, const char *pol
     double x;
 
     snprintf(name, sizeof name, "%s%s", c->measure->name,
-             c->kind == EVENT_ERROR ? "_se"
-             : c->kind == QUANTILE  ? "_quantile"
-                                    : "");
-    if (c->kind == QUANTILE) {
-        x = pc_view_quantile(view, find(self, policy, scheme, name), c->probability, area, year);
+             c->kind == EVENT_ERROR || c->kind == BAND_ERROR ? "_se"
+             : c->kind == QUANTILE                           ? "_quantile"
+                                                             : "");
+    if (c->kind == QUANTILE || c->kind == BAND || c->kind == BAND_ERROR) {
+        x = pc_view_quantile(view, find(self, policy, scheme, name), c->number, area, year);
     } else {
         x = pc_view_value(view, find(self, policy, scheme, name), c->kind == STATISTIC ? c->statistic : NULL, area,
                           year);
@@ -165,21 +187,36 @@ static void write_rows(topic_sheet *self, const char *policy, const char *scheme
     }
 }
 
-/* The columns that a chart draws of the charted measure: mean or chance; without policies also the 5 and 95 %
- * quantiles. */
+/* The measure to be drawn: the topic's, or the next that the file has. */
+static const pc_topic_measure *drawn_measure(const topic_sheet *self)
+{
+    for (int m = self->topic->charted; m < self->topic->n_measures; m++) {
+        if (sample(self, self->topic->measures[m].name)) {
+            return self->topic->measures + m;
+        }
+    }
+    return self->topic->measures + self->topic->charted;
+}
+
+/* The columns that a chart draws: mean or chance, of bands the second, below which it is red; without policies also the
+ * 5 and 95 % quantiles. */
 static int drawn_columns(const topic_sheet *self, int *drawn)
 {
-    const pc_topic_measure *measure = self->topic->measures + self->topic->charted;
-    int n = 0;
+    const pc_topic_measure *measure = drawn_measure(self);
+    int central_only = pc_view_central_only(&self->all->view), n = 0, n_bands = 0;
 
     for (int c = 0; c < self->n_columns && n < 3; c++) {
         const column *k = self->columns + c;
-        int is_middle =
-            k->kind == EVENT ||
-            (k->kind == STATISTIC && (strcmp(k->statistic, "mean") == 0 || pc_view_central_only(&self->all->view)));
-        int is_edge = !self->has_policy && k->kind == QUANTILE &&
-                      (fabs(k->probability - 0.05) < 1e-9 || fabs(k->probability - 0.95) < 1e-9);
-        if (k->measure == measure && (is_middle || is_edge)) {
+        int is_middle, is_edge;
+        if (k->measure != measure) {
+            continue;
+        }
+        n_bands += k->kind == BAND;
+        is_middle = k->kind == EVENT || (k->kind == BAND && n_bands == 2) ||
+                    (k->kind == STATISTIC && (strcmp(k->statistic, "mean") == 0 || central_only));
+        is_edge = !self->has_policy && k->kind == QUANTILE &&
+                  (fabs(k->number - 0.05) < 1e-9 || fabs(k->number - 0.95) < 1e-9);
+        if (is_middle || is_edge) {
             drawn[n++] = c;
         }
     }
@@ -190,7 +227,7 @@ static void add_charts(topic_sheet *self)
 {
     pc_sheets *all = self->all;
     const pc_view *view = &all->view;
-    const pc_topic_measure *measure = self->topic->measures + self->topic->charted;
+    const pc_topic_measure *measure = drawn_measure(self);
     int drawn[3], n_drawn = drawn_columns(self, drawn), n_years = view->last_year - view->first_year + 1;
     int n_areas = self->topic->has_area ? view->n_areas : 1, placed = 0;
     char title[256], unit[96], axis[160];
@@ -225,7 +262,7 @@ static void add_charts(topic_sheet *self)
             for (int d = 0; d < n_drawn; d++) {
                 char quantile[64];
                 const column *c = self->columns + drawn[d];
-                snprintf(quantile, sizeof quantile, _("%g %% quantile"), 100 * c->probability);
+                snprintf(quantile, sizeof quantile, _("%g %% quantile"), 100 * c->number);
                 pc_sheet_series(&self->sheet, chart, first, first + (lxw_row_t)n_years - 1, self->n_fixed - 1,
                                 self->n_fixed + drawn[d],
                                 self->has_policy      ? pc_policy_title(view, pc_sheets_policy(all, p))

@@ -165,6 +165,7 @@ static void all_sheets(pc_sheets *self)
         pc_sheet_topic(self, pc_topics + t);
     }
     pc_sheet_treasury(self);
+    pc_sheet_matrix(self);
     pc_sheet_end(&self->charts, 0);
     pc_sheet_policies(self);
     pc_sheet_base_year(self);
