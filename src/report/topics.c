@@ -177,21 +177,7 @@ const char *pc_scheme_text(const char *scheme)
 
 const char *pc_policy_title(const pc_view *view, const char *policy)
 {
-    const char *first = pc_view_policy_text(view, policy, pc_language_is_chinese() ? "title" : "title_en");
-    const char *second = pc_view_policy_text(view, policy, pc_language_is_chinese() ? "title_en" : "title");
+    const char *shown = pc_view_policy_shown(view, policy);
 
-    return *first ? first : *second ? second : policy;
-}
-
-const char *pc_area_title(const pc_view *view, int area)
-{
-    return pc_language_is_chinese() ? pc_view_area_name(view, area) : pc_view_area_name_en(view, area);
-}
-
-const char *pc_run_title(const pc_view *view)
-{
-    const char *first = pc_view_text(view, pc_language_is_chinese() ? "title" : "title_en");
-    const char *second = pc_view_text(view, pc_language_is_chinese() ? "title_en" : "title");
-
-    return *first ? first : second;
+    return *shown ? shown : policy;
 }

@@ -42,10 +42,6 @@ const char *pc_unit_text(pc_unit_kind unit, int real, int base_year, char *text,
 double pc_unit_scale(pc_unit_kind unit);
 /* The scheme's name, translated. */
 const char *pc_scheme_text(const char *scheme);
-/* The title of a policy in the language of the interface; its name when it has none. */
+/* The policy's title in the reader's language; its name when it has none. */
 const char *pc_policy_title(const pc_view *view, const char *policy);
-/* The name of an area, and the title of the run, in the language of the interface. */
-const char *pc_area_title(const pc_view *view, int area);
-const char *pc_run_title(const pc_view *view);
-
 #endif

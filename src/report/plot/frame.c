@@ -195,10 +195,10 @@ void pc_frame_end(pc_frame *frame, const char *note)
     pc_canvas_text(frame->canvas, 20, frame->height - 60, &small, note);
     pc_format_grouped(paths, sizeof paths, pc_view_number(view, "paths", 0), 0);
     if (pc_view_central_only(view)) {
-        snprintf(line, sizeof line, _("Source: %s; %s, %s, central path only"), pc_run_title(view),
+        snprintf(line, sizeof line, _("Source: %s; %s, %s, central path only"), pc_view_title_shown(view),
                  pc_view_text(view, "source"), file);
     } else {
-        snprintf(line, sizeof line, _("Source: %s; %s, %s, %s paths, seed %s"), pc_run_title(view),
+        snprintf(line, sizeof line, _("Source: %s; %s, %s, %s paths, seed %s"), pc_view_title_shown(view),
                  pc_view_text(view, "source"), file, paths, pc_view_text(view, "seed"));
     }
     pc_canvas_text(frame->canvas, 20, frame->height - 26, &small, line);

@@ -87,10 +87,10 @@ pc_code pc_picture_fan(pc_picture *picture, const char *name, pc_status *status)
         }
     }
     if (is_people) {
-        snprintf(title, sizeof title, _("%s: %s"), _(measure->label), pc_area_title(view, picture->area));
+        snprintf(title, sizeof title, _("%s: %s"), _(measure->label), pc_view_area_shown(view, picture->area));
         subtitle[0] = 0;
     } else {
-        snprintf(title, sizeof title, _("%s: %s, %s"), _(measure->label), pc_area_title(view, picture->area),
+        snprintf(title, sizeof title, _("%s: %s, %s"), _(measure->label), pc_view_area_shown(view, picture->area),
                  pc_scheme_text(picture->scheme));
         snprintf(subtitle, sizeof subtitle, "%s", pc_policy_title(view, picture->policy));
     }
@@ -169,7 +169,8 @@ pc_code pc_picture_lines(pc_picture *picture, const char *name, pc_status *statu
     {
         char subtitle[256];
         snprintf(subtitle, sizeof subtitle, _("%s, %s"),
-                 pc_area_title(view, has_area ? picture->area : view->n_areas - 1), pc_scheme_text(picture->scheme));
+                 pc_view_area_shown(view, has_area ? picture->area : view->n_areas - 1),
+                 pc_scheme_text(picture->scheme));
         pc_frame_title(frame, title, subtitle);
     }
     pc_frame_year_axis(frame);
@@ -227,7 +228,7 @@ pc_code pc_picture_warning(pc_picture *picture, const char *name, pc_status *sta
     char title[256];
 
     snprintf(title, sizeof title, _("Chance of few months of reserve at 31 December: %s, %s"),
-             pc_area_title(view, picture->area), pc_scheme_text(picture->scheme));
+             pc_view_area_shown(view, picture->area), pc_scheme_text(picture->scheme));
     pc_frame_start(frame, 40, 1);
     pc_frame_title(frame, title, pc_policy_title(view, picture->policy));
     pc_frame_year_axis(frame);

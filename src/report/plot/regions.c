@@ -17,7 +17,7 @@ static double widest_name(pc_frame *frame, const pc_text_style *style)
     double widest = 0;
 
     for (int a = 0; a < frame->view->n_areas; a++) {
-        double width = pc_canvas_text_width(frame->canvas, style, pc_area_title(frame->view, a));
+        double width = pc_canvas_text_width(frame->canvas, style, pc_view_area_shown(frame->view, a));
         widest = width > widest ? width : widest;
     }
     return widest;
@@ -69,7 +69,7 @@ pc_code pc_picture_heat(pc_picture *picture, const char *name, pc_status *status
             pc_canvas_box(frame->canvas, left, top, pc_frame_x(frame, y + 0.5) - left + 0.4, row - 1);
         }
         pc_canvas_color(frame->canvas, ink, 1);
-        pc_canvas_text(frame->canvas, frame->left - 7, top + row / 2, &label, pc_area_title(view, a));
+        pc_canvas_text(frame->canvas, frame->left - 7, top + row / 2, &label, pc_view_area_shown(view, a));
     }
     if (view->last_year > 2040) {
         /* the cells cover the shade: a line says where it begins */
@@ -108,8 +108,8 @@ pc_code pc_picture_first(pc_picture *picture, const char *name, pc_status *statu
             }
         }
         if (pass == 0) {
-            snprintf(title, sizeof title, _("First year without money: %s, %s"), pc_area_title(view, picture->area),
-                     pc_scheme_text(picture->scheme));
+            snprintf(title, sizeof title, _("First year without money: %s, %s"),
+                     pc_view_area_shown(view, picture->area), pc_scheme_text(picture->scheme));
             pc_frame_start(frame, 40, 0);
             pc_frame_title(frame, title, pc_policy_title(view, picture->policy));
             pc_frame_year_axis(frame);
@@ -179,7 +179,7 @@ static void draw_bars(pc_picture *picture, const bar *bars, int n, const char *u
             pc_canvas_line(frame->canvas, x0, middle - 4, x0, middle + 4, 1.3, 0);
             pc_canvas_line(frame->canvas, x1, middle - 4, x1, middle + 4, 1.3, 0);
         }
-        pc_canvas_text(frame->canvas, frame->left - 7, middle, label, pc_area_title(&picture->view, bars[i].area));
+        pc_canvas_text(frame->canvas, frame->left - 7, middle, label, pc_view_area_shown(&picture->view, bars[i].area));
     }
 }
 

@@ -164,10 +164,11 @@ void pc_sheet_quality(pc_sheets *self)
     pc_sheet_column(&sheet, "%s", _("meaning"));
     for (int d = 0; quality && d < quality->n_datasets; d++) {
         const pc_dataset *dataset = quality->datasets[d];
+        char meaning[512];
         if (dataset->rank == 0 && dataset->type != PC_TEXT) {
             pc_sheet_text(&sheet, 0, PC_CELL_TEXT, dataset->name);
             pc_sheet_number(&sheet, 1, PC_CELL_GENERAL, pc_dataset_at(dataset, 0));
-            pc_sheet_text(&sheet, 2, PC_CELL_TEXT, dataset->long_name ? dataset->long_name : "");
+            pc_sheet_text(&sheet, 2, PC_CELL_TEXT, pc_view_meaning(dataset, meaning, sizeof meaning));
             sheet.row++;
         }
     }

@@ -478,7 +478,7 @@ void pc_sheet_matrix(pc_sheets *self)
                 pc_sheet_column(&sheet, "%s", _("scheme"));
                 pc_sheet_column(&sheet, "%s", _("gives"));
                 for (int area = 0; area < view->n_areas; area++) {
-                    pc_sheet_column(&sheet, _("to %s (100 million yuan)"), pc_area_title(view, area));
+                    pc_sheet_column(&sheet, _("to %s (100 million yuan)"), pc_view_area_shown(view, area));
                 }
             }
             for (size_t row = 0; k >= 0 && row < matrix->dims[from]->size; row++) {
@@ -488,7 +488,7 @@ void pc_sheet_matrix(pc_sheets *self)
                 giver = pc_view_area_find(view, id);
                 pc_sheet_text(&sheet, 0, PC_CELL_TEXT, policy);
                 pc_sheet_text(&sheet, 1, PC_CELL_TEXT, pc_scheme_text(scheme));
-                pc_sheet_text(&sheet, 2, PC_CELL_TEXT, giver >= 0 ? pc_area_title(view, giver) : id);
+                pc_sheet_text(&sheet, 2, PC_CELL_TEXT, giver >= 0 ? pc_view_area_shown(view, giver) : id);
                 for (size_t column = 0; column < matrix->dims[to]->size; column++) {
                     size_t index = ((size_t)k * matrix->dims[from]->size + row) * matrix->dims[to]->size + column;
                     pc_sheet_number(&sheet, 3 + (int)column, PC_CELL_MONEY, pc_dataset_at(matrix, index) / 1e8);

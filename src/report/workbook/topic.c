@@ -250,9 +250,9 @@ static void add_charts(topic_sheet *self)
         }
         if (self->has_policy) {
             snprintf(title, sizeof title, _("%s: %s, %s"), _(measure->label), pc_scheme_text(scheme),
-                     pc_area_title(view, view->n_areas - 1));
+                     pc_view_area_shown(view, view->n_areas - 1));
         } else {
-            snprintf(title, sizeof title, _("%s: %s"), _(measure->label), pc_area_title(view, view->n_areas - 1));
+            snprintf(title, sizeof title, _("%s: %s"), _(measure->label), pc_view_area_shown(view, view->n_areas - 1));
         }
         chart = pc_sheet_chart(&all->charts, LXW_CHART_LINE, title, "", axis);
         for (int p = 0; p < (self->has_policy ? all->n_policies : 1); p++) {

@@ -178,7 +178,7 @@ static void all_sheets(pc_sheets *self)
 
 static void set_properties(const pc_sheets *self)
 {
-    lxw_doc_properties properties = {.title = (char *)pc_run_title(&self->view),
+    lxw_doc_properties properties = {.title = (char *)pc_view_title_shown(&self->view),
                                      .comments = (char *)pc_view_text(&self->view, "source")};
 
     workbook_set_properties(self->book.workbook, &properties);
