@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the commands of README.md as written, in a folder of their own, and compares what the README says they print.
+README.zh-CN.md may show no other commands; they are run again in Chinese, but for those whose files are there already.
 
 A comment on the line above a code block says what is done with it:
     <!-- run -->          shell; all such blocks run in one shell, one after the other
@@ -49,9 +50,10 @@ def interpret(kind, text, folder):
 class Shell:
     """One bash for all blocks, so that `export` in one is seen by the next."""
 
-    def __init__(self, folder):
-        environment = {key: value for key, value in os.environ.items() if key not in ("POOLCAST_DATA", "DESTDIR")}
-        environment.update(HOME=os.path.join(folder, "home"), LC_ALL="C.UTF-8")
+    def __init__(self, folder, **language):
+        unwanted = ("POOLCAST_DATA", "DESTDIR", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+        environment = {key: value for key, value in os.environ.items() if key not in unwanted}
+        environment.update(language, HOME=os.path.join(folder, "home"))
         self.process = subprocess.Popen(["bash"], cwd=folder, env=environment, text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
@@ -80,46 +82,75 @@ def compare(shown, printed):
     return wrong
 
 
+def read(source, name):
+    """The blocks of a README, after a look at what can be seen without running it."""
+    with open(os.path.join(source, name), encoding="utf-8") as file:
+        readme = file.read()
+    blocks = BLOCK.findall(readme)
+    assert len(blocks) == readme.count("\n<!-- "), name + ": a comment that is not above a code block, or is unknown"
+    assert len([kind for kind, _, _ in blocks if kind == "run"]) >= 5, name + ": too few commands"
+    for block in re.findall(r"(?<!-->\n)^```sh\n(.*?)^```$", readme, re.M | re.S):
+        assert block.strip() in ("./quickstart", "./quickstart test"), name + ": a command that no test runs:\n" + block
+    for target in re.findall(r"\]\(([^)#]+)\)", readme):
+        assert os.path.exists(os.path.join(source, target)), f"{name}: {target} is linked and not there"
+    return blocks
+
+
+def check(source, folder, shell, blocks, slow):
+    """Runs blocks; what is not as they say."""
+    failures, printed = [], None
+    for kind, language, text in blocks:
+        if kind.startswith("file: "):
+            with open(os.path.join(source, kind[6:]), encoding="utf-8") as file:
+                wanted = file.read()
+            if text != wanted[wanted.index("#include"):]:
+                failures.append(kind[6:] + " and its copy in the README differ")
+            continue
+        assert LANGUAGES[kind] == language, (kind, language)
+        if kind == "shows":
+            wrong = compare(text, printed) if printed is not None else []
+            if wrong:
+                failures.append("the README shows\n" + "\n".join(wrong) + "\nbut this was printed:\n" + printed)
+        elif kind in ("run: python", "run: r"):
+            printed = interpret(kind, text, folder)
+        else:
+            printed = shell.run(text) if kind == "run" or slow else None
+    return failures
+
+
+def commands(text):
+    """The commands of a block, one a line, without remarks."""
+    return [re.sub(r"\s*#.*", "", line).replace("衢州", "Quzhou") for line in text.replace("\\\n", "").splitlines()]
+
+
+def translated(blocks, english):
+    """The blocks of a translation with only those commands that make no file: the others have been run."""
+    known = [commands(text) for kind, language, text in english if language == "sh"]
+    for kind, language, text in blocks:
+        if language == "sh":
+            assert commands(text) in known, "README.zh-CN.md has a command that README.md has not:\n" + text
+            text = "\n".join(line for line in text.replace("\\\n", "").splitlines()
+                             if not re.match(r"poolcast (run|init|report|export|plot|solve)|cp |cmake |cc ", line)) + "\n"
+        yield kind, language, text
+
+
 def main():
     build, source = (os.path.realpath(name) for name in sys.argv[1:3])
     slow = "--slow" in sys.argv[3:]
-    with open(os.path.join(source, "README.md"), encoding="utf-8") as file:
-        readme = file.read()
-    blocks = BLOCK.findall(readme)
-    assert len(blocks) == readme.count("\n<!-- "), "a comment that is not above a code block, or is unknown"
-    assert len([kind for kind, _, _ in blocks if kind == "run"]) >= 5, "too few commands"
-    for block in re.findall(r"(?<!-->\n)^```sh\n(.*?)^```$", readme, re.M | re.S):
-        assert block.strip() in ("./quickstart", "./quickstart test"), "a command that no test runs:\n" + block
-    for target in re.findall(r"\]\(([^)]+)\)", readme):
-        assert os.path.exists(os.path.join(source, target)), target + " is linked and not there"
-    failures, printed = [], None
+    english, chinese = read(source, "README.md"), read(source, "README.zh-CN.md")
     with tempfile.TemporaryDirectory() as folder:
         for name in ("build", "results", "home"):
             os.mkdir(os.path.join(folder, name))
         os.symlink(build, os.path.join(folder, "build/release"))
         for name in ("scenarios", "docs"):
             os.symlink(os.path.join(source, name), os.path.join(folder, name))
-        shell = Shell(folder)
+        shell = Shell(folder, LC_ALL="C.UTF-8")
         shell.run("build/release/poolcast run scenarios/zhejiang -q -o results/zhejiang.h5")
-        for kind, language, text in blocks:
-            if kind.startswith("file: "):
-                with open(os.path.join(source, kind[6:]), encoding="utf-8") as file:
-                    wanted = file.read()
-                if text != wanted[wanted.index("#include"):]:
-                    failures.append(kind[6:] + " and its copy in the README differ")
-                continue
-            assert LANGUAGES[kind] == language, (kind, language)
-            if kind == "shows":
-                wrong = compare(text, printed) if printed is not None else []
-                if wrong:
-                    failures.append("the README shows\n" + "\n".join(wrong) + "\nbut this was printed:\n" + printed)
-            elif kind in ("run: python", "run: r"):
-                printed = interpret(kind, text, folder)
-            else:
-                printed = shell.run(text) if kind == "run" or slow else None
+        failures = check(source, folder, shell, english, slow)
+        failures += check(source, folder, Shell(folder, LANG="zh_CN.UTF-8"), list(translated(chinese, english)), slow)
     if failures:
         sys.exit("\n\n".join(failures))
-    print(f"{len(blocks)} blocks of the README are as they should be")
+    print(f"{len(english)} and {len(chinese)} blocks of the two READMEs are as they should be")
 
 
 main()
