@@ -225,10 +225,7 @@ static void count_hist(pc_collector *k, int32_t hist, const double *lanes)
         return;
     }
     if (hist >= 0) {
-        if (k->path0 == 0) {
-            pc_hist_pilot(table, (size_t)hist, lanes, k->n_lanes);
-        }
-        pc_hist_row(table, (size_t)hist, lanes, k->n_lanes);
+        (k->path0 == 0 ? pc_hist_first_row : pc_hist_row)(table, (size_t)hist, lanes, k->n_lanes);
     }
 }
 

@@ -223,13 +223,71 @@ void pc_hist_pilot(pc_hist *hist, size_t cell_index, const double *row, int n)
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
 
     pc_hist_map_set(&cell->map, hist->n_bins, row, n < CHUNK ? n : CHUNK);
-    __atomic_store_n(&cell->has_map, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&cell->state, PC_HIST_READY, __ATOMIC_RELEASE);
 }
 
-static inline void wait_for_map(const pc_hist_cell *cell)
+void pc_hist_first_row(pc_hist *hist, size_t cell_index, const double *row, int n)
 {
-    while (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
-        sched_yield(); /* the thread with the pilot is a few rows ahead */
+    pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+
+    if (n > CHUNK || (size_t)n * sizeof *row > (size_t)hist->n_bins * hist->width) {
+        pc_hist_pilot(hist, cell_index, row, n);
+        pc_hist_row(hist, cell_index, row, n);
+        return;
+    }
+    memcpy(cell->count, row, (size_t)n * sizeof *row);
+    cell->n = (uint32_t)n;
+    __atomic_store_n(&cell->state, PC_HIST_STORED, __ATOMIC_RELEASE);
+}
+
+/* Sets the edges of a cell whose pilot lies there, unless another thread has begun to. */
+static int settle_cell(pc_hist *hist, pc_hist_cell *cell)
+{
+    double row[CHUNK];
+    uint8_t stored = PC_HIST_STORED;
+    int n;
+
+    if (__atomic_load_n(&cell->state, __ATOMIC_RELAXED) != PC_HIST_STORED ||
+        !__atomic_compare_exchange_n(&cell->state, &stored, PC_HIST_CLAIMED, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        return 0;
+    }
+    n = (int)cell->n;
+    memcpy(row, cell->count, (size_t)n * sizeof *row);
+    memset(cell->count, 0, (size_t)n * sizeof *row);
+    cell->n = 0;
+    pc_hist_map_set(&cell->map, hist->n_bins, row, n);
+    if (n > 0) {
+        add_chunk(hist, cell, row, n);
+    }
+    __atomic_store_n(&cell->state, PC_HIST_READY, __ATOMIC_RELEASE);
+    return 1;
+}
+
+void pc_hist_settle(pc_hist *hist)
+{
+#pragma omp parallel for schedule(dynamic, 64)
+    for (size_t i = 0; i < hist->n_cells; i++) {
+        settle_cell(hist, pc_hist_cell_at(hist, i));
+    }
+}
+
+/* Threads that walk the same way would all wait for one cell: who waits sets the edges of the next cells meanwhile. */
+static void wait_for_map(pc_hist *hist, size_t cell_index)
+{
+    enum { AHEAD = 64 };
+    pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
+
+    if (__atomic_load_n(&cell->state, __ATOMIC_ACQUIRE) == PC_HIST_READY || settle_cell(hist, cell)) {
+        return;
+    }
+    while (__atomic_load_n(&cell->state, __ATOMIC_ACQUIRE) != PC_HIST_READY) {
+        int done = settle_cell(hist, cell);
+        for (size_t i = cell_index + 1; !done && i < hist->n_cells && i < cell_index + AHEAD; i++) {
+            done = settle_cell(hist, pc_hist_cell_at(hist, i));
+        }
+        if (!done) {
+            sched_yield(); /* the thread with the pilot is a few rows ahead */
+        }
     }
 }
 
@@ -240,7 +298,7 @@ void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
     if (n <= 0) {
         return;
     }
-    wait_for_map(cell);
+    wait_for_map(hist, cell_index);
     for (int start = 0; start < n; start += CHUNK) {
         add_chunk(hist, cell, row + start, n - start < CHUNK ? n - start : CHUNK);
     }
@@ -251,7 +309,7 @@ void pc_hist_same(pc_hist *hist, size_t cell_index, double x, int n)
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
     uint32_t bin, sum, times = 0;
 
-    wait_for_map(cell);
+    wait_for_map(hist, cell_index);
     x += 0.0;
     bin = pc_hist_bin(&cell->map, x);
     pc_hist_lock(cell);
@@ -303,12 +361,12 @@ pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status)
     for (size_t i = 0; i < into->n_cells; i++) {
         pc_hist_cell *a = pc_hist_cell_at(into, i);
         const pc_hist_cell *b = pc_hist_cell_at(from, i);
-        if (!b->has_map) {
+        if (b->state != PC_HIST_READY) {
             continue;
         }
-        if (!a->has_map) {
+        if (a->state != PC_HIST_READY) {
             a->map = b->map;
-            a->has_map = 1;
+            a->state = PC_HIST_READY;
         } else if (memcmp(a->map.range, b->map.range, sizeof a->map.range) != 0 ||
                    memcmp(a->map.knot, b->map.knot, sizeof a->map.knot) != 0) {
             return pc_fail(status, PC_ERR_FAIL, "histograms of cell %zu have different pilots", i);

@@ -27,6 +27,11 @@ void pc_hist_free(pc_hist *hist);
 size_t pc_hist_bytes(const pc_hist *hist);
 /* Sets a cell's edges from the pilot's row (the leaf of paths 0..255), without counting it; once a cell. */
 void pc_hist_pilot(pc_hist *hist, size_t cell, const double *row, int n);
+/* Gives a cell its pilot's row and counts it; the edges are set by whoever needs them first, so that threads share that
+ * work. In place of pc_hist_pilot and pc_hist_row. */
+void pc_hist_first_row(pc_hist *hist, size_t cell, const double *row, int n);
+/* Sets the edges that nobody has needed yet: after all rows. pc_hist_refine does it too. */
+void pc_hist_settle(pc_hist *hist);
 /* Counts a row, from any thread in any order; waits until the cell's edges are set, which another thread must be about
  * to do. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
 void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);

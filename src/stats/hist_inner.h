@@ -10,6 +10,9 @@
 #define PC_HIST_SUB_BINS  128
 #define PC_HIST_MOST_BINS 8192
 
+/* The first row, the pilot, is laid where the counters will be; whoever comes to the cell next sets its edges. */
+typedef enum pc_hist_state { PC_HIST_EMPTY, PC_HIST_STORED, PC_HIST_CLAIMED, PC_HIST_READY } pc_hist_state;
+
 /* A counter of few bytes has gone round `times` times: atoms, and in very long runs other bins. */
 typedef struct pc_hist_carry {
     uint32_t bin, times;
@@ -20,9 +23,9 @@ typedef struct pc_hist_carry {
  * order. */
 typedef struct pc_hist_cell {
     pc_hist_map map;
-    double minimum, maximum; /* never -0; +inf, -inf while empty */
-    uint32_t n, missing;     /* values counted, values missing */
-    uint8_t lock, has_map;
+    double minimum, maximum;  /* never -0; +inf, -inf while empty */
+    uint32_t n, missing;      /* values counted, values missing */
+    uint8_t lock, state;      /* a pc_hist_state */
     uint32_t n_carries, room; /* carries in use, and room for them */
     pc_hist_carry *carries;   /* NULL while no counter has gone round */
     unsigned char count[];    /* [n_bins] of hist->width bytes each */

@@ -42,7 +42,7 @@ PC_KERNEL static void sort_columns(double (*restrict x)[COLUMNS])
         for (unsigned k = p; k >= 1; k /= 2) {
             for (unsigned j = k % p; j + k < ROWS; j += 2 * k) {
                 for (unsigned i = j; i < j + k && i + k < ROWS; i++) {
-                    if (i / (2 * p) != (i + k) / (2 * p)) {
+                    if ((i ^ (i + k)) & ~(2 * p - 1)) { /* of different blocks of 2 p rows */
                         continue;
                     }
                     for (int c = 0; c < COLUMNS; c++) {

@@ -97,6 +97,7 @@ size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabil
     pc_hist_round *round, next = {0};
     size_t need = 0, room, left;
 
+    pc_hist_settle(hist);
     if (hist->n_rounds && !is_fed(&hist->rounds[hist->n_rounds - 1])) {
         pc_fail(status, PC_ERR_FAIL, "refinement of quantiles: not the same values as in the first pass");
         return 0;

@@ -446,6 +446,45 @@ static void test_carries(void **state)
     pc_hist_free(wide);
 }
 
+/* The first row laid down and found by others, or never needed: the same as set at once. */
+static void test_first_row(void **state)
+{
+    enum { CELLS = 50 };
+    double row[LEAF], other[LEAF];
+    pc_hist *now = pc_hist_new(CELLS, 1000, 1 << 21, NULL), *later = pc_hist_new(CELLS, 1000, 1 << 21, NULL);
+    pc_hist *coarse = pc_hist_new(CELLS, 1000, CELLS * 2200, NULL); /* no room for a row in its counters */
+
+    (void)state;
+    assert_non_null(coarse);
+    for (size_t c = 0; c < CELLS; c++) {
+        fill(row, LEAF, (int)c % N_KINDS, c);
+        pc_hist_pilot(now, c, row, LEAF);
+        pc_hist_row(now, c, row, LEAF - (int)c);
+        pc_hist_first_row(later, c, row, LEAF - (int)c);
+        pc_hist_first_row(coarse, c, row, LEAF);
+        assert_int_equal(pc_hist_count(coarse, c) + pc_hist_missing(coarse, c), LEAF);
+    }
+    for (size_t c = 0; c < CELLS; c += 2) {
+        pc_hist *both[] = {now, later};
+        fill(other, LEAF, (int)c % N_KINDS, 1000 + c);
+        for (int k = 0; k < 2; k++) {
+            pc_hist_row(both[k], c, other, LEAF);
+        }
+    }
+    pc_hist_settle(later);
+    for (size_t c = 0; c < CELLS; c++) {
+        assert_int_equal(pc_hist_count(now, c), pc_hist_count(later, c));
+        assert_int_equal(pc_hist_missing(now, c), pc_hist_missing(later, c));
+        for (int i = 0; i < N_P && c == 0; i++) { /* the others' pilots differ by what was cut off */
+            double a = pc_hist_quantile(now, c, P[i], NULL), b = pc_hist_quantile(later, c, P[i], NULL);
+            assert_true(a == b || (isnan(a) && isnan(b)));
+        }
+    }
+    pc_hist_free(now);
+    pc_hist_free(later);
+    pc_hist_free(coarse);
+}
+
 static void test_same(void **state)
 {
     double row[LEAF], value = 0.3;
@@ -535,7 +574,8 @@ int main(void)
         cmocka_unit_test(test_degenerate), cmocka_unit_test(test_atoms_exact),
         cmocka_unit_test(test_threads),    cmocka_unit_test(test_missing_and_infinite),
         cmocka_unit_test(test_merge),      cmocka_unit_test(test_budget),
-        cmocka_unit_test(test_carries), cmocka_unit_test(test_same),    cmocka_unit_test(test_map),
+        cmocka_unit_test(test_carries),    cmocka_unit_test(test_first_row),
+        cmocka_unit_test(test_same),       cmocka_unit_test(test_map),
         cmocka_unit_test(test_tolerance),
     };
 
