@@ -70,7 +70,13 @@ static inline const pc_cell_use *pc_layout_at(const pc_layout *layout, int64_t c
 /* The cell of the same output, view, area and year of the subject's baseline; -1 without. */
 int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t cell);
 
-/* Everything gathered from all leaves. `central` [n_cells] is the central path. */
+/* Everything gathered from all leaves. To keep a run half done, or to add up parts of it: all of it is flat and adds up in
+ * any order. `moments` are cells of integers (pc_moments_merge); `hist` a table of cells with counters, extremes and the
+ * edges, which follow from paths 0..255, so a part without them takes them from another (pc_hist_merge, after
+ * pc_hist_settle; carries are lists beside the table); `totals` likewise, or a value by path (pc_tails_merge); `kept` has
+ * a place for each path. Centres, sizes and rounding follow from the plan. Windows of a second pass are made from the
+ * counters of all paths and filled by all paths: parts are added up before it.
+ * `central` [n_cells] is the central path. */
 typedef struct pc_gathered {
     const pc_layout *layout;
     const double *central;
