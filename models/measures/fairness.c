@@ -45,12 +45,13 @@ static double *row_of(const pc_measure_call *call, int view, int kind, int regio
     return call->memory + (size_t)((view * KINDS + kind) * call->areas->n_regions + region) * PC_LANES;
 }
 
-PC_KERNEL static void weighted_quotient(double *restrict x, double *restrict weight, const double *restrict a,
-                                        double factor, const double *restrict b, const double *restrict members)
+/* x and its weight, nothing where the quotient by b is missing. */
+PC_KERNEL static void weighted_quotient(double *restrict x, double *restrict weight,
+                                        const double *restrict quotient_by_b, const double *restrict b,
+                                        const double *restrict members)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double q = factor * a[l] / b[l];
-        x[l] = b[l] > 0 ? q : 0.0;
+        x[l] = b[l] > 0 ? quotient_by_b[l] : 0.0;
         weight[l] = b[l] > 0 ? members[l] : 0.0;
     }
 }
@@ -69,13 +70,13 @@ static void area(const pc_measure_call *call)
         const double *const *row = call->rows[view].row;
         quotient(call->scratch, row[PC_AREA_EXPENDITURE], row[PC_AREA_REVENUE]);
         pc_measure_send(call, BENEFIT, view, call->area, call->year, call->scratch);
-    }
-    for (int view = 0; view < PC_SCHEME_VIEWS && call->area < call->areas->n_regions; view++) {
-        const double *const *row = call->rows[view].row;
+        if (call->area >= call->areas->n_regions) {
+            continue;
+        }
         weighted_quotient(row_of(call, view, MONTHS, call->area), row_of(call, view, MONTHS_WEIGHT, call->area),
-                          row[PC_AREA_BALANCE], 12, row[PC_AREA_EXPENDITURE], row[PC_AREA_MEMBERS]);
+                          row[PC_AREA_MONTHS], row[PC_AREA_EXPENDITURE], row[PC_AREA_MEMBERS]);
         weighted_quotient(row_of(call, view, COST, call->area), row_of(call, view, COST_WEIGHT, call->area),
-                          row[PC_AREA_EXPENDITURE], 1, row[PC_AREA_REVENUE], row[PC_AREA_MEMBERS]);
+                          call->scratch, row[PC_AREA_REVENUE], row[PC_AREA_MEMBERS]);
     }
 }
 
@@ -102,11 +103,18 @@ PC_KERNEL static void add_first(double *restrict weight, double *restrict first,
     }
 }
 
-PC_KERNEL static void add_second(double *restrict second, const double *restrict weight, const double *restrict first,
+PC_KERNEL static void mean_of(double *restrict mean, const double *restrict weight, const double *restrict first)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        mean[l] = first[l] / weight[l];
+    }
+}
+
+PC_KERNEL static void add_second(double *restrict second, const double *restrict weight, const double *restrict mean,
                                  const double *restrict p, const double *restrict x)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double d = x[l] - first[l] / weight[l];
+        double d = x[l] - mean[l];
         double term = p[l] * d * d;
         second[l] += weight[l] > 0 ? term : 0.0;
     }
@@ -145,11 +153,11 @@ PC_KERNEL static void relative(double *restrict y, const double *restrict weight
 }
 
 /* second += p y ln y, y as above: 0 ln 0 = 0 */
-PC_KERNEL static void add_entropy(double *restrict second, const double *restrict ln, const double *restrict weight,
-                                  const double *restrict first, const double *restrict p, const double *restrict x)
+PC_KERNEL static void add_entropy(double *restrict second, const double *restrict ln, const double *restrict first,
+                                  const double *restrict p, const double *restrict y)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double term = p[l] * (x[l] * weight[l] / first[l]) * ln[l];
+        double term = p[l] * y[l] * ln[l];
         second[l] += first[l] > 0 ? term : 0.0;
     }
 }
@@ -187,6 +195,7 @@ static void spread_of(const pc_measure_call *call, int view, int kind, double *s
 static void year(const pc_measure_call *call)
 {
     double *sum = call->scratch, *weight = sum + PC_LANES, *first = weight + PC_LANES, *second = first + PC_LANES;
+    double *ln = second + PC_LANES;
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         spread_of(call, view, MONTHS, sum, second, weight, first);
@@ -195,8 +204,9 @@ static void year(const pc_measure_call *call)
         pc_measure_send(call, MONTHS_DIFFERENCE, view, 0, call->year, sum);
         pc_measure_send(call, MONTHS_CONCENTRATION, view, 0, call->year, second);
         pc_row_fill(second, 0);
+        mean_of(sum, weight, first);
         for (int r = 0; r < call->areas->n_regions; r++) {
-            add_second(second, weight, first, row_of(call, view, MONTHS_WEIGHT, r), row_of(call, view, MONTHS, r));
+            add_second(second, weight, sum, row_of(call, view, MONTHS_WEIGHT, r), row_of(call, view, MONTHS, r));
         }
         finish_sd(second, weight);
         pc_measure_send(call, MONTHS_SD, view, 0, call->year, second);
@@ -209,8 +219,8 @@ static void year(const pc_measure_call *call)
         for (int r = 0; r < call->areas->n_regions; r++) {
             const double *p = row_of(call, view, COST_WEIGHT, r), *x = row_of(call, view, COST, r);
             relative(sum, weight, first, p, x);
-            pc_log_rows(sum, sum, PC_LANES);
-            add_entropy(second, sum, weight, first, p, x);
+            pc_log_rows(ln, sum, PC_LANES);
+            add_entropy(second, ln, first, p, sum);
         }
         finish_entropy(second, weight, first);
         pc_measure_send(call, COST_THEIL, view, 0, call->year, second);

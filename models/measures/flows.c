@@ -44,11 +44,27 @@ PC_KERNEL static void add_moved(double *restrict moved, const double *restrict a
     }
 }
 
+/* 0 / a */
+PC_KERNEL static void none_of(double *restrict out, const double *restrict a)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        out[l] = a[l] > 0 ? 0.0 : (double)NAN;
+    }
+}
+
 /* The area's expenditure that hubs receive over all of it; `view` may be both schemes. */
 static void send_away(const pc_measure_call *call, int view)
 {
     double *moved = call->scratch, *share = moved + PC_LANES;
 
+    int any = (view != PC_RESIDENT && call->view->scheme[PC_EMPLOYEE].away) ||
+              (view != PC_EMPLOYEE && call->view->scheme[PC_RESIDENT].away);
+
+    if (!any) {
+        none_of(share, call->rows[view].row[PC_AREA_EXPENDITURE]);
+        pc_measure_send(call, AWAY, view, call->area, call->year, share);
+        return;
+    }
     pc_row_fill(moved, 0);
     for (int s = 0; s < PC_SCHEMES; s++) {
         const pc_scheme_view *scheme = &call->view->scheme[s];

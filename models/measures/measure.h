@@ -24,6 +24,7 @@ typedef enum pc_area_row {
     PC_AREA_SUMS,
     PC_AREA_DEPLETED =
         PC_AREA_SUMS, /* 1 or 0: a region by its scheme's account, a wider area by its accounts together */
+    PC_AREA_MONTHS,   /* balance in months of the year's expenditure, missing without */
     PC_AREA_ROWS
 } pc_area_row;
 
@@ -39,7 +40,7 @@ typedef struct pc_measure_call {
     const pc_weather *weather;
     const pc_area_rows *rows; /* [PC_SCHEME_VIEWS], only in `area` */
     double *memory;           /* the measure's own rows */
-    double *scratch;          /* four rows */
+    double *scratch;          /* five rows */
     pc_sink *sink;
 } pc_measure_call;
 

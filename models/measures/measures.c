@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measures.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "../list.h"
 #include "../pooling/rows.h"
 #include "base/math.h"
 
-enum { SCRATCH_ROWS = 4, AREA_ROWS = PC_SCHEME_VIEWS * PC_AREA_ROWS };
+enum { SCRATCH_ROWS = 5, AREA_ROWS = PC_SCHEME_VIEWS * PC_AREA_ROWS };
 
 int pc_outputs_count(void)
 {
@@ -118,6 +119,16 @@ PC_KERNEL static void either(double *restrict out, const double *restrict a, con
     }
 }
 
+/* A division takes longer than all else that measures do with a row: each is made once. */
+PC_KERNEL static void months_of(double *restrict months, const double *restrict balance,
+                                const double *restrict expenditure)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double m = 12 * balance[l] / expenditure[l];
+        months[l] = expenditure[l] > 0 ? m : (double)NAN;
+    }
+}
+
 /* Rows of an area: a region's are the ledger's own, sums are made in `sums`. */
 static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int area, double *sums, pc_area_rows *rows)
 {
@@ -125,7 +136,7 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
     const int *members = areas->members[area];
 
     for (int s = 0; s < PC_SCHEMES; s++) {
-        for (int q = 0; q < PC_AREA_ROWS; q++) {
+        for (int q = 0; q < PC_AREA_MONTHS; q++) {
             const pc_scheme_view *scheme = &view->scheme[s];
             double *sum = sums + (size_t)(s * PC_AREA_ROWS + q) * PC_LANES;
             const double *first = n > 0 ? region_row(scheme, q, members[0]) : NULL;
@@ -144,7 +155,7 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
             }
         }
     }
-    for (int q = 0; q < PC_AREA_ROWS; q++) {
+    for (int q = 0; q < PC_AREA_MONTHS; q++) {
         double *sum = sums + (size_t)(PC_BOTH * PC_AREA_ROWS + q) * PC_LANES;
         const double *a = rows[PC_EMPLOYEE].row[q], *b = rows[PC_RESIDENT].row[q];
         if (q == PC_AREA_DEPLETED) {
@@ -153,6 +164,11 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
             pc_row_plus(sum, a, b);
         }
         rows[PC_BOTH].row[q] = sum;
+    }
+    for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+        double *months = sums + (size_t)(v * PC_AREA_ROWS + PC_AREA_MONTHS) * PC_LANES;
+        months_of(months, rows[v].row[PC_AREA_BALANCE], rows[v].row[PC_AREA_EXPENDITURE]);
+        rows[v].row[PC_AREA_MONTHS] = months;
     }
 }
 

@@ -117,11 +117,11 @@ PC_KERNEL static void short_by_giving(double *restrict out, const double *restri
     }
 }
 
-PC_KERNEL static void add_quotient(double *restrict sum, const double *restrict a, const double *restrict b)
+/* A quotient by b, where there is one. */
+PC_KERNEL static void add_quotient(double *restrict sum, const double *restrict q, const double *restrict b)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double q = a[l] / b[l];
-        sum[l] += b[l] > 0 ? q : 0.0;
+        sum[l] += b[l] > 0 ? q[l] : 0.0;
     }
 }
 
@@ -191,11 +191,12 @@ static void area(const pc_measure_call *call)
 
         pc_measure_send(call, BALANCE, view, call->area, call->year, row[PC_AREA_BALANCE]);
         pc_measure_send(call, OWN_BALANCE, view, call->area, call->year, row[PC_AREA_OWN]);
-        quotient(out, row[PC_AREA_BALANCE], 12, row[PC_AREA_EXPENDITURE]);
-        pc_measure_send(call, RESERVE_MONTHS, view, call->area, call->year, out);
+        pc_measure_send(call, RESERVE_MONTHS, view, call->area, call->year, row[PC_AREA_MONTHS]);
         pc_measure_send(call, NET_TRANSFER, view, call->area, call->year, row[PC_AREA_TRANSFER]);
         quotient(out, row[PC_AREA_TRANSFER], 1, row[PC_AREA_MEMBERS]);
         pc_measure_send(call, TRANSFER_PER_MEMBER, view, call->area, call->year, out);
+        add_quotient(transfers, out, row[PC_AREA_MEMBERS]);
+        pc_measure_send(call, TRANSFER_TO_DATE, view, call->area, call->year, transfers);
         in_deficit(out, row[PC_AREA_SURPLUS], row[PC_AREA_EXPENDITURE]);
         pc_measure_send(call, DEFICIT, view, call->area, call->year, out);
         ever(deficit_by, out);
@@ -205,8 +206,6 @@ static void area(const pc_measure_call *call)
         pc_measure_send(call, DEPLETED_BY, view, call->area, call->year, by);
         given_away(call, view, out);
         pc_measure_send(call, DEPLETED_BY_GIVING, view, call->area, call->year, out);
-        add_quotient(transfers, row[PC_AREA_TRANSFER], row[PC_AREA_MEMBERS]);
-        pc_measure_send(call, TRANSFER_TO_DATE, view, call->area, call->year, transfers);
     }
     if (call->area < call->areas->n_regions) {
         add_region(call);

@@ -122,7 +122,7 @@ static void area(const pc_measure_call *call)
             pc_measure_send(call, BELOW + k, view, call->area, call->year, out);
         }
         pc_row_copy(before, months_row(call, view, call->area, call->year)); /* of WINDOW years ago */
-        months_of(months_row(call, view, call->area, call->year), row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE]);
+        pc_row_copy(months_row(call, view, call->area, call->year), row[PC_AREA_MONTHS]);
         any_red(red, months_row(call, view, call->area, 0), months_row(call, view, call->area, 1),
                 months_row(call, view, call->area, 2), bounds[RED]);
         for (int k = RED; k < BOUNDS; k++) {
