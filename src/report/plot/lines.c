@@ -106,8 +106,8 @@ pc_code pc_picture_fan(pc_picture *picture, const char *name, pc_status *status)
         pc_frame_band(frame, q[1], q[3], color, 0.40);
         pc_frame_line(frame, q[2], color, 2.6, 0);
         pc_frame_legend(frame, 0, color, 1, 0, _("median"));
-        pc_frame_legend(frame, 1, color, 0.53, 0, _("25 to 75 % of paths"));
-        pc_frame_legend(frame, 1, color, 0.22, 0, _("5 to 95 % of paths"));
+        pc_frame_legend(frame, 1, color, 0.53, 0, _("paths from 25 to 75 %"));
+        pc_frame_legend(frame, 1, color, 0.22, 0, _("paths from 5 to 95 %"));
     }
     pc_frame_line(frame, central, 0x000000, 1.6, 1);
     pc_frame_legend(frame, 0, 0x000000, 1, 1, _("central path: no chance, no shocks"));

@@ -37,7 +37,7 @@ static const struct {
 };
 
 const pc_plot_kind pc_plot_kinds[] = {
-    {"fan", N_("reserve months: median, bands of 5-95 and 25-75 % of paths, central path")},
+    {"fan", N_("reserve months: median, bands of 5-95 and 25-75 %, central path")},
     {"balance", N_("balance, as fan")},
     {"ratio", N_("contributors per retiree, as fan")},
     {"ageing", N_("share of people aged 60 and over, as fan")},

@@ -113,7 +113,7 @@ pc_code pc_picture_first(pc_picture *picture, const char *name, pc_status *statu
             pc_frame_start(frame, 40, 0);
             pc_frame_title(frame, title, pc_policy_title(view, picture->policy));
             pc_frame_year_axis(frame);
-            pc_frame_y_axis(frame, 0, highest > 0 ? highest : 0.01, 1, _("% of paths"));
+            pc_frame_y_axis(frame, 0, highest > 0 ? highest : 0.01, 1, _("paths, %"));
         }
     }
     snprintf(none, sizeof none, _("none until %d: %.1f %% of paths"), view->last_year, 100 * (1 - before));

@@ -248,6 +248,11 @@ lxw_chart_series *pc_sheet_series(pc_sheet *data, lxw_chart *chart, lxw_row_t fi
         data->book->failed = 1;
         return NULL;
     }
+    if (chart->type == LXW_CHART_COLUMN) {
+        lxw_chart_fill fill = {.color = pc_palette_color(index)};
+        chart_series_set_fill(series, &fill);
+        line.none = LXW_TRUE;
+    }
     line.dash_type = dashes[index % 4];
     chart_series_set_categories(series, data->name, first, (lxw_col_t)x, last, (lxw_col_t)x);
     chart_series_set_values(series, data->name, first, (lxw_col_t)y, last, (lxw_col_t)y);

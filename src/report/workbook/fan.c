@@ -51,12 +51,20 @@ static void choice(pc_sheet *sheet, lxw_row_t row, const char *label, const char
     worksheet_data_validation_cell(sheet->worksheet, row, 1, &validation);
 }
 
+/* What the c-th column of numbers is called. */
+static const char *column_text(int c, char *text, size_t size)
+{
+    if (c == N_EDGES) {
+        return _("central path");
+    }
+    snprintf(text, size, _("%g %% quantile"), 100 * edges[c]);
+    return text;
+}
+
 /* Lines and not stacked areas, which break where a fan crosses zero. */
 static void draw(pc_sheet *sheet, int n_years)
 {
     static const lxw_color_t colors[] = {0x56B4E9, 0x0072B2, 0x000000, 0x0072B2, 0x56B4E9, 0xD55E00};
-    const char *const names[] = {_("5 % quantile"),  _("25 % quantile"), _("median"),
-                                 _("75 % quantile"), _("95 % quantile"), _("central path")};
     lxw_chart *chart = pc_sheet_chart(sheet, LXW_CHART_LINE, _("Reserve months of the choice"), "", _("months"));
 
     for (int c = 0; c <= N_EDGES && chart; c++) {
@@ -65,8 +73,9 @@ static void draw(pc_sheet *sheet, int n_years)
                                .dash_type = c == N_EDGES ? LXW_CHART_LINE_DASH_DASH
                                             : c % 4 == 0 ? LXW_CHART_LINE_DASH_ROUND_DOT
                                                          : LXW_CHART_LINE_DASH_SOLID};
-        lxw_chart_series *series =
-            pc_sheet_series(sheet, chart, FIRST_ROW, (lxw_row_t)(FIRST_ROW + n_years - 1), 0, 2 + c, names[c], c);
+        char name[64];
+        lxw_chart_series *series = pc_sheet_series(sheet, chart, FIRST_ROW, (lxw_row_t)(FIRST_ROW + n_years - 1), 0,
+                                                   2 + c, column_text(c, name, sizeof name), c);
         if (series) {
             chart_series_set_line(series, &line);
         }
@@ -104,8 +113,6 @@ void pc_sheet_fan(pc_sheets *self)
     const pc_dataset *data = pc_view_find(view, "policy", policy, scheme, "reserve_months");
     const pc_dataset *quantiles = pc_view_find(view, "policy", policy, scheme, "reserve_months_quantile");
     int n_years = view->last_year - view->first_year + 1, whole = view->n_areas - 1;
-    const char *const headers[] = {_("year"),          _("row"),           _("5 % quantile"),  _("25 % quantile"),
-                                   _("50 % quantile"), _("75 % quantile"), _("95 % quantile"), _("central path")};
     const char *const labels[] = {_("policy"), _("scheme"), _("region")};
     const char *const values[] = {policy, pc_scheme_text(scheme), pc_view_area_name(view, whole)};
     const int counts[] = {self->n_policies, self->n_schemes, view->n_areas};
@@ -117,7 +124,7 @@ void pc_sheet_fan(pc_sheets *self)
         return;
     }
     pc_sheet_start(&self->book, &sheet, _("Fan"), _("Reserve months: a fan for every policy, scheme and region"),
-                   _("Choose in the yellow cells. Outer lines: 5 and 95 % of paths, inner lines: 25 and 75 %. From the "
+                   _("Choose in the yellow cells. Outer lines: 5 and 95 %, inner lines: 25 and 75 %. From the "
                      "2040s on: present rules unchanged, not a forecast."),
                    1);
     write_lists(self, &sheet, ranges);
@@ -125,8 +132,11 @@ void pc_sheet_fan(pc_sheets *self)
         choice(&sheet, (lxw_row_t)(3 + l), labels[l], values[l], LISTS + l, counts[l]);
     }
     sheet.row = FIRST_ROW - 1;
-    for (int i = 0; i < 8; i++) {
-        pc_sheet_text(&sheet, i, PC_CELL_HEADER, headers[i]);
+    pc_sheet_text(&sheet, 0, PC_CELL_HEADER, _("year"));
+    pc_sheet_text(&sheet, 1, PC_CELL_HEADER, _("row"));
+    for (int c = 0; c <= N_EDGES; c++) {
+        char name[64];
+        pc_sheet_text(&sheet, 2 + c, PC_CELL_HEADER, column_text(c, name, sizeof name));
     }
     for (int t = 0; t < n_years; t++) {
         int year = view->first_year + t;
