@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/numbers.h"
+
 void pc_json_text(FILE *out, const char *text)
 {
     fputc('"', out);
@@ -15,4 +20,52 @@ void pc_json_text(FILE *out, const char *text)
         }
     }
     fputc('"', out);
+}
+
+static void start(pc_json *json, const char *key)
+{
+    if (json->inside) {
+        fputc(',', json->out);
+    }
+    if (key) {
+        pc_json_text(json->out, key);
+        fputc(':', json->out);
+    }
+    json->inside = 1;
+}
+
+void pc_json_open(pc_json *json, const char *key, char bracket)
+{
+    start(json, key);
+    fputc(bracket, json->out);
+    json->inside = 0;
+}
+
+void pc_json_close(pc_json *json, char bracket)
+{
+    fputc(bracket, json->out);
+    json->inside = 1;
+}
+
+void pc_json_put_text(pc_json *json, const char *key, const char *text)
+{
+    start(json, key);
+    pc_json_text(json->out, text);
+}
+
+void pc_json_put_integer(pc_json *json, const char *key, int64_t value)
+{
+    start(json, key);
+    fprintf(json->out, "%" PRId64, value);
+}
+
+void pc_json_put_number(pc_json *json, const char *key, double value)
+{
+    char text[PC_NUMBER_SIZE];
+
+    start(json, key);
+    if (isfinite(value)) {
+        pc_format_double(text, sizeof text, value);
+    }
+    fputs(isfinite(value) ? text : "null", json->out);
 }

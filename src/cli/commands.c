@@ -12,6 +12,7 @@ const pc_command *const pc_all_commands[] = {
     &pc_validate_command,
     &pc_init_command,
     &pc_show_command,
+    &pc_report_command,
     &pc_export_command,
     &pc_plot_command,
     &pc_compare_command,

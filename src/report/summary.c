@@ -252,20 +252,6 @@ static pc_code print_chances(const summary *self, const char *scheme, pc_status 
     return pc_text_table_print(table, self->out, 4, status);
 }
 
-/* The central path of the whole: first deficit, first negative balance; 0: none. */
-static void turning_years(const summary *self, const char *policy, const char *scheme, int *deficit, int *empty)
-{
-    *deficit = *empty = 0;
-    for (int y = self->view.last_year; y >= self->view.first_year; y--) {
-        double revenue = value_of(self, "policy", policy, scheme, "revenue", "central", y);
-        double expenditure = value_of(self, "policy", policy, scheme, "expenditure", "central", y);
-        double other = value_of(self, "policy", policy, scheme, "other_outgo", "central", y);
-        double balance = value_of(self, "policy", policy, scheme, "balance", "central", y);
-        *deficit = revenue < expenditure + (isnan(other) ? 0 : other) ? y : *deficit;
-        *empty = balance < 0 ? y : *empty;
-    }
-}
-
 static int has_rescues(const summary *self, const char *scheme)
 {
     for (int p = 0; p < self->view.n_policies; p++) {
@@ -333,7 +319,7 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
     money_columns(self, table, _("net cost"), worst);
     for (int p = 0; p < view->n_policies; p++) {
         const char *policy = view->policies[p];
-        int deficit, empty;
+        pc_turning turning;
         if (!is_shown(self, p, scheme)) {
             continue;
         }
@@ -342,9 +328,9 @@ static pc_code print_costs(const summary *self, const char *scheme, pc_status *s
         for (int q = 0; q < 3 && !self->central_only; q++) {
             pc_text_table_cell(table, "%s", pc_figure_year(depletion_year(self, policy, scheme, shares[q]), last).text);
         }
-        turning_years(self, policy, scheme, &deficit, &empty);
-        pc_text_table_cell(table, "%s", pc_figure_year(deficit, last).text);
-        pc_text_table_cell(table, "%s", pc_figure_year(empty, last).text);
+        turning = pc_view_turning(view, policy, scheme);
+        pc_text_table_cell(table, "%s", pc_figure_year(turning.deficit, last).text);
+        pc_text_table_cell(table, "%s", pc_figure_year(turning.overdraft, last).text);
         if (rescues) {
             money_cells(self, table, policy, scheme, "treasury_gross");
         }

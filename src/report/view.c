@@ -281,6 +281,23 @@ pc_reading pc_view_read(const pc_view *view, const char *tree, const char *polic
     return reading;
 }
 
+pc_turning pc_view_turning(const pc_view *view, const char *policy, const char *scheme)
+{
+    static const char *const names[] = {"revenue", "expenditure", "other_outgo", "balance"};
+    pc_turning turning = {0, 0};
+
+    for (int y = view->last_year; y >= view->first_year; y--) {
+        double x[4];
+        for (int i = 0; i < 4; i++) {
+            x[i] = pc_view_value(view, pc_view_find(view, "policy", policy, scheme, names[i]), "central",
+                                 view->n_areas - 1, y);
+        }
+        turning.deficit = x[0] < x[1] + (isnan(x[2]) ? 0 : x[2]) ? y : turning.deficit;
+        turning.overdraft = x[3] < 0 ? y : turning.overdraft;
+    }
+    return turning;
+}
+
 double pc_view_price_level(const pc_view *view, int year)
 {
     const pc_dataset *level = pc_results_find(view->results, "inputs/prices", "price_level");

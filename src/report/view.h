@@ -63,6 +63,13 @@ typedef struct pc_reading {
  * without paths the central value. NaN when absent. */
 pc_reading pc_view_read(const pc_view *view, const char *tree, const char *policy, const char *scheme, const char *name,
                         int area, int year);
+typedef struct pc_turning {
+    int deficit, overdraft; /* 0: not within the horizon */
+} pc_turning;
+
+/* On the central path, all accounts together: the first year in which outgo exceeds income, and the first with a balance
+ * below zero. */
+pc_turning pc_view_turning(const pc_view *view, const char *policy, const char *scheme);
 /* 1 when the run had no paths: there is only the central path, no chance and no error. */
 int pc_view_central_only(const pc_view *view);
 /* What divides yuan of `year` into yuan of the base year; NaN when the file has no price level. */

@@ -282,6 +282,7 @@ pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, in
         code = pc_problems_finish(problems, status);
     }
     if (code == PC_OK) {
+        pc_files_get(files, "SOURCES.md", NULL); /* where there is one it stays with the results: who reads them may ask */
         *out = scenario;
         scenario = NULL;
     }

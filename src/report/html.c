@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/numbers.h"
+#include "report/html_inner.h"
+
+/* No request of any kind may leave the page. */
+static const char head[] =
+    "<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; img-src data:\">\n"
+    "<link rel=\"icon\" href=\"data:,\">\n";
+
+static void put_escaped(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        const char *name = *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" : NULL;
+        if (*text == '"') {
+            name = "&quot;";
+        }
+        name ? fputs(name, out) : fputc(*text, out);
+    }
+}
+
+/* One element around a text. */
+static void put_element(FILE *out, const char *tag, const char *attributes, const char *text)
+{
+    fprintf(out, "<%s%s>", tag, attributes);
+    put_escaped(out, text);
+    fprintf(out, "</%s>\n", tag);
+}
+
+/* The script marks its texts as tr("..."), with neither quotes nor backslashes inside. */
+void pc_html_texts(pc_json *json)
+{
+    static const char mark[] = "tr(\"";
+    const char *at = (const char *)pc_html_script;
+    char text[1024];
+
+    while ((at = strstr(at, mark))) {
+        size_t length = strcspn(at += sizeof mark - 1, "\"");
+        if (length > 0 && length < sizeof text) {
+            const char *translated;
+            memcpy(text, at, length);
+            text[length] = 0;
+            translated = _(text);
+            if (strcmp(translated, text) != 0) {
+                pc_json_put_text(json, text, translated);
+            }
+        }
+    }
+}
+
+static void put_heading(const pc_view *view, FILE *out)
+{
+    int chinese = pc_language_is_chinese();
+    const char *title = pc_view_text(view, chinese ? "title" : "title_en");
+    double n = pc_view_number(view, "paths", 0);
+    char paths[48], line[512];
+
+    title = *title ? title : pc_view_text(view, "title");
+    put_element(out, "h1", "", *title ? title : _("Results without a title"));
+    pc_format_grouped(paths, sizeof paths, n, 0);
+    if (n > 0) {
+        snprintf(line, sizeof line, _("%1$d to %2$d, %3$s simulated futures, seed %4$s"), view->first_year,
+                 view->last_year, paths, pc_view_text(view, "seed"));
+    } else {
+        snprintf(line, sizeof line, _("%1$d to %2$d, central path only: no chances, no errors"), view->first_year,
+                 view->last_year);
+    }
+    put_element(out, "p", " class=\"run\"", line);
+}
+
+static void put_answers(const pc_view *view, FILE *out)
+{
+    int n = 0;
+
+    for (int s = 0; s < PC_VIEW_N_SCHEMES; s++) {
+        const char *scheme = pc_view_schemes[s];
+        char group[192], attributes[96];
+        pc_answer answer;
+        snprintf(group, sizeof group, "policy/%s/%s", view->policies[0], scheme);
+        if (!pc_results_find_group(view->results, group)) {
+            continue;
+        }
+        pc_html_answer(view, scheme, &answer);
+        snprintf(attributes, sizeof attributes, " class=\"answer\" data-scheme=\"%s\"%s", scheme, n++ ? " hidden" : "");
+        fprintf(out, "<ol%s>\n", attributes);
+        for (int i = 0; i < PC_ANSWER_SENTENCES; i++) {
+            if (*answer.sentences[i]) {
+                fputs("<li>", out);
+                put_element(out, "b", "", answer.leads[i]);
+                put_escaped(out, answer.sentences[i]);
+                if (i == 1 && *answer.caution) {
+                    fputc(' ', out);
+                    put_escaped(out, answer.caution);
+                }
+                fputs("</li>\n", out);
+            }
+        }
+        fputs("</ol>\n", out);
+    }
+    if (pc_view_number(view, "paths", 0) > 0) {
+        put_element(out, "p", " class=\"hint\"",
+                    _("± is one standard error of the simulation; it says nothing about the model or the data. "
+                      "* From the 2040s on: what present rules unchanged would do, not a forecast."));
+    }
+}
+
+/* JSON inside a script element: "<" stands only in texts and may not begin a tag. */
+static pc_code put_data(const pc_view *view, const char *file, FILE *out, pc_status *status)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    pc_code code;
+
+    if (!memory) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+    }
+    code = pc_html_data(view, file, memory, status);
+    if (fclose(memory) != 0 && !code) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+    }
+    fputs("<script type=\"application/json\" id=\"data\">", out);
+    for (const char *at = text; !code && *at; at++) {
+        *at == '<' ? fputs("\\u003c", out) : fputc(*at, out);
+    }
+    fputs("</script>\n", out);
+    free(text);
+    return code;
+}
+
+pc_code pc_report_html(const pc_results *results, const pc_html_options *options, FILE *out, pc_status *status)
+{
+    pc_view view;
+    pc_code code = pc_view_open(results, &view, status);
+    const char *file = options && options->file ? options->file : "RESULTS.h5";
+    const char *title = pc_view_text(&view, "title");
+
+    if (code) {
+        return code;
+    }
+    fprintf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n%s", pc_language_is_chinese() ? "zh-CN" : "en", head);
+    put_element(out, "title", "", title);
+    fprintf(out, "<style>\n%s</style>\n</head>\n<body>\n<header>\n", (const char *)pc_html_style);
+    put_heading(&view, out);
+    put_answers(&view, out);
+    fputs("</header>\n<noscript>", out);
+    put_escaped(out, _("Charts and tables need JavaScript."));
+    fputs("</noscript>\n<main></main>\n<footer>\n<details><summary>Chart.js</summary><pre>", out);
+    put_escaped(out, (const char *)pc_html_chart_licence);
+    fputs("</pre></details>\n</footer>\n", out);
+    code = put_data(&view, file, out, status);
+    fprintf(out, "<script>%s</script>\n<script>\n(() => {\n\"use strict\";\n%s})();\n</script>\n</body>\n</html>\n",
+            (const char *)pc_html_chart_library, (const char *)pc_html_script);
+    return code;
+}
