@@ -127,8 +127,8 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
                     table = pc_text_table_new();
                     pc_text_table_column(table, 0, "%s", _("year"));
                 }
-                pc_text_table_column(table, 1, *output->unit ? _("%s, %s") : "%s", output->name,
-                                     pc_view_unit_shown(output->unit));
+                pc_text_table_column(table, 1, *output->unit && strcmp(output->unit, "1") != 0 ? _("%s, %s") : "%s",
+                                     output->name, pc_view_unit_shown(output->unit));
             } else {
                 cell_of(table, value_of(self, subject, o, view, area, year), output->unit);
             }

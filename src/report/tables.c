@@ -120,17 +120,24 @@ static int character(const char *text, size_t *length)
     return columns < 0 ? 1 : columns;
 }
 
-/* 1 when a line must not start with the character at `text`: closing marks of Chinese. */
-static int closes(const char *text)
+/* 1 when one of the marks, one after the other in `marks`, stands at `text`. */
+static int is_one_of(const char *text, const char *marks)
 {
-    static const char *const marks[] = {"，", "。", "、", "；", "：", "）", "”", "？", "！", "》", "〕", "］"};
+    size_t length;
 
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        if (strncmp(text, marks[i], strlen(marks[i])) == 0) {
+    for (; *marks; marks += length) {
+        character(marks, &length);
+        if (strncmp(text, marks, length) == 0) {
             return 1;
         }
     }
     return 0;
+}
+
+/* Chinese breaks anywhere but before a closing mark and after an opening one. */
+static int may_break(const char *last, const char *next)
+{
+    return !is_one_of(next, "，。、；：）”？！》〕］") && !is_one_of(last, "（“《〔［");
 }
 
 void pc_text_wrap(FILE *out, const char *text, int indent, int width)
@@ -151,7 +158,7 @@ void pc_text_wrap(FILE *out, const char *text, int indent, int width)
             }
             if (text[at] == ' ') {
                 end = at;
-            } else if (wide == 2 && !closes(text + at + length)) {
+            } else if (wide == 2 && may_break(text + at, text + at + length)) {
                 end = at + length;
             }
             columns += wide;

@@ -24,7 +24,8 @@ void pc_text_table_cell(pc_text_table *table, const char *format, ...) __attribu
 /* Prints header and rows, each line after `indent` blanks and without trailing blanks, and frees the table. */
 pc_code pc_text_table_print(pc_text_table *table, FILE *out, int indent, pc_status *status);
 
-/* Prints text broken at blanks before `width` columns, each line after `indent` blanks. Chinese breaks anywhere. */
+/* Prints text broken at blanks before `width` columns, each line after `indent` blanks. Chinese breaks anywhere, but
+ * not before a closing and after an opening mark. */
 void pc_text_wrap(FILE *out, const char *text, int indent, int width);
 
 #endif

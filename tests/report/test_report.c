@@ -274,6 +274,12 @@ static void text_is_wrapped(void **state)
     text = printed(print_wrapped, "甲乙丙丁戊己");
     assert_string_equal(text, "  甲乙丙丁戊\n  己\n");
     free(text);
+    text = printed(print_wrapped, "甲乙丙丁戊，己"); /* no line starts with a closing mark */
+    assert_string_equal(text, "  甲乙丙丁\n  戊，己\n");
+    free(text);
+    text = printed(print_wrapped, "甲乙丙丁（己）"); /* none ends with an opening one */
+    assert_string_equal(text, "  甲乙丙丁\n  （己）\n");
+    free(text);
     text = printed(print_wrapped, "abcdefghijklmnop");
     assert_string_equal(text, "  abcdefghij\n  klmnop\n");
     free(text);
