@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "base/i18n.h"
+
 const char *pc_version(void)
 {
     return PC_VERSION;
@@ -77,20 +79,22 @@ pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, c
                            uint64_t n_paths, pc_results *results, pc_status *status)
 {
     pc_provenance_root(plan, options, n_paths, results);
-    put_count(results, "drivers_clipped", quality->clipped, "province drivers cut at 6 standard deviations");
+    put_count(results, "drivers_clipped", quality->clipped, N_("province drivers cut at 6 standard deviations"));
     put_count(results, "migration_bounded", quality->migration_bounded,
-              "cohort-years in which net out-migration was bounded to half of the survivors");
+              N_("cohort-years in which net out-migration was bounded to half of the survivors"));
     put_count(results, "employment_capped", quality->employment_capped,
-              "region-years in which the employment level met its cap");
+              N_("region-years in which the employment level met its cap"));
     put_number(results, "identity_residual", quality->identity_residual, "1",
-               "largest relative residual of the ledger identity over all policies, years and paths");
-    put_number(results, "rank_bound_max", quality->rank_bound_max, "1", "widest certified rank error of a quantile");
+               N_("largest relative residual of the ledger identity over all policies, years and paths"));
+    put_number(results, "rank_bound_max", quality->rank_bound_max, "1",
+               N_("widest certified rank error of a quantile"));
     put_count(results, "refine_rounds", (uint64_t)quality->refine_rounds,
-              "times the paths were run again for finer quantiles");
-    put_count(results, "refined_windows", quality->refined_windows, "bins that were refined by running the paths again");
+              N_("times the paths were run again for finer quantiles"));
+    put_count(results, "refined_windows", quality->refined_windows,
+              N_("bins that were refined by running the paths again"));
     if (!options->reproducible) {
-        put_number(results, "seconds", quality->seconds, "s", "wall time of the run, without writing");
-        put_count(results, "threads", (uint64_t)quality->threads, "threads of the run");
+        put_number(results, "seconds", quality->seconds, "s", N_("wall time of the run, without writing"));
+        put_count(results, "threads", (uint64_t)quality->threads, N_("threads of the run"));
     }
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results") : PC_OK;
 }
