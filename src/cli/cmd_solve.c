@@ -178,7 +178,7 @@ static pc_code find_keys(const pc_args *args, task *t, pc_status *status)
         view = strcmp(scheme, views[v]) == 0 ? v : view;
     }
     if (scheme && view < 0) {
-        return pc_unknown(status, "scheme", scheme, views, PC_SCHEME_VIEWS);
+        return pc_unknown(status, N_("scheme"), scheme, views, PC_SCHEME_VIEWS);
     }
     if (view < 0) {
         view = schemes == 1u << PC_RESIDENT ? PC_RESIDENT : PC_EMPLOYEE;

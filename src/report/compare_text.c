@@ -84,6 +84,20 @@ static void print_verdict(const pc_comparison *c, FILE *out)
     }
 }
 
+/* The words that compare.c puts in place of a value, in the reader's language; values stay as they are. */
+static const char *shown(const char *text)
+{
+    static const char *const words[] = {N_("run"),   N_("file"),  N_("override"), N_("parameter"), N_("series"),
+                                        N_("table"), N_("given"), N_("read"),     N_("there"),     N_("other axes")};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            return _(words[i]);
+        }
+    }
+    return strcmp(text, "policy") == 0 ? _("policy") : text;
+}
+
 static pc_code print_inputs(const pc_comparison *c, FILE *out, pc_status *status)
 {
     pc_text_table *table;
@@ -100,10 +114,10 @@ static pc_code print_inputs(const pc_comparison *c, FILE *out, pc_status *status
     pc_text_table_column(table, 0, "%s", _("second file"));
     for (int i = 0; i < c->n_inputs; i++) {
         pc_text_table_row(table);
-        pc_text_table_cell(table, "%s", c->inputs[i].kind);
+        pc_text_table_cell(table, "%s", shown(c->inputs[i].kind));
         pc_text_table_cell(table, "%.60s", c->inputs[i].key);
-        pc_text_table_cell(table, "%.40s", c->inputs[i].a);
-        pc_text_table_cell(table, "%.40s", c->inputs[i].b);
+        pc_text_table_cell(table, "%.40s", shown(c->inputs[i].a));
+        pc_text_table_cell(table, "%.40s", shown(c->inputs[i].b));
     }
     return pc_text_table_print(table, out, 2, status);
 }

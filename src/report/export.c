@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "report/export_inner.h"
 #include "report/listing_inner.h"
 
@@ -185,7 +186,7 @@ pc_code pc_export_check(const pc_results *results, const pc_export_options *opti
         known |= options->policy && strcmp(options->policy, names[p]) == 0;
     }
     if (options->policy && !known) {
-        code = pc_listing_unknown(status, "policy", options->policy, names, (size_t)view->n_policies);
+        code = pc_listing_unknown(status, N_("policy"), options->policy, names, (size_t)view->n_policies);
         goto out;
     }
     known = 0;
@@ -193,7 +194,7 @@ pc_code pc_export_check(const pc_results *results, const pc_export_options *opti
         known |= options->scheme && strcmp(options->scheme, pc_view_schemes[s]) == 0;
     }
     if (options->scheme && !known) {
-        code = pc_listing_unknown(status, "scheme", options->scheme, pc_view_schemes, PC_VIEW_N_SCHEMES);
+        code = pc_listing_unknown(status, N_("scheme"), options->scheme, pc_view_schemes, PC_VIEW_N_SCHEMES);
         goto out;
     }
     n_groups = options->what ? pc_export_groups(view, options, groups) : 0;
@@ -217,7 +218,7 @@ pc_code pc_export_check(const pc_results *results, const pc_export_options *opti
         for (size_t i = 0; i < n_names; i++) {
             known |= strcmp(names[i], word) == 0;
         }
-        code = known ? PC_OK : pc_listing_unknown(status, "measure", word, names, n_names);
+        code = known ? PC_OK : pc_listing_unknown(status, N_("measure"), word, names, n_names);
         at += n + (at[n] == ',');
     }
 out:

@@ -76,7 +76,7 @@ static pc_code choose(pc_picture *picture, const pc_results *results, int *kind,
         *kind = options->what && strcmp(options->what, kinds[k]) == 0 ? k : *kind;
     }
     if (*kind < 0) {
-        return pc_listing_unknown(status, "picture", options->what ? options->what : "", kinds,
+        return pc_listing_unknown(status, N_("picture"), options->what ? options->what : "", kinds,
                                   (size_t)pc_n_plot_kinds);
     }
     for (int p = 0; p < view->n_policies; p++) {
@@ -84,13 +84,13 @@ static pc_code choose(pc_picture *picture, const pc_results *results, int *kind,
         known_policy = known_policy || strcmp(options->policy, names[p]) == 0;
     }
     if (!known_policy) {
-        return pc_listing_unknown(status, "policy", options->policy, names, (size_t)view->n_policies);
+        return pc_listing_unknown(status, N_("policy"), options->policy, names, (size_t)view->n_policies);
     }
     for (int s = 0; s < PC_VIEW_N_SCHEMES; s++) {
         known_scheme = known_scheme || strcmp(options->scheme, pc_view_schemes[s]) == 0;
     }
     if (!known_scheme) {
-        return pc_listing_unknown(status, "scheme", options->scheme, pc_view_schemes, PC_VIEW_N_SCHEMES);
+        return pc_listing_unknown(status, N_("scheme"), options->scheme, pc_view_schemes, PC_VIEW_N_SCHEMES);
     }
     picture->scheme = options->scheme ? options->scheme : pc_view_schemes[0];
     picture->area = options->region ? pc_view_area_find(view, options->region) : view->n_areas - 1;
@@ -101,7 +101,7 @@ static pc_code choose(pc_picture *picture, const pc_results *results, int *kind,
             known[n++] = pc_view_area_name_en(view, a);
             known[n++] = pc_view_area_name(view, a);
         }
-        return pc_listing_unknown(status, "region", options->region, known, n);
+        return pc_listing_unknown(status, N_("region"), options->region, known, n);
     }
     picture->year = options->year                   ? options->year
                     : USUAL_YEAR > view->last_year  ? view->last_year
