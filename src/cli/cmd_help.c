@@ -58,7 +58,7 @@ const pc_command pc_help_command = {
     .summary = N_("help on a command, all keys of a scenario, all defaults"),
     .words_usage = "[COMMAND | keys | defaults]",
     .max_words = 1,
-    .words_complete = "run validate init show replay solve models version keys defaults",
+    .words_complete = "run validate init show replay solve calibrate backtest models version keys defaults",
     .description = N_("Without a word: the list of commands. With a command: the same as 'poolcast COMMAND --help'.\n\n"
                       "  poolcast help keys       every key of a scenario: unit, range, default, meaning\n"
                       "  poolcast help defaults   a YAML text with every key at its default"),

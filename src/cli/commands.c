@@ -18,6 +18,8 @@ const pc_command *const pc_all_commands[] = {
     &pc_compare_command,
     &pc_replay_command,
     &pc_solve_command,
+    &pc_calibrate_command,
+    &pc_backtest_command,
     &pc_models_command,
     &pc_help_command,
     &pc_version_command,

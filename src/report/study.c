@@ -14,7 +14,9 @@
 static const struct {
     const char *kind, *group;
     pc_code (*report)(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
-} kinds[] = {{"solve", "solve", pc_report_solve}, {"grid", "grid", pc_report_grid}};
+} kinds[] = {{"solve", "solve", pc_report_solve}, {"grid", "grid", pc_report_grid},
+             {"calibrate", "calibration", pc_report_calibration},
+             {"backtest", "backtest", pc_report_backtest}};
 
 int pc_report_is_study(const pc_results *results)
 {

@@ -553,6 +553,52 @@ static void solve_answers(void **state)
     has(err_text, "found 'paths'");
 }
 
+static void calibrate_writes_a_fragment(void **state)
+{
+    (void)state;
+    succeeds(poolcast("calibrate '%s/scenarios/calibration/china' --reproducible -o cal", PC_TEST_SOURCE_DIR));
+    has(out_text, "calibration for the base year 2024\n");
+    has(out_text, "  wages.phi ");
+    succeeds(poolcast("show cal/calibration.h5 --csv"));
+    has(out_text, "key,value,se,low80,high80,observations\nmortality.kappa,-6,,,,9\n");
+    succeeds(poolcast("show cal/calibration.h5 --json"));
+    has(out_text, "{\"parameters\": [{\"key\": \"mortality.kappa\"");
+    assert_int_equal(system("grep -q '^  mortality: mortality.csv' cal/calibration.yaml && test -s cal/mortality.csv"),
+                     0);
+    assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' --line wagse", PC_TEST_SOURCE_DIR), 2);
+    has(err_text, "did you mean 'wages'?");
+    assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' --base 2020", PC_TEST_SOURCE_DIR), 2);
+    has(err_text, "found the base year 2020");
+    assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' -o /nowhere/cal", PC_TEST_SOURCE_DIR), 74);
+}
+
+static void backtest_scores(void **state)
+{
+    (void)state;
+    succeeds(poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --reproducible -o b.h5",
+                      PC_TEST_SOURCE_DIR));
+    has(out_text, "forecast from 2014, policy city, 400 paths, seed 2014\n");
+    has(out_text, "  of 48 outcomes ");
+    succeeds(poolcast("show b.h5 --csv"));
+    has(out_text, "measure,scheme,region,year,low50,high50,low80,high80,low95,high95,observed,");
+    succeeds(poolcast("show b.h5 --json"));
+    has(out_text, "{\"outcomes\": [{\"measure\": \"contributors\"");
+    succeeds(poolcast(
+        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain wages.growth=2.3%% --reproducible "
+        "--threads 1 -q -o u1.h5",
+        PC_TEST_SOURCE_DIR));
+    succeeds(poolcast(
+        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain wages.growth=2.3%% --reproducible "
+        "--threads 2 -q -o u2.h5",
+        PC_TEST_SOURCE_DIR));
+    assert_int_equal(system("cmp -s u1.h5 u2.h5"), 0);
+    assert_int_equal(
+        poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --uncertain wages.grwth=2%%", PC_TEST_SOURCE_DIR), 2);
+    has(err_text, "found 'wages.grwth'");
+    assert_int_equal(poolcast("backtest '%s'", SMOKE), 2);
+    has(err_text, "observed.csv");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -567,6 +613,8 @@ int main(void)
         cmocka_unit_test(show_names_winners),
         cmocka_unit_test(show_writes_csv_and_json),
         cmocka_unit_test(solve_answers),
+        cmocka_unit_test(backtest_scores),
+        cmocka_unit_test(calibrate_writes_a_fragment),
         cmocka_unit_test(init_makes_a_scenario_that_runs),
         cmocka_unit_test(unwritable_output_exits_with_74),
         cmocka_unit_test(interrupt_exits_with_130),

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A forecast from a past year against what happened: coverage, scores, misses. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/numbers.h"
+#include "report/format.h"
+#include "report/study.h"
+#include "report/study_inner.h"
+#include "report/tables.h"
+
+static const char group[] = "backtest";
+enum { LEVELS = 3, BINS = 5, NUMBERS = 9 };
+static const char *const number_names[NUMBERS] = {"observed", "mean",       "median", "pit",      "crps",
+                                                  "drift",    "drift_crps", "last",   "last_crps"};
+enum { OBSERVED, MEAN, MEDIAN, PIT, CRPS, DRIFT, DRIFT_CRPS, LAST, LAST_CRPS };
+
+typedef struct tested {
+    const pc_results *results;
+    const pc_dataset *text[3], *year, *number[NUMBERS], *low, *high;
+    size_t n;
+} tested;
+
+static const char *text_of(const tested *t, int k, size_t i)
+{
+    const char *text = ((char *const *)t->text[k]->data)[i];
+
+    return text ? text : "";
+}
+
+static double value(const tested *t, int k, size_t i)
+{
+    return pc_dataset_at(t->number[k], i);
+}
+
+static int inside(const tested *t, size_t i, int level)
+{
+    const double y = value(t, OBSERVED, i);
+
+    return y >= pc_dataset_at(t->low, LEVELS * i + (size_t)level) &&
+           y <= pc_dataset_at(t->high, LEVELS * i + (size_t)level);
+}
+
+/* 1 where outcome i is the first of its series. */
+static int same_series(const tested *t, size_t i, size_t j)
+{
+    for (int k = 0; k < 3; k++) {
+        if (strcmp(text_of(t, k, i), text_of(t, k, j)) != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int is_first(const tested *t, size_t i)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (same_series(t, i, j)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Mean score of a series over its mean observed size; NaN where some score is missing. */
+static double relative(const tested *t, size_t first, int score)
+{
+    double sum = 0, size = 0;
+
+    for (size_t i = first; i < t->n; i++) {
+        if (same_series(t, first, i)) {
+            sum += value(t, score, i);
+            size += fabs(value(t, OBSERVED, i));
+        }
+    }
+    return size > 0 ? sum / size : NAN;
+}
+
+static void percent_cell(pc_text_table *table, double x)
+{
+    if (isnan(x)) {
+        pc_text_table_cell(table, "-");
+    } else {
+        pc_text_table_cell(table, "%.1f %%", 100 * x);
+    }
+}
+
+static pc_code print_series(const tested *t, FILE *out, pc_status *status)
+{
+    pc_text_table *table = pc_text_table_new();
+    int better_drift = 0, better_last = 0, compared = 0, n_series = 0;
+    pc_code code;
+
+    pc_text_table_column(table, 0, "%s", _("measure"));
+    pc_text_table_column(table, 0, "%s", _("scheme"));
+    pc_text_table_column(table, 0, "%s", _("region"));
+    pc_text_table_column(table, 1, "%s", _("outcomes"));
+    pc_text_table_column(table, 1, "%s", _("in 50 %"));
+    pc_text_table_column(table, 1, "%s", _("in 80 %"));
+    pc_text_table_column(table, 1, "%s", _("in 95 %"));
+    pc_text_table_column(table, 1, "%s", _("score"));
+    pc_text_table_column(table, 1, "%s", _("drift"));
+    pc_text_table_column(table, 1, "%s", _("last growth"));
+    for (size_t i = 0; i < t->n; i++) {
+        int n = 0, in[LEVELS] = {0};
+        double crps, drift, last;
+        if (!is_first(t, i)) {
+            continue;
+        }
+        for (size_t j = i; j < t->n; j++) {
+            if (same_series(t, i, j)) {
+                n++;
+                for (int l = 0; l < LEVELS; l++) {
+                    in[l] += inside(t, j, l);
+                }
+            }
+        }
+        crps = relative(t, i, CRPS);
+        drift = relative(t, i, DRIFT_CRPS);
+        last = relative(t, i, LAST_CRPS);
+        n_series++;
+        compared += !isnan(drift);
+        better_drift += crps < drift;
+        better_last += crps < last;
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", text_of(t, 0, i));
+        pc_text_table_cell(table, "%s", text_of(t, 1, i));
+        pc_text_table_cell(table, "%s", *text_of(t, 2, i) ? text_of(t, 2, i) : _("all"));
+        pc_text_table_cell(table, "%d", n);
+        for (int l = 0; l < LEVELS; l++) {
+            pc_text_table_cell(table, "%d", in[l]);
+        }
+        percent_cell(table, crps);
+        percent_cell(table, drift);
+        percent_cell(table, last);
+    }
+    code = pc_text_table_print(table, out, 2, status);
+    fprintf(out,
+            _("\n  score: CRPS over what happened, small is good; better than the naive forecasts on %d (drift) and %d "
+              "(last "
+              "growth) of %d series with a history, %d series in all\n"),
+            better_drift, better_last, compared, n_series);
+    return code;
+}
+
+static void print_coverage(const tested *t, FILE *out)
+{
+    int in[LEVELS] = {0}, bins[BINS] = {0};
+
+    for (size_t i = 0; i < t->n; i++) {
+        int bin = (int)(BINS * value(t, PIT, i));
+        bins[bin < BINS ? bin : BINS - 1]++;
+        for (int l = 0; l < LEVELS; l++) {
+            in[l] += inside(t, i, l);
+        }
+    }
+    fprintf(out,
+            _("\n  of %zu outcomes %.0f %% lie in the central 50 %%, %.0f %% in the central 80 %%, %.0f %% in the "
+              "central 95 %% "
+              "of the forecast\n"),
+            t->n, 100.0 * in[0] / (double)t->n, 100.0 * in[1] / (double)t->n, 100.0 * in[2] / (double)t->n);
+    fputs(_("  outcomes by fifth of the forecast, lowest first:"), out);
+    for (int b = 0; b < BINS; b++) {
+        fprintf(out, " %d", bins[b]);
+    }
+    fputs(_(" (years of one series go together: they are not independent)\n"), out);
+}
+
+static void print_misses(const tested *t, FILE *out)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        char seen[48], low[48], high[48];
+        if (inside(t, i, 2)) {
+            continue;
+        }
+        if (n++ == 0) {
+            fputs(_("\n  outside the central 95 %:\n"), out);
+        }
+        pc_format_grouped(seen, sizeof seen, value(t, OBSERVED, i), fabs(value(t, OBSERVED, i)) < 1000 ? 3 : 0);
+        pc_format_grouped(low, sizeof low, pc_dataset_at(t->low, LEVELS * i + 2),
+                          fabs(value(t, OBSERVED, i)) < 1000 ? 3 : 0);
+        pc_format_grouped(high, sizeof high, pc_dataset_at(t->high, LEVELS * i + 2),
+                          fabs(value(t, OBSERVED, i)) < 1000 ? 3 : 0);
+        fprintf(out, _("    %s, %s, %.0f: %s, forecast %s to %s\n"), text_of(t, 0, i), text_of(t, 1, i),
+                pc_dataset_at(t->year, i), seen, low, high);
+    }
+}
+
+static void print_csv(const tested *t, FILE *out)
+{
+    fputs("measure,scheme,region,year,low50,high50,low80,high80,low95,high95", out);
+    for (int k = 0; k < NUMBERS; k++) {
+        fprintf(out, ",%s", number_names[k]);
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < t->n; i++) {
+        fprintf(out, "%s,%s,%s,%.0f", text_of(t, 0, i), text_of(t, 1, i), text_of(t, 2, i), pc_dataset_at(t->year, i));
+        for (size_t l = 0; l < LEVELS; l++) {
+            fputc(',', out);
+            pc_study_csv_number(out, pc_dataset_at(t->low, LEVELS * i + l));
+            fputc(',', out);
+            pc_study_csv_number(out, pc_dataset_at(t->high, LEVELS * i + l));
+        }
+        for (int k = 0; k < NUMBERS; k++) {
+            fputc(',', out);
+            pc_study_csv_number(out, value(t, k, i));
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_json(const tested *t, FILE *out)
+{
+    fputs("{\"outcomes\": [", out);
+    for (size_t i = 0; i < t->n; i++) {
+        fprintf(out, "%s{\"measure\": ", i ? ", " : "");
+        pc_json_text(out, text_of(t, 0, i));
+        fputs(", \"scheme\": ", out);
+        pc_json_text(out, text_of(t, 1, i));
+        fputs(", \"region\": ", out);
+        pc_json_text(out, text_of(t, 2, i));
+        fprintf(out, ", \"year\": %.0f", pc_dataset_at(t->year, i));
+        for (int k = 0; k < NUMBERS; k++) {
+            fprintf(out, ", \"%s\": ", number_names[k]);
+            pc_study_json_number(out, value(t, k, i));
+        }
+        for (int side = 0; side < 2; side++) {
+            fprintf(out, ", \"%s\": [", side ? "high" : "low");
+            for (size_t l = 0; l < LEVELS; l++) {
+                fputs(l ? ", " : "", out);
+                pc_study_json_number(out, pc_dataset_at(side ? t->high : t->low, LEVELS * i + l));
+            }
+            fputc(']', out);
+        }
+        fputc('}', out);
+    }
+    fputs("]}\n", out);
+}
+
+static int open_tested(const pc_results *results, tested *t)
+{
+    static const char *const texts[] = {"measure", "scheme", "area"};
+    int whole = 1;
+
+    *t = (tested){.results = results,
+                  .year = pc_results_find(results, group, "outcome_year"),
+                  .low = pc_results_find(results, group, "low"),
+                  .high = pc_results_find(results, group, "high")};
+    t->n = t->year ? t->year->count : 0;
+    for (int k = 0; k < 3; k++) {
+        t->text[k] = pc_results_find(results, group, texts[k]);
+        whole &= t->text[k] && t->text[k]->type == PC_TEXT && t->text[k]->count == t->n;
+    }
+    for (int k = 0; k < NUMBERS; k++) {
+        t->number[k] = pc_results_find(results, group, number_names[k]);
+        whole &= t->number[k] && t->number[k]->count == t->n;
+    }
+    return whole && t->n > 0 && t->low && t->high && t->low->count == LEVELS * t->n && t->high->count == LEVELS * t->n;
+}
+
+pc_code pc_report_backtest(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+{
+    tested t;
+    char paths[32];
+    pc_code code;
+
+    if (!open_tested(results, &t)) {
+        return pc_fail(status, PC_ERR_INPUT, "found no outcomes, allowed a complete file");
+    }
+    if (format == PC_LISTING_CSV) {
+        print_csv(&t, out);
+        return PC_OK;
+    }
+    if (format == PC_LISTING_JSON) {
+        print_json(&t, out);
+        return PC_OK;
+    }
+    pc_format_grouped(paths, sizeof paths, pc_study_number(results, "", "paths"), 0);
+    fprintf(out, _("%s\nforecast from %.0f, policy %s, %s paths, seed %s\n\n"), pc_study_text(results, "", "title"),
+            pc_study_number(results, "", "base_year"), pc_study_text(results, "", "baseline"), paths,
+            pc_study_text(results, "", "seed"));
+    code = print_series(&t, out, status);
+    if (!code) {
+        print_coverage(&t, out);
+        print_misses(&t, out);
+    }
+    return code;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a calibration found. */
+#include <math.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "report/format.h"
+#include "report/study.h"
+#include "report/study_inner.h"
+#include "report/tables.h"
+
+static const char group[] = "calibration";
+
+typedef struct found {
+    const pc_results *results;
+    const pc_dataset *value, *se, *low, *high, *n, *raw, *shrunk;
+    char *const *keys, *const *drivers;
+    size_t n_keys, n_drivers;
+} found;
+
+static const double worth_naming = 0.05; /* correlations below it are left out */
+
+static pc_code print_table(const found *f, FILE *out, pc_status *status)
+{
+    pc_text_table *table = pc_text_table_new();
+
+    pc_text_table_column(table, 0, "%s", _("key"));
+    pc_text_table_column(table, 1, "%s", _("value"));
+    pc_text_table_column(table, 1, "%s", _("80 % of what is likely"));
+    pc_text_table_column(table, 1, "%s", _("observations"));
+    for (size_t i = 0; i < f->n_keys; i++) {
+        const double se = pc_dataset_at(f->se, i);
+        pc_figure value = pc_figure_estimate(pc_dataset_at(f->value, i), se, "");
+        pc_figure low = pc_figure_estimate(pc_dataset_at(f->low, i), NAN, "");
+        pc_figure high = pc_figure_estimate(pc_dataset_at(f->high, i), NAN, "");
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", f->keys[i]);
+        pc_text_table_cell(table, "%s", value.text);
+        if (isnan(se)) {
+            pc_text_table_cell(table, "-");
+        } else {
+            pc_text_table_cell(table, _("%s to %s"), low.text, high.text);
+        }
+        pc_text_table_cell(table, "%.0f", pc_dataset_at(f->n, i));
+    }
+    return pc_text_table_print(table, out, 2, status);
+}
+
+static void print_correlations(const found *f, FILE *out)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < f->n_drivers; i++) {
+        for (size_t j = 0; j < i; j++) {
+            const double r = pc_dataset_at(f->raw, i * f->n_drivers + j),
+                         s = pc_dataset_at(f->shrunk, i * f->n_drivers + j);
+            if (fabs(r) >= worth_naming) {
+                if (n++ == 0) {
+                    fprintf(out, _("\n  correlations of yearly innovations, shrunk by %.0f %%:\n"),
+                            100 * pc_study_number(f->results, group, "shrinkage"));
+                }
+                fprintf(out, _("    %s and %s: %.2f, observed %.2f\n"), f->drivers[j], f->drivers[i], s, r);
+            }
+        }
+    }
+}
+
+static void print_csv(const found *f, FILE *out)
+{
+    fputs("key,value,se,low80,high80,observations\n", out);
+    for (size_t i = 0; i < f->n_keys; i++) {
+        const pc_dataset *sets[] = {f->value, f->se, f->low, f->high, f->n};
+        fputs(f->keys[i], out);
+        for (size_t k = 0; k < 5; k++) {
+            fputc(',', out);
+            pc_study_csv_number(out, pc_dataset_at(sets[k], i));
+        }
+        fputc('\n', out);
+    }
+}
+
+static void print_json(const found *f, FILE *out)
+{
+    static const char *const names[] = {"value", "se", "low80", "high80", "observations"};
+
+    fputs("{\"parameters\": [", out);
+    for (size_t i = 0; i < f->n_keys; i++) {
+        const pc_dataset *sets[] = {f->value, f->se, f->low, f->high, f->n};
+        fprintf(out, "%s{\"key\": ", i ? ", " : "");
+        pc_json_text(out, f->keys[i]);
+        for (size_t k = 0; k < 5; k++) {
+            fprintf(out, ", \"%s\": ", names[k]);
+            pc_study_json_number(out, pc_dataset_at(sets[k], i));
+        }
+        fputc('}', out);
+    }
+    fputs("], \"correlation\": [", out);
+    for (size_t i = 0, n = 0; i < f->n_drivers; i++) {
+        for (size_t j = 0; j < i; j++) {
+            fprintf(out, "%s[\"%s\", \"%s\", ", n++ ? ", " : "", f->drivers[j], f->drivers[i]);
+            pc_study_json_number(out, pc_dataset_at(f->shrunk, i * f->n_drivers + j));
+            fputc(']', out);
+        }
+    }
+    fputs("]}\n", out);
+}
+
+static int open_found(const pc_results *results, found *f)
+{
+    *f = (found){.results = results,
+                 .value = pc_results_find(results, group, "value"),
+                 .se = pc_results_find(results, group, "se"),
+                 .low = pc_results_find(results, group, "low80"),
+                 .high = pc_results_find(results, group, "high80"),
+                 .n = pc_results_find(results, group, "observations"),
+                 .raw = pc_results_find(results, group, "correlation"),
+                 .shrunk = pc_results_find(results, group, "correlation_shrunk")};
+    if (!f->value || !f->se || !f->low || !f->high || !f->n || !f->raw || !f->shrunk || f->value->rank != 1 ||
+        f->shrunk->rank != 2 || f->value->dims[0]->type != PC_TEXT || f->shrunk->dims[0]->type != PC_TEXT) {
+        return 0;
+    }
+    f->keys = f->value->dims[0]->coordinates;
+    f->drivers = f->shrunk->dims[0]->coordinates;
+    f->n_keys = f->value->count;
+    f->n_drivers = f->shrunk->dims[0]->size;
+    return f->keys && f->drivers && f->raw->count == f->shrunk->count && f->se->count == f->n_keys;
+}
+
+pc_code pc_report_calibration(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+{
+    found f;
+    pc_code code = PC_OK;
+
+    if (!open_found(results, &f)) {
+        return pc_fail(status, PC_ERR_INPUT, "found no calibration, allowed a complete file");
+    }
+    if (format == PC_LISTING_CSV) {
+        print_csv(&f, out);
+    } else if (format == PC_LISTING_JSON) {
+        print_json(&f, out);
+    } else {
+        fprintf(out, _("calibration for the base year %.0f\n\n"), pc_study_number(results, "", "base_year"));
+        code = print_table(&f, out, status);
+        if (!isnan(pc_study_number(results, group, "explained"))) {
+            fprintf(
+                out,
+                _("\n  mortality: one index explains %.1f %% of the variance of log rates; life expectancy at birth is "
+                  "missed by at most %.2f years in sample\n"),
+                100 * pc_study_number(results, group, "explained"), pc_study_number(results, group, "e0_error"));
+        }
+        print_correlations(&f, out);
+    }
+    return code;
+}
+
+/* Keys of one section in a row: "  phi: 0.5   # 0.4 to 0.6". */
+static void write_section(const found *f, const char *section, FILE *out)
+{
+    const size_t length = strlen(section);
+    int n = 0;
+
+    for (size_t i = 0; i < f->n_keys; i++) {
+        pc_figure low = pc_figure_estimate(pc_dataset_at(f->low, i), NAN, "");
+        pc_figure high = pc_figure_estimate(pc_dataset_at(f->high, i), NAN, "");
+        if (strncmp(f->keys[i], section, length) != 0 || f->keys[i][length] != '.') {
+            continue;
+        }
+        if (n++ == 0) {
+            fprintf(out, "%s:\n", section);
+        }
+        fprintf(out, "  %s: %.6g", f->keys[i] + length + 1, pc_dataset_at(f->value, i));
+        if (!isnan(pc_dataset_at(f->se, i))) {
+            fprintf(out, "  # 80 %%: %s to %s, %.0f observations", low.text, high.text, pc_dataset_at(f->n, i));
+        }
+        fputc('\n', out);
+    }
+}
+
+pc_code pc_calibration_fragment(const pc_results *results, FILE *out, pc_status *status)
+{
+    static const char *const sections[] = {"mortality", "fertility", "employment", "wages", "cost", "returns"};
+    found f;
+    int n = 0;
+
+    if (!open_found(results, &f)) {
+        return pc_fail(status, PC_ERR_INPUT, "found no calibration, allowed a complete file");
+    }
+    fprintf(out,
+            "# Written by poolcast calibrate. Copy the sections into a scenario with base_year: %.0f.\n"
+            "# wages.growth and the excess of costs are what the history had; what the future will have is another "
+            "question.\n",
+            pc_study_number(results, "", "base_year"));
+    if (pc_results_find(results, group, "alpha")) {
+        fputs("tables:\n  mortality: mortality.csv\n", out);
+    }
+    for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
+        write_section(&f, sections[s], out);
+    }
+    for (size_t i = 0; i < f.n_drivers; i++) {
+        for (size_t j = 0; j < i; j++) {
+            const double r = pc_dataset_at(f.shrunk, i * f.n_drivers + j);
+            if (fabs(r) >= worth_naming) {
+                fprintf(out, "%s  - [%s, %s, %.3f]\n", n++ ? "" : "correlation:\n", f.drivers[j], f.drivers[i], r);
+            }
+        }
+    }
+    return PC_OK;
+}
+
+void pc_calibration_mortality(const pc_results *results, FILE *out)
+{
+    const pc_dataset *alpha = pc_results_find(results, group, "alpha"), *beta = pc_results_find(results, group, "beta");
+
+    fputs("sex,age,alpha,beta\n", out);
+    for (size_t i = 0; alpha && beta && i < alpha->count; i++) {
+        const size_t ages = alpha->count / 2;
+        fprintf(out, "%s,%zu,%.6f,%.6f\n", i < ages ? "female" : "male", i % ages, pc_dataset_at(alpha, i),
+                pc_dataset_at(beta, i));
+    }
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/calibrate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/provenance.h"
+#include "history/correlation.h"
+#include "list.h"
+
+const char *const pc_calibrate_names[PC_CALIBRATE_SERIES] = {"fertility", "employment", "wages",
+                                                             "cost",      "resident",   "returns"};
+static const int driver_of[PC_CALIBRATE_SERIES] = {1, 2, 3, 4, -1, 5};
+/* How much what one would expect without a history weighs, in observations. */
+static const double phi_weight = 6, sigma_weight = 4;
+
+typedef struct fitter {
+    const pc_history *history;
+    const pc_calibrate_options *options;
+    pc_arena *arena;
+    pc_calibration *out;
+    double *innovations; /* [driver][year from `first`], NaN: none */
+    int first, n_span;
+    pc_status *status;
+} fitter;
+
+static void add(fitter *f, const char *section, const char *key, pc_ar1_figure figure, int n)
+{
+    pc_calibration *c = f->out;
+
+    if (c->n_found < PC_CALIBRATE_MOST) {
+        pc_calibrated *p = &c->found[c->n_found++];
+        snprintf(p->key, sizeof p->key, "%s.%s", section, key);
+        p->figure = figure;
+        p->n = n;
+    }
+}
+
+static pc_ar1_figure exact(double value)
+{
+    return (pc_ar1_figure){value, NAN, NAN, NAN};
+}
+
+/* The schema's default: what one would expect without a history. */
+static double usual(const char *section, const char *key)
+{
+    const pc_head *head = pc_head_find(section);
+
+    for (int i = 0; head && i < head->n_params; i++) {
+        if (strcmp(head->params[i].key, key) == 0) {
+            return head->params[i].value;
+        }
+    }
+    return NAN;
+}
+
+/* The observations of a series: years and values; how many. */
+static int observe(const pc_history *h, int series, int *years, double *y)
+{
+    static const int column[PC_CALIBRATE_SERIES] = {PC_HISTORY_TFR,           PC_HISTORY_EMPLOYMENT,
+                                                    PC_HISTORY_WAGE,          PC_HISTORY_EMPLOYEE_COST,
+                                                    PC_HISTORY_RESIDENT_COST, PC_HISTORY_INTEREST};
+    const double *x = h->value[column[series]], *wage = h->value[PC_HISTORY_WAGE];
+    const int growth = series == PC_CALIBRATE_WAGES || series == PC_CALIBRATE_COST || series == PC_CALIBRATE_RESIDENT;
+    const int excess = growth && series != PC_CALIBRATE_WAGES;
+    int n = 0;
+
+    for (int t = growth ? 1 : 0; t < h->n_years; t++) {
+        double value = series == PC_CALIBRATE_RETURNS ? x[t] : log(x[t]);
+        if (growth) {
+            value = h->years[t] == h->years[t - 1] + 1 ? log(x[t] / x[t - 1]) : NAN;
+            value -= excess ? log(wage[t] / wage[t - 1]) : 0;
+        }
+        if (!isnan(value)) {
+            years[n] = h->years[t];
+            y[n++] = value;
+        }
+    }
+    return n;
+}
+
+static pc_code fit_series(fitter *f, int series, int *years, double *y, double *e)
+{
+    const char *section = series == PC_CALIBRATE_RESIDENT ? "cost" : pc_calibrate_names[series];
+    const int n = observe(f->history, series, years, y), line = (int)(f->options->lines >> series & 1u);
+    const double none = f->options->no_prior ? 0 : 1;
+    const pc_ar1_prior prior = {usual(section, "phi"), none * phi_weight, usual(section, "sigma"), none * sigma_weight};
+    pc_ar1_fit *fit = &f->out->series[series];
+    pc_code code;
+
+    if (n < (line ? 5 : 4)) {
+        return PC_OK; /* too little to say anything */
+    }
+    code = pc_ar1_history(years, y, n, line, &prior, fit, e, f->status);
+    if (code) {
+        return code;
+    }
+    f->out->has_series[series] = 1;
+    for (int i = 0; i < n && driver_of[series] >= 0; i++) {
+        f->innovations[driver_of[series] * f->n_span + years[i] - f->first] = e[i];
+    }
+    if (series == PC_CALIBRATE_RESIDENT) {
+        add(f, section, "resident.excess", fit->mean, n);
+        return PC_OK;
+    }
+    if (series == PC_CALIBRATE_WAGES) {
+        add(f, section, "growth", fit->mean, n);
+    } else if (series == PC_CALIBRATE_COST) {
+        add(f, section, "employee.excess", fit->mean, n);
+    } else if (series == PC_CALIBRATE_RETURNS) {
+        add(f, section, "mean", fit->mean, n);
+    }
+    add(f, section, "phi", fit->phi, n);
+    add(f, section, "sigma", fit->sigma, n);
+    add(f, section, "start",
+        exact(fit->last * pow(fit->phi.value, f->out->base_year > years[n - 1] ? f->out->base_year - years[n - 1] : 0)),
+        n);
+    return PC_OK;
+}
+
+static pc_code fit_mortality(fitter *f)
+{
+    const pc_history *h = f->history;
+    pc_calibration *c = f->out;
+    pc_code code;
+
+    if (h->n_rate_years < 4) {
+        return PC_OK;
+    }
+    c->kappa = pc_arena_calloc(f->arena, (size_t)h->n_rate_years, sizeof *c->kappa);
+    if (!c->kappa) {
+        return pc_fail(f->status, PC_ERR_FAIL, "no memory for the mortality index");
+    }
+    code = pc_lee_carter_history(h->rate_years, h->n_rate_years, h->log_rates, f->options->jump_off_fitted,
+                                 &c->mortality, c->kappa, f->status);
+    if (code) {
+        return code;
+    }
+    c->has_mortality = 1;
+    for (int t = 1; t < h->n_rate_years; t++) {
+        if (h->rate_years[t] == h->rate_years[t - 1] + 1) {
+            f->innovations[h->rate_years[t] - f->first] = c->kappa[t] - c->kappa[t - 1] - c->mortality.drift;
+        }
+    }
+    add(f, "mortality", "kappa", exact(c->mortality.drift * (c->base_year - h->rate_years[h->n_rate_years - 1])),
+        h->n_rate_years);
+    add(f, "mortality", "drift",
+        (pc_ar1_figure){c->mortality.drift, c->mortality.drift_se, c->mortality.drift - 1.2816 * c->mortality.drift_se,
+                        c->mortality.drift + 1.2816 * c->mortality.drift_se},
+        h->n_rate_years);
+    add(f, "mortality", "drift_se", exact(c->mortality.drift_se), h->n_rate_years);
+    add(f, "mortality", "sigma", exact(c->mortality.sigma), h->n_rate_years);
+    return PC_OK;
+}
+
+pc_code pc_calibrate_history(const pc_history *history, const pc_calibrate_options *options, pc_arena *arena,
+                             pc_calibration *out, pc_status *status)
+{
+    fitter f = {.history = history, .options = options, .arena = arena, .out = out, .status = status};
+    int last = -1, room = history->n_years + 1, *years;
+    double *y, *e;
+    pc_code code = PC_OK;
+
+    *out = (pc_calibration){0};
+    f.first = 1 << 30;
+    if (history->n_years > 0) {
+        f.first = history->years[0];
+        last = history->years[history->n_years - 1];
+    }
+    if (history->n_rate_years > 0) {
+        f.first = history->rate_years[0] < f.first ? history->rate_years[0] : f.first;
+        last = history->rate_years[history->n_rate_years - 1] > last ? history->rate_years[history->n_rate_years - 1]
+                                                                     : last;
+    }
+    out->base_year = options->base_year ? options->base_year : last;
+    if (last < 0) {
+        return pc_fail(status, PC_ERR_INPUT, "found no year in the history, allowed at least four");
+    }
+    if (out->base_year < last) {
+        return pc_fail(status, PC_ERR_INPUT,
+                       "found the base year %d before the last year %d of the history, allowed %d on", out->base_year,
+                       last, last);
+    }
+    f.n_span = last - f.first + 1;
+    years = pc_arena_calloc(arena, (size_t)room, sizeof *years);
+    y = pc_arena_calloc(arena, (size_t)room, sizeof *y);
+    e = pc_arena_calloc(arena, (size_t)room, sizeof *e);
+    f.innovations = pc_arena_calloc(arena, (size_t)(PC_CALIBRATE_DRIVERS * f.n_span), sizeof(double));
+    if (!years || !y || !e || !f.innovations) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the calibration");
+    }
+    for (int i = 0; i < PC_CALIBRATE_DRIVERS * f.n_span; i++) {
+        f.innovations[i] = NAN;
+    }
+    code = fit_mortality(&f);
+    for (int s = 0; s < PC_CALIBRATE_SERIES && !code && history->n_years > 0; s++) {
+        code = fit_series(&f, s, years, y, e);
+    }
+    if (!code && out->n_found == 0) {
+        code = pc_fail(status, PC_ERR_INPUT, "found no series with four observations or more, allowed at least one");
+    }
+    if (!code) {
+        out->shrinkage =
+            pc_correlation_history(f.innovations, PC_CALIBRATE_DRIVERS, f.n_span, out->correlation, out->shrunk);
+    }
+    return code;
+}
+
+/* ---- results
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static void put_found(const pc_calibration *c, pc_results *results)
+{
+    static const char group[] = "calibration";
+    const char *keys[PC_CALIBRATE_MOST];
+    const pc_dimension *dims[1];
+    const size_t n = (size_t)c->n_found;
+    double x[4][PC_CALIBRATE_MOST];
+    int32_t counts[PC_CALIBRATE_MOST];
+
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = c->found[i].key;
+        x[0][i] = c->found[i].figure.value;
+        x[1][i] = c->found[i].figure.se;
+        x[2][i] = c->found[i].figure.low;
+        x[3][i] = c->found[i].figure.high;
+        counts[i] = c->found[i].n;
+    }
+    dims[0] = pc_results_dimension(results, "parameter", n, PC_TEXT, keys, NULL, "key of the scenario");
+    pc_results_put(results, group, "value", PC_F64, 1, dims, x[0], "1", "value found");
+    pc_results_put(results, group, "se", PC_F64, 1, dims, x[1], "1", "standard error");
+    pc_results_put(results, group, "low80", PC_F64, 1, dims, x[2], "1", "lower end of the central 80 %");
+    pc_results_put(results, group, "high80", PC_F64, 1, dims, x[3], "1", "upper end of the central 80 %");
+    pc_results_put(results, group, "observations", PC_I32, 1, dims, counts, "1", "observations it rests on");
+}
+
+pc_results *pc_calibrate_results(const pc_calibration *c, const pc_history *h, const pc_files *files,
+                                 const char *command, pc_status *status)
+{
+    static const char *const drivers[] = {"mortality", "fertility", "employment", "wages", "cost", "returns"};
+    static const char *const sexes[] = {"female", "male"};
+    pc_results *results = pc_results_new();
+    const pc_dimension *square[2], *table[2], *time[1], *file[1];
+    int64_t ages[PC_AGES], *years;
+    char source[128];
+
+    if (!results) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for results");
+        return NULL;
+    }
+    pc_results_attribute_text(results, "", "Conventions", "CF-1.10");
+    pc_results_attribute_text(results, "", "title", "Calibration");
+    snprintf(source, sizeof source, "poolcast %s, revision %s", pc_version(), pc_revision());
+    pc_results_attribute_text(results, "", "source", source);
+    pc_results_attribute_integer(results, "", "format_version", 1);
+    pc_results_attribute_text(results, "", "study", "calibrate");
+    pc_results_attribute_integer(results, "", "base_year", c->base_year);
+    if (command) {
+        pc_results_attribute_text(results, "", "history", command);
+    }
+    put_found(c, results);
+    square[0] = pc_results_dimension(results, "driver", PC_CALIBRATE_DRIVERS, PC_TEXT, drivers, NULL, "driver");
+    square[1] = pc_results_dimension(results, "other_driver", PC_CALIBRATE_DRIVERS, PC_TEXT, drivers, NULL, "driver");
+    pc_results_put(results, "calibration", "correlation", PC_F64, 2, square, c->correlation, "1",
+                   "correlation of yearly innovations as observed");
+    pc_results_put(results, "calibration", "correlation_shrunk", PC_F64, 2, square, c->shrunk, "1", "the same shrunk");
+    pc_results_attribute_number(results, "calibration", "shrinkage", c->shrinkage);
+    if (c->has_mortality) {
+        years = pc_calloc((size_t)h->n_rate_years, sizeof *years);
+        for (int a = 0; a < PC_AGES; a++) {
+            ages[a] = a;
+        }
+        for (int t = 0; years && t < h->n_rate_years; t++) {
+            years[t] = h->rate_years[t];
+        }
+        table[0] = pc_results_dimension(results, "sex", PC_SEXES, PC_TEXT, sexes, NULL, "sex");
+        table[1] = pc_results_dimension(results, "age", PC_AGES, PC_I64, ages, "years", "age last birthday, 100: open");
+        time[0] =
+            years ? pc_results_dimension(results, "rate_year", (size_t)h->n_rate_years, PC_I64, years, "year", "year")
+                  : NULL;
+        pc_results_put(results, "calibration", "alpha", PC_F64, 2, table, c->mortality.alpha, "1",
+                       "log rate of the last year");
+        pc_results_put(results, "calibration", "beta", PC_F64, 2, table, c->mortality.beta, "1", "change by the index");
+        if (time[0]) {
+            pc_results_put(results, "calibration", "kappa", PC_F64, 1, time, c->kappa, "1", "mortality index");
+        }
+        pc_results_attribute_number(results, "calibration", "explained", c->mortality.explained);
+        pc_results_attribute_number(results, "calibration", "e0_error", c->mortality.e0_error);
+        pc_free(years);
+    }
+    file[0] = pc_results_dimension(results, "file", pc_files_count(files), PC_I64, NULL, NULL, "file");
+    {
+        pc_dataset *names = pc_results_dataset(results, "inputs/files", "name", PC_TEXT, 1, file, NULL, "name");
+        pc_dataset *texts = pc_results_dataset(results, "inputs/files", "text", PC_TEXT, 1, file, NULL, "content");
+        for (size_t i = 0; names && texts && i < pc_files_count(files); i++) {
+            pc_dataset_set_text(results, names, i, pc_files_at(files, i)->name);
+            pc_dataset_set_text(results, texts, i, pc_files_at(files, i)->text);
+        }
+    }
+    if (results->failed) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason);
+        pc_results_free(results);
+        return NULL;
+    }
+    return results;
+}
