@@ -252,7 +252,7 @@ static void start(bench *b)
         then[i] = people->population[i / PC_TILE];
     }
     for (int lane = 0; lane < PC_TILE; lane++) {
-        rate[lane] = 0.0002 * (lane - 3); /* some leave, as in most years */
+        rate[lane] = 1e-5 * (lane - 3); /* some leave, as in most years, and nobody meets the bound */
         rate[PC_TILE + lane] = 1e7;
         rate[2 * PC_TILE + lane] = 1;
     }
@@ -289,7 +289,7 @@ static void report(bench *b)
 
     line(b, "philox words", "word", 4 * lanes, timed(b, philox), (needs){0});
     line(b, "normals", "normal", 4 * lanes, timed(b, normals),
-         (needs){.flops = 4 * lanes * 81, .divisions = 4 * lanes * 3});
+         (needs){.flops = 4 * lanes * 43, .divisions = 4 * lanes * 1.45});
     line(b, "normals, GSL ziggurat", "normal", 4 * lanes, timed(b, gsl_normals), (needs){0});
     b->polar = 1;
     line(b, "normals, GSL polar", "normal", 4 * lanes, timed(b, gsl_normals), (needs){0});
@@ -299,14 +299,14 @@ static void report(bench *b)
          (needs){.flops = cohort_flops(&world->people) * PC_TILE});
     seconds = timed(b, drivers);
     line(b, "drivers of a leaf", "normal", years * lanes * (PC_PROVINCE_ROWS + PC_REGION_ROWS * regions), seconds,
-         (needs){.divisions = 3 * years * lanes * (PC_PROVINCE_ROWS + PC_REGION_ROWS * regions)});
+         (needs){.divisions = 1.45 * years * lanes * (PC_PROVINCE_ROWS + PC_REGION_ROWS * regions)});
     line(b, "people of a leaf", "region-year-path", regions * years * lanes, timed(b, people_of_leaf),
          (needs){.flops = cohort_flops(&world->people) * regions * years * lanes, .exps = n_exps * years * lanes});
     line(b, "economy of a leaf", "region-year-path", regions * years * lanes, timed(b, economy),
          (needs){.exps = 4 * regions * years * lanes, .l2_bytes = 15 * 8 * regions * years * lanes});
     line(b, "schemes of a leaf", "region-year-path", regions * years * lanes, timed(b, schemes),
          (needs){.exps = 4 * rules * regions * years * lanes,
-                 .divisions = 8 * rules * regions * years * lanes,
+                 .divisions = 4 * rules * regions * years * lanes,
                  .l2_bytes = 60 * 8 * rules * regions * years * lanes});
     line(b, "ledgers of a leaf, all policies", "policy-region-year-path", world->n_policies * regions * years * lanes,
          timed(b, ledgers), (needs){0});
@@ -314,7 +314,9 @@ static void report(bench *b)
     line(b, "leaf without policies", "path", lanes, alone, (needs){0});
     measured = timed(b, leaf_measured);
     line(b, "policies and measures of a leaf", "row value", (double)b->n_rows * lanes, measured - alone, (needs){0});
-    run = timed(b, whole_run) * lanes / (double)b->plan->scenario->paths;
+    seconds = bench_now();
+    whole_run(b); /* once: it is long */
+    run = (bench_now() - seconds) * lanes / (double)b->plan->scenario->paths;
     line(b, "statistics and results of a leaf", "row value", (double)b->n_rows * lanes, run - measured, (needs){0});
     line(b, "whole run, a leaf's part", "path", lanes, run, (needs){0});
 }

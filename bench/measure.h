@@ -15,16 +15,21 @@ static inline double bench_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds of the fastest call of `work`, called for about `seconds` and at least five times. */
+/* Seconds of a call of `work` at its fastest, called for about `seconds` and at least five times. Short calls are timed
+ * many at a time, since asking for the time costs about as much as one of them. */
 static inline double bench_best(void (*work)(void *), void *context, double seconds)
 {
-    const double end = bench_now() + seconds;
+    const double end = bench_now() + seconds, shortest = 1e-4;
     double best = INFINITY;
 
-    for (int call = 0; call < 5 || bench_now() < end; call++) {
+    for (int turn = 0, calls = 1; turn < 5 || bench_now() < end; turn++) {
         const double begin = bench_now();
-        work(context);
-        best = fmin(best, bench_now() - begin);
+        for (int call = 0; call < calls; call++) {
+            work(context);
+        }
+        const double took = bench_now() - begin;
+        best = fmin(best, took / calls);
+        calls = took < shortest ? 2 * calls : calls;
     }
     return best;
 }

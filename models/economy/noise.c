@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdint.h>
 
 #include "base/i18n.h"
+#include "base/math_kernels.h"
 #include "heads.h"
 #include "parts.h"
 
@@ -69,10 +71,38 @@ static void without_members(const double *restrict members, double *restrict z)
     }
 }
 
+/* The same for v < PC_NOISE_SMALL, as it is with more than some dozens of members: s^2 = ln(1 + v) = 2 artanh(v / (2 +
+ * v)), with one division for v / (2 + v) = (cv^2 + tau^2 n) / (2 n + cv^2 + tau^2 n). Returns how many lanes have a
+ * larger v. */
+#define PC_NOISE_SMALL 0.41
+PC_KERNEL
+static int small_exponents(double cv, double tau, const double *restrict members, const double *restrict eps,
+                           double *restrict out)
+{
+    const double cv2 = cv * cv, tau2 = tau * tau;
+    int64_t n_large = 0;
+
+#pragma omp simd reduction(+ : n_large)
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        const double n = members[lane] >= 1 ? members[lane] : 1;
+        const double v_n = fma(tau2, n, cv2);
+        const double s2 = pc_log1p_kernel(v_n, fma(2, n, v_n));
+        const double x = fma(sqrt(s2), eps[lane], -0.5 * s2);
+
+        n_large += v_n < PC_NOISE_SMALL * n ? 0 : 1;
+        out[lane] = members[lane] >= 1 ? x : 0;
+    }
+    return (int)n_large;
+}
+
 void pc_noise_row(double cv, double tau, const double *members, const double *eps, double *z)
 {
     _Alignas(64) double v[PC_LANES], log_one_plus[PC_LANES];
 
+    if (small_exponents(cv, tau, members, eps, z) == 0) {
+        pc_exp_rows(z, z, PC_LANES);
+        return;
+    }
     variances(cv, tau, members, v, log_one_plus);
     pc_log_rows(log_one_plus, log_one_plus, PC_LANES);
     exponents(v, log_one_plus, eps, z);

@@ -2,11 +2,12 @@
 #include "base/i18n.h"
 #include "people/migration.h"
 
+#include "base/math.h"
 #include "people/heads.h"
 #include "people/mortality.h"
 
-void pc_migration_rates(const pc_people *people, int year, double *deviation, const double *eps,
-                        const double *population, double *rates)
+PC_KERNEL void pc_migration_rates(const pc_people *people, int year, double *deviation, const double *eps,
+                                  const double *population, double *rates)
 {
     const int n_regions = people->n_regions;
     const pc_ar1 ar = people->migration_ar;

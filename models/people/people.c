@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/people.h"
 
+#include "base/math.h"
 #include "people/cohort.h"
 #include "people/fertility.h"
 #include "people/migration.h"
@@ -107,7 +108,7 @@ static int order_regions(const pc_people *people, int *order)
     return n;
 }
 
-static void start_cohorts(const pc_people *people, int region, double *cohorts)
+PC_KERNEL static void start_cohorts(const pc_people *people, int region, double *cohorts)
 {
     const double *population = people->population + (size_t)region * PC_SEXES * PC_AGES;
 

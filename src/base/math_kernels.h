@@ -108,6 +108,17 @@ PC_INLINE double pc_log_normal_kernel(double x)
     return fma(k, PC_LN2_HI, -((half - fma(s, l, k * PC_LN2_LO)) - f));
 }
 
+/* ln(1 + v) from top / bottom = v / (2 + v), for 0 <= v < sqrt 2 - 1: 2 artanh s = 2 s + s z L(z), z = s^2, with the L
+ * of pc_log_normal_kernel. Relative error at most 2 ulp beside that of the division. */
+PC_INLINE double pc_log1p_kernel(double top, double bottom)
+{
+    double s = top / bottom, z = s * s, z2 = z * z, l;
+
+    l = fma(fma(0x1.2b5900de53b32p-3, z, 0x1.39fe51a7c18f9p-3), z2, fma(0x1.7462b51cb66b1p-3, z, 0x1.c71c62e3f11e6p-3));
+    l = fma(fma(l, z, 0x1.2492492df281ap-2), z2, fma(0x1.99999999952d7p-2, z, 0x1.5555555555558p-1));
+    return fma(s * z, l, 2.0 * s);
+}
+
 /* ln(x) for every x: subnormal numbers are scaled, zero, negative, infinite and NaN are put right by selects. */
 PC_INLINE double pc_log_kernel(double x)
 {
@@ -124,15 +135,15 @@ PC_INLINE double pc_log_kernel(double x)
 /* Below this tail probability pc_norm_inv_kernel does not hold. */
 #define PC_NORM_INV_TAIL 0x1p-36
 
-/* Inverse normal for PC_NORM_INV_TAIL <= p <= 1 - PC_NORM_INV_TAIL: the rational approximations of M. J. Wichura,
- * Algorithm AS 241 (PPND16), Applied Statistics 37 (1988). The central part (|p - 1/2| <= 0.425) and the tail are both
- * computed and one is selected; a row of uniform numbers nearly always has both. */
-PC_INLINE double pc_norm_inv_kernel(double p)
-{
-    double q = p - 0.5, tail = q < 0.0 ? p : 1.0 - p, r, s, num, den, num_tail, den_tail;
-    int central;
+/* Where the central approximation of the inverse normal holds: |p - 1/2| <= 0.425. */
+#define PC_NORM_INV_CENTRE 0.425
 
-    r = fma(-q, q, 0.180625);
+/* Inverse normal by the rational approximations of M. J. Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37
+ * (1988): the central part, and the tails for PC_NORM_INV_TAIL <= p <= 1 - PC_NORM_INV_TAIL. */
+PC_INLINE double pc_norm_inv_central_kernel(double p)
+{
+    double q = p - 0.5, r = fma(-q, q, 0.180625), num, den;
+
     num = fma(fma(fma(fma(fma(fma(fma(2509.0809287301226727, r, 33430.575583588128105), r, 67265.770927008700853), r,
                               45921.953931549871457),
                           r, 13731.693765509461125),
@@ -145,26 +156,29 @@ PC_INLINE double pc_norm_inv_kernel(double p)
                       r, 687.1870074920579083),
                   r, 42.313330701600911252),
               r, 1.0);
+    return q * num / den;
+}
+
+PC_INLINE double pc_norm_inv_tail_kernel(double p)
+{
+    double q = p - 0.5, tail = q < 0.0 ? p : 1.0 - p, s, num, den;
+
     s = sqrt(-pc_log_normal_kernel(tail)) - 1.6;
-    num_tail =
+    num =
         fma(fma(fma(fma(fma(fma(fma(7.7454501427834140764e-4, s, 0.0227238449892691845833), s, 0.24178072517745061177),
                             s, 1.27045825245236838258),
                         s, 3.64784832476320460504),
                     s, 5.7694972214606914055),
                 s, 4.6303378461565452959),
             s, 1.42343711074968357734);
-    den_tail = fma(
+    den = fma(
         fma(fma(fma(fma(fma(fma(1.05075007164441684324e-9, s, 5.475938084995344946e-4), s, 0.0151986665636164571966), s,
                         0.14810397642748007459),
                     s, 0.68976733498510000455),
                 s, 1.6763848301838038494),
             s, 2.05319162663775882187),
         s, 1.0);
-    central = fabs(q) <= 0.425;
-    num_tail = q < 0.0 ? -num_tail : num_tail;
-    num = central ? q * num : num_tail;
-    den = central ? den : den_tail;
-    return num / den;
+    return (q < 0.0 ? -num : num) / den;
 }
 
 #endif
