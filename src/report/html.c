@@ -59,12 +59,10 @@ void pc_html_texts(pc_json *json)
 
 static void put_heading(const pc_view *view, FILE *out)
 {
-    int chinese = pc_language_is_chinese();
-    const char *title = pc_view_text(view, chinese ? "title" : "title_en");
+    const char *title = pc_view_title_shown(view);
     double n = pc_view_number(view, "paths", 0);
     char paths[48], line[512];
 
-    title = *title ? title : pc_view_text(view, "title");
     put_element(out, "h1", "", *title ? title : _("Results without a title"));
     pc_format_grouped(paths, sizeof paths, n, 0);
     if (n > 0) {
@@ -142,13 +140,12 @@ pc_code pc_report_html(const pc_results *results, const pc_html_options *options
     pc_view view;
     pc_code code = pc_view_open(results, &view, status);
     const char *file = options && options->file ? options->file : "RESULTS.h5";
-    const char *title = pc_view_text(&view, "title");
 
     if (code) {
         return code;
     }
     fprintf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n%s", pc_language_is_chinese() ? "zh-CN" : "en", head);
-    put_element(out, "title", "", title);
+    put_element(out, "title", "", pc_view_title_shown(&view));
     fprintf(out, "<style>\n%s</style>\n</head>\n<body>\n<header>\n", (const char *)pc_html_style);
     put_heading(&view, out);
     put_answers(&view, out);

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "report/format.h"
 #include "report/html_inner.h"
+#include "report/topics.h"
 
 enum { NEAR_YEAR = 2035, COMPARED_YEAR = 2040, YEARS_SIZE = 64 };
 
@@ -24,19 +25,9 @@ typedef struct change {
 
 static const char name_by[] = "member_weighted_depletion_by";
 
-const char *pc_html_policy_title(const pc_view *view, int policy)
+static const char *title_of(const pc_view *view, int policy)
 {
-    const char *id = view->policies[policy];
-    const char *title = pc_view_policy_text(view, id, "title"), *english = pc_view_policy_text(view, id, "title_en");
-    int chinese = pc_language_is_chinese();
-    const char *first = chinese ? title : english, *second = chinese ? english : title;
-
-    return *first ? first : *second ? second : id;
-}
-
-const char *pc_html_area_name(const pc_view *view, int area)
-{
-    return pc_language_is_chinese() ? pc_view_area_name(view, area) : pc_view_area_name_en(view, area);
+    return pc_policy_title(view, view->policies[policy]);
 }
 
 static change read_event(const source *self, const char *tree, int policy, const char *name, int area, int year)
@@ -109,7 +100,7 @@ static pc_figure points(change c)
 static void write_chances(const source *self, int baseline, char *text)
 {
     const pc_view *view = self->view;
-    const char *title = pc_html_policy_title(view, baseline);
+    const char *title = title_of(view, baseline);
     change near = read_event(self, "policy", baseline, name_by, 0, self->near);
     change far = read_event(self, "policy", baseline, name_by, 0, self->compared);
     pc_figure near_text = pc_figure_chance(near.value, near.error, 0);
@@ -134,7 +125,7 @@ static void write_chances(const source *self, int baseline, char *text)
              _("Under “%1$s” the fund that pays a member's claims has run out of money at least once by %2$d with a "
                "chance of %3$s and by %4$d with a chance of %5$s; the first region for which this is more likely than "
                "not is %6$s (%7$s)."),
-             title, self->near, near_text.text, self->compared, far_text.text, pc_html_area_name(view, area), years);
+             title, self->near, near_text.text, self->compared, far_text.text, pc_view_area_shown(view, area), years);
 }
 
 /* The policy that changes the members' chance most downwards (sign -1) or upwards, beyond two standard errors. */
@@ -158,14 +149,14 @@ static void write_comparison(const source *self, int baseline, change better, ch
     if (view->n_policies < 2 || view->baseline < 0) {
         snprintf(text, PC_ANSWER_SIZE, "%s", _("Only one policy was run, so there is nothing to compare."));
     } else if (better.index >= 0) {
-        const char *title = pc_html_policy_title(view, better.index);
+        const char *title = title_of(view, better.index);
         pc_figure near = points(read_event(self, "difference", better.index, name_by, 0, self->near));
         if (worse.index >= 0) {
             snprintf(text, PC_ANSWER_SIZE,
                      _("“%1$s” lowers this chance most: it changes it by %2$s percentage points by %3$d and by %4$s by "
                        "%5$d; “%6$s” raises it most: by %7$s points by %5$d."),
-                     title, near.text, self->near, points(better).text, self->compared,
-                     pc_html_policy_title(view, worse.index), points(worse).text);
+                     title, near.text, self->near, points(better).text, self->compared, title_of(view, worse.index),
+                     points(worse).text);
         } else {
             snprintf(text, PC_ANSWER_SIZE,
                      _("“%1$s” lowers this chance most: it changes it by %2$s percentage points by %3$d and by %4$s by "
@@ -176,12 +167,12 @@ static void write_comparison(const source *self, int baseline, change better, ch
         snprintf(text, PC_ANSWER_SIZE,
                  _("No policy lowers this chance by %1$d beyond twice the simulation error; “%2$s” raises it most: "
                    "by %3$s percentage points."),
-                 self->compared, pc_html_policy_title(view, worse.index), points(worse).text);
+                 self->compared, title_of(view, worse.index), points(worse).text);
     } else {
         snprintf(text, PC_ANSWER_SIZE,
                  _("None of the other policies changes this chance by %1$d beyond twice the simulation error (“%2$s” "
                    "is what they are compared with)."),
-                 self->compared, pc_html_policy_title(view, baseline));
+                 self->compared, title_of(view, baseline));
     }
 }
 
@@ -207,15 +198,15 @@ static void write_flows(const source *self, int baseline, int policy, char *text
         snprintf(text, PC_ANSWER_SIZE,
                  _("Under “%1$s” in %2$d the funds' own income changes by %3$s %% and what they pay for benefits by "
                    "%4$s %% against the baseline."),
-                 pc_html_policy_title(self->view, policy), self->compared,
-                 with_minus(pc_figure_number(taken, 1, 1)).text, with_minus(pc_figure_number(spent, 1, 1)).text);
+                 title_of(self->view, policy), self->compared, with_minus(pc_figure_number(taken, 1, 1)).text,
+                 with_minus(pc_figure_number(spent, 1, 1)).text);
     }
 }
 
 static void write_winners(const source *self, int baseline, int policy, char *text)
 {
     const pc_view *view = self->view;
-    const char *title = pc_html_policy_title(view, policy);
+    const char *title = title_of(view, policy);
     change gain = {-1, 0, 0}, loss = {-1, 0, 0};
     char before[YEARS_SIZE], after[YEARS_SIZE];
 
@@ -233,20 +224,20 @@ static void write_winners(const source *self, int baseline, int policy, char *te
             text, PC_ANSWER_SIZE,
             _("Under “%1$s” %2$s gains most (%3$s points by %4$d) and %5$s loses most (%6$s); all regions' accounts "
               "added up are more likely than not empty in %7$s without this policy and in %8$s with it."),
-            title, pc_html_area_name(view, gain.index), points(gain).text, self->compared,
-            pc_html_area_name(view, loss.index), points(loss).text, before, after);
+            title, pc_view_area_shown(view, gain.index), points(gain).text, self->compared,
+            pc_view_area_shown(view, loss.index), points(loss).text, before, after);
     } else if (gain.index >= 0) {
         snprintf(text, PC_ANSWER_SIZE,
                  _("Under “%1$s” %2$s gains most (%3$s points by %4$d) and no region loses beyond twice the error; all "
                    "regions' accounts added up are more likely than not empty in %5$s without this policy and in %6$s "
                    "with it."),
-                 title, pc_html_area_name(view, gain.index), points(gain).text, self->compared, before, after);
+                 title, pc_view_area_shown(view, gain.index), points(gain).text, self->compared, before, after);
     } else if (loss.index >= 0) {
         snprintf(text, PC_ANSWER_SIZE,
                  _("Under “%1$s” %2$s loses most (%3$s points by %4$d) and no region gains beyond twice the error; all "
                    "regions' accounts added up are more likely than not empty in %5$s without this policy and in %6$s "
                    "with it."),
-                 title, pc_html_area_name(view, loss.index), points(loss).text, self->compared, before, after);
+                 title, pc_view_area_shown(view, loss.index), points(loss).text, self->compared, before, after);
     } else {
         snprintf(text, PC_ANSWER_SIZE,
                  _("All regions' accounts added up are more likely than not empty in %s; pooling moves money between "
@@ -265,7 +256,7 @@ static void write_central(const source *self, int policy, char *text)
         text, PC_ANSWER_SIZE,
         _("Under “%1$s”, on the central path alone and so without any chance: all accounts together spend more than "
           "they take in for the first time in %2$s and are overdrawn for the first time in %3$s."),
-        pc_html_policy_title(view, policy), pc_figure_year(turning.deficit, view->last_year).text,
+        title_of(view, policy), pc_figure_year(turning.deficit, view->last_year).text,
         pc_figure_year(turning.overdraft, view->last_year).text);
 }
 

@@ -22,14 +22,13 @@ void pc_html_answer(const pc_view *view, const char *scheme, pc_answer *answer);
 /* The policy that the answer's last sentence is about. */
 int pc_html_headline(const pc_view *view, const char *scheme);
 
-/* The name of a policy or an area in the language of the report. */
-const char *pc_html_policy_title(const pc_view *view, int policy);
-const char *pc_html_area_name(const pc_view *view, int area);
-
 /* All numbers that the page shows, as one JSON object. Series of numbers are rounded to a scale fine enough for what is
  * shown and written as differences from year to year in base 64 (see html/data.js); equal blocks are written once.
  * `file` is the name of the results file. PC_ERR_FAIL when memory runs out. */
 pc_code pc_html_data(const pc_view *view, const char *file, FILE *out, pc_status *status);
+
+/* Names, policies, inputs and diagnostics, as members of an object. */
+void pc_html_inputs(const pc_view *view, pc_json *json);
 
 /* The page's texts in the language of the report, as members of an object. */
 void pc_html_texts(pc_json *json);
