@@ -62,15 +62,6 @@ static void exponents(const double *restrict v, const double *restrict log_one_p
     }
 }
 
-PC_KERNEL
-static void without_members(const double *restrict members, double *restrict z)
-{
-#pragma omp simd
-    for (int lane = 0; lane < PC_LANES; lane++) {
-        z[lane] = members[lane] >= 1 ? z[lane] : 1;
-    }
-}
-
 /* The same for v < PC_NOISE_SMALL, as it is with more than some dozens of members: s^2 = ln(1 + v) = 2 artanh(v / (2 +
  * v)), with one division for v / (2 + v) = (cv^2 + tau^2 n) / (2 n + cv^2 + tau^2 n). Returns how many lanes have a
  * larger v. */
@@ -95,17 +86,31 @@ static int small_exponents(double cv, double tau, const double *restrict members
     return (int)n_large;
 }
 
+/* Lanes with a large v take x from `large`: by their own v alone, so that no lane's number depends on another lane. */
+PC_KERNEL
+static void take_large(double cv, double tau, const double *restrict members, const double *restrict large,
+                       double *restrict x)
+{
+    const double cv2 = cv * cv, tau2 = tau * tau;
+
+#pragma omp simd
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        const double n = members[lane] >= 1 ? members[lane] : 1;
+        const int takes = (members[lane] >= 1) & !(fma(tau2, n, cv2) < PC_NOISE_SMALL * n);
+
+        x[lane] = takes ? large[lane] : x[lane];
+    }
+}
+
 void pc_noise_row(double cv, double tau, const double *members, const double *eps, double *z)
 {
-    _Alignas(64) double v[PC_LANES], log_one_plus[PC_LANES];
+    if (small_exponents(cv, tau, members, eps, z) > 0) {
+        _Alignas(64) double v[PC_LANES], log_one_plus[PC_LANES], large[PC_LANES];
 
-    if (small_exponents(cv, tau, members, eps, z) == 0) {
-        pc_exp_rows(z, z, PC_LANES);
-        return;
+        variances(cv, tau, members, v, log_one_plus);
+        pc_log_rows(log_one_plus, log_one_plus, PC_LANES);
+        exponents(v, log_one_plus, eps, large);
+        take_large(cv, tau, members, large, z);
     }
-    variances(cv, tau, members, v, log_one_plus);
-    pc_log_rows(log_one_plus, log_one_plus, PC_LANES);
-    exponents(v, log_one_plus, eps, z);
     pc_exp_rows(z, z, PC_LANES);
-    without_members(members, z);
 }

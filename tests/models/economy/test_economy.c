@@ -316,6 +316,17 @@ static void test_noise_values(void **state)
             assert_close(z[lane], exp(sqrt(s2) * eps[lane] - s2 / 2), 1e-15 * 4);
         }
     }
+    for (int lane = 0; lane < PC_LANES; lane++) { /* rows without few members: the same bits lane by lane */
+        const double was = z[lane];
+        _Alignas(64) double alone[PC_LANES], same[PC_LANES], out[PC_LANES];
+
+        for (int i = 0; i < PC_LANES; i++) {
+            alone[i] = members[lane];
+            same[i] = eps[lane];
+        }
+        pc_noise_row(3.5, 0, alone, same, out);
+        assert_memory_equal(&out[lane], &was, sizeof was);
+    }
     members[3] = 1225;
     eps[3] = 1;
     pc_noise_row(3.5, 0, members, eps, z);
