@@ -61,17 +61,20 @@ const pc_lever *const pc_all_levers[] = {
     &pc_rate_lever,
     &pc_rate_convergence_lever,
     &pc_release_surplus_lever,
+    &pc_residence_enrolment_lever,
     &pc_resident_financing_lever,
     &pc_retiree_contribution_lever,
     &pc_siphoning_lever,
     &pc_subsidy_lever,
+    &pc_subsidy_split_lever,
     &pc_tiered_care_lever,
     NULL,
 };
 const int pc_n_levers = COUNT(pc_all_levers);
 
 const pc_measure *const pc_all_measures[] = {
-    &pc_flows_measure, &pc_solvency_measure, &pc_warning_measure, &pc_fairness_measure, &pc_treasury_measure, NULL,
+    &pc_flows_measure, &pc_solvency_measure, &pc_warning_measure, &pc_fairness_measure, &pc_transfers_measure,
+    &pc_treasury_measure, NULL,
 };
 const int pc_n_measures = COUNT(pc_all_measures);
 

@@ -37,10 +37,12 @@ extern const pc_lever pc_pooled_share_lever;
 extern const pc_lever pc_rate_lever;
 extern const pc_lever pc_rate_convergence_lever;
 extern const pc_lever pc_release_surplus_lever;
+extern const pc_lever pc_residence_enrolment_lever;
 extern const pc_lever pc_resident_financing_lever;
 extern const pc_lever pc_retiree_contribution_lever;
 extern const pc_lever pc_siphoning_lever;
 extern const pc_lever pc_subsidy_lever;
+extern const pc_lever pc_subsidy_split_lever;
 extern const pc_lever pc_tiered_care_lever;
 
 /* Measures. */
@@ -48,6 +50,7 @@ extern const pc_measure pc_flows_measure;
 extern const pc_measure pc_solvency_measure;
 extern const pc_measure pc_warning_measure;
 extern const pc_measure pc_fairness_measure;
+extern const pc_measure pc_transfers_measure;
 extern const pc_measure pc_treasury_measure;
 
 /* Sections of the scenario, and the lists of the above. Ended by NULL; counts without it. */

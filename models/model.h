@@ -59,7 +59,9 @@ enum {
     PC_STAT_DIFFERENCE = 8,       /* the same statistics of policy minus baseline, path by path */
     PC_STAT_DIFFERENCE_QUANTILES = 16,
     PC_STAT_TOTAL = 32,           /* one value a path over the whole horizon: mean, sd, se, VaR, TVaR */
-    PC_STAT_PATHS = 64            /* kept by --save-paths */
+    PC_STAT_PATHS = 64,           /* kept by --save-paths */
+    PC_BY_BAND = 128,             /* no statistic: there is one for each bound of the months of reserve */
+    PC_BY_REGION = 256            /* ... for each region that gives */
 };
 
 typedef enum pc_shape { PC_SHAPE_AREA_YEAR, PC_SHAPE_YEAR, PC_SHAPE_AREA, PC_SHAPE_SCALAR } pc_shape;
@@ -73,11 +75,25 @@ typedef struct pc_output {
     unsigned views; /* bit v: the output exists for scheme view v; 0: for all views */
 } pc_output;
 
+/* What an output may have several of, beside its shape: a dimension of its own in the results. */
+typedef enum pc_items {
+    PC_ITEMS_ONE,    /* one: no such dimension */
+    PC_ITEMS_BAND,   /* one for each bound of the months of reserve (dimension `band`) */
+    PC_ITEMS_REGION, /* one for each region that gives (dimension `from`) */
+    PC_ITEMS_KINDS
+} pc_items;
+
+static inline pc_items pc_output_items(const pc_output *output)
+{
+    return output->stats & PC_BY_BAND ? PC_ITEMS_BAND : output->stats & PC_BY_REGION ? PC_ITEMS_REGION : PC_ITEMS_ONE;
+}
+
 /* Where measures put their rows: lanes[PC_LANES] of one output (its index in the list of all outputs), for one scheme
  * view (PC_EMPLOYEE, PC_RESIDENT, PC_BOTH), area (regions, then groups, then the whole) and year index (0 where the
  * shape has no year). Every cell is written exactly once a leaf. The row may be reused by the caller afterwards. */
 typedef struct pc_sink pc_sink;
 struct pc_sink {
+    /* of an output with items `area` is item * (number of its areas) + area */
     void (*row)(pc_sink *sink, int output, int view, int area, int year, const double *lanes);
     const unsigned char *unwanted; /* [output] 1: rows of this output may be left out; NULL: all are wanted */
 };

@@ -5,16 +5,15 @@
 #include "lever.h"
 
 enum { FROM_AGE, TO_AGE, OF, FACTOR, ELASTICITY };
-enum { OF_ALL, OF_CONTRIBUTORS, OF_RETIREES };
 
 static const char *check(const pc_value *values)
 {
-    return values[FROM_AGE].number > values[TO_AGE].number ? "from_age is above to_age" : NULL;
+    return pc_lever_ages_check(&values[FROM_AGE]);
 }
 
-static void age_group(const pc_value *values, pc_age_group *ages)
+static int age_group(const pc_value *values, pc_age_group *ages)
 {
-    *ages = (pc_age_group){(int)values[FROM_AGE].number, (int)values[TO_AGE].number};
+    return pc_lever_ages(&values[FROM_AGE], ages);
 }
 
 static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *values, int from, pc_arena *arena,
@@ -24,25 +23,15 @@ static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *va
     (void)from;
     (void)arena;
     (void)table;
-    if (scheme == PC_RESIDENT && values[OF].number != OF_ALL) {
-        return pc_fail(status, PC_ERR_INPUT,
-                       "lever age_benefit: found contributors or retirees for the resident scheme, allowed `of: all`");
-    }
-    return PC_OK;
-}
-
-PC_KERNEL static void add_share(double *restrict change, const double *restrict share, double rise)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        change[l] += rise * share[l];
-    }
+    return pc_lever_ages_prepare(scheme, &values[FROM_AGE], "age_benefit", status);
 }
 
 /* E (1 + so far + change) / (1 + so far): groups of one year add up, as parts of the same sum. */
-PC_KERNEL static void apply_change(double *restrict expenditure, double *restrict so_far, const double *restrict change)
+PC_KERNEL static void apply_change(double *restrict expenditure, double *restrict so_far, const double *restrict part,
+                                   double rise)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        double after = so_far[l] + change[l];
+        double after = so_far[l] + rise * part[l];
         double e = expenditure[l] * ((1 + after) / (1 + so_far[l]));
         expenditure[l] = 1 + so_far[l] > 0 ? e : 0.0;
         so_far[l] = after;
@@ -51,28 +40,19 @@ PC_KERNEL static void apply_change(double *restrict expenditure, double *restric
 
 static void apply(const pc_lever_call *call)
 {
-    const double rise =
-        pc_lever_demand(pc_value_at(&call->values[FACTOR], call->year), call->values[ELASTICITY].number) - 1;
-    const int of = (int)call->values[OF].number;
-    pc_age_group ages;
+    const double factor = pc_value_at(&call->values[FACTOR], call->year);
+    const double rise = pc_lever_demand(factor, call->values[ELASTICITY].number) - 1;
+    double part[PC_LANES];
 
-    age_group(call->values, &ages);
     for (int r = 0; r < call->env->n_regions; r++) {
-        double change[PC_LANES] = {0};
-        for (int part = 0; part < pc_age_parts(call->scheme); part++) {
-            if (of == OF_ALL || part == of - OF_CONTRIBUTORS + PC_PART_CONTRIBUTORS) {
-                add_share(change, pc_lever_age_share(call, &ages, part, r), rise);
-            }
-        }
-        apply_change(call->flows->expenditure + (size_t)r * PC_LANES, call->by_age + (size_t)r * PC_LANES, change);
+        const size_t at = (size_t)r * PC_LANES;
+        pc_lever_cost_part(call, &call->values[FROM_AGE], r, part);
+        apply_change(call->flows->expenditure + at, call->by_age + at, part, rise);
     }
 }
 
 static const pc_param params[] = {
-    {"from_age", PC_PARAM_INT, "years", 0, PC_AGES - 1, 0, NULL, N_("Youngest age it is for.")},
-    {"to_age", PC_PARAM_INT, "years", 0, PC_AGES - 1, PC_AGES - 1, NULL, N_("Oldest age it is for; 100 is open.")},
-    {"of", PC_PARAM_CHOICE, "", 0, 2, OF_ALL, "all|contributors|retirees",
-     N_("Whose benefits in the employee scheme; residents: all.")},
+    PC_LEVER_AGE_PARAMS,
     {"factor", PC_PARAM_SERIES, "", 0, 10, 1, NULL,
      N_("Benefit level of these ages relative to the scenario's own: reimbursement rate over that of the scenario.")},
     {"elasticity", PC_PARAM_NUMBER, "", -1, 5, 0, NULL,

@@ -4,20 +4,22 @@
 #include "base/math.h"
 #include "lever.h"
 
-enum { FACTOR, ELASTICITY, LEAVER_COST };
+enum { FACTOR, ELASTICITY, BENEFIT_ELASTICITY, LEAVER_COST };
 
 static void apply(const pc_lever_call *call)
 {
     const pc_schemes *schemes = call->env->schemes;
     const double factor = pc_value_at(&call->values[FACTOR], call->year);
     const double elasticity = call->values[ELASTICITY].number, cost = call->values[LEAVER_COST].number;
+    const double gap_elasticity = call->values[BENEFIT_ELASTICITY].number;
     const double path = pc_lever_financing_path(schemes, call->year);
 
     for (int r = 0; r < call->env->n_regions; r++) {
         const size_t at = (size_t)r * PC_LANES;
         const double most = schemes->enrolment[r] > 0 ? 1 / schemes->enrolment[r] : 1;
         const double start = schemes->financing_start[r];
-        double stay[PC_LANES], use[PC_LANES], fixed, linked;
+        const double *own_cost = call->flows->expenditure + at, *common_cost = call->common->expenditure + at;
+        double stay[PC_LANES], fixed, linked;
 
         pc_lever_financing(schemes, r, path, &fixed, &linked);
         for (int l = 0; l < PC_LANES; l++) {
@@ -30,16 +32,14 @@ static void apply(const pc_lever_call *call)
                 const double burden = (fixed / call->weather->income[at + l] + linked) / start; /* (F/y) / (F0/y0) */
                 f *= burden > 0 ? pc_exp(-elasticity * pc_log(burden * after / before)) : 1;
             }
+            if (gap_elasticity != 0 && common_cost[l] > 0 && own_cost[l] > 0) {
+                const double level = own_cost[l] * call->common->members[at + l] /
+                                     (common_cost[l] * call->flows->members[at + l]); /* benefits per head */
+                f *= level > 0 ? pc_exp(gap_elasticity * pc_log(level)) : 1;
+            }
             stay[l] = f < most ? f : most;
-            use[l] = 1 + (stay[l] - 1) * cost;
-            use[l] = use[l] > 0 ? use[l] : 0;
         }
-        pc_lever_scale_lanes(call->flows->members + at, 1, stay, NULL);
-        pc_lever_scale_lanes(call->flows->contributors + at, 1, stay, NULL);
-        pc_lever_scale_lanes(call->flows->payroll + at, 1, stay, NULL);
-        pc_lever_scale_lanes(call->flows->base + at, 1, stay, NULL);
-        pc_lever_scale_lanes(call->flows->revenue + at, 1, stay, NULL);
-        pc_lever_scale_lanes(call->flows->expenditure + at, 1, use, NULL);
+        pc_lever_enrol(call, r, stay, cost);
     }
 }
 
@@ -47,6 +47,8 @@ static const pc_param params[] = {
     {"factor", PC_PARAM_SERIES, "", 0, 2, 1, NULL, N_("Residents enrolled relative to the scenario's own.")},
     {"elasticity", PC_PARAM_NUMBER, "", -5, 5, 0, NULL,
      N_("By how many percent fewer enrol where financing over income is one percent above that of the base year.")},
+    {"benefit_elasticity", PC_PARAM_NUMBER, "", -5, 5, 0, NULL,
+     N_("By how many percent more enrol where the policy's benefits per head are one percent above the scenario's.")},
     {"leaver_cost", PC_PARAM_NUMBER, "", 0, 5, 1, NULL,
      N_("Cost of those who leave or come over the mean; below 1: the healthy leave first.")},
 };

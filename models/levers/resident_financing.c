@@ -4,8 +4,8 @@
 #include "base/math.h"
 #include "lever.h"
 
-enum { RULE, YUAN, STEP, POINTS };
-enum { BY_INCOME, BY_TABLE, BY_STEP };
+enum { RULE, YUAN, STEP, POINTS, INDIVIDUAL, SUBSIDY };
+enum { BY_INCOME, BY_TABLE, BY_STEP, BY_PARTS };
 
 typedef struct plan {
     int from;      /* the lever's first year */
@@ -34,7 +34,10 @@ static void apply(const pc_lever_call *call)
 {
     const plan *p = call->table;
     const int rule = (int)call->values[RULE].number, year = call->year;
-    const double yuan = pc_value_at(&call->values[YUAN], year), step = pc_value_at(&call->values[STEP], year);
+    const double individual = pc_value_at(&call->values[INDIVIDUAL], year);
+    const double both = individual + pc_value_at(&call->values[SUBSIDY], year);
+    const double yuan = rule == BY_PARTS ? both : pc_value_at(&call->values[YUAN], year),
+                 step = pc_value_at(&call->values[STEP], year);
     const double points = pc_exp(pc_value_at(&call->values[POINTS], year));
 
     for (int r = 0; r < call->env->n_regions; r++) {
@@ -49,20 +52,29 @@ static void apply(const pc_lever_call *call)
             const double growth = pc_exp(gamma[l] - call->env->income_gap); /* of income in this year */
             const double own = fixed + linked * income[l];
             const double before = year == p->from ? fixed_before + linked_before * income[l] / growth : last[l];
-            const double now = rule == BY_TABLE ? yuan : rule == BY_STEP ? before + step : before * growth * points;
+            const double now = rule == BY_TABLE || rule == BY_PARTS ? yuan
+                               : rule == BY_STEP                    ? before + step
+                                                                    : before * growth * points;
             last[l] = now;
             revenue[l] = own > 0 ? revenue[l] * now / own : revenue[l];
+        }
+        if (rule == BY_PARTS) {
+            call->split[r].individual = both > 0 ? individual / both : 0;
         }
     }
 }
 
 static const pc_param params[] = {
-    {"rule", PC_PARAM_CHOICE, "", 0, 2, BY_INCOME, "income|table|step", N_("How financing per head is set.")},
+    {"rule", PC_PARAM_CHOICE, "", 0, 3, BY_INCOME, "income|table|step|parts", N_("How financing per head is set.")},
     {"yuan", PC_PARAM_SERIES, "yuan/person", 0, 1e6, 0, NULL,
      N_("Rule table: financing per head by year, the same in all regions.")},
     {"step", PC_PARAM_SERIES, "yuan/person", -1e5, 1e5, 0, NULL, N_("Rule step: what is added a year.")},
     {"points", PC_PARAM_SERIES, "fraction/year", -0.5, 0.5, 0, NULL,
      N_("Rule income: growth above that of disposable income per head (logarithm).")},
+    {"individual", PC_PARAM_SERIES, "yuan/person", 0, 1e6, 0, NULL,
+     N_("Rule parts: what a member pays, by year, the same in all regions.")},
+    {"subsidy", PC_PARAM_SERIES, "yuan/person", 0, 1e6, 0, NULL,
+     N_("Rule parts: the public subsidy per head, by year, the same in all regions.")},
 };
 
 const pc_lever pc_resident_financing_lever = {
@@ -71,20 +83,23 @@ const pc_lever pc_resident_financing_lever = {
             .slot = "lever",
             .name = "resident_financing",
             .title = N_("Financing of the resident scheme"),
-            .doc = N_("Replaces the scenario's rule for financing per head F, individual contribution and "
-                      "subsidy together: a table in yuan (one standard for all regions), a yearly step in yuan, "
-                      "or growth with disposable income and some points. Steps and growth go on from the "
-                      "scenario's own F of the year before the lever's first year. Shocks and the uncertainty "
-                      "of base-year accounts act as before. Check: F 1000 in the year before, step 60: revenue "
-                      "times 1060/F in the first year, 1120/F in the second."),
-            .equation = N_("R <- R F'(t)/F(t);  table: F' = yuan(t);  step: F' = F'(t-1) + step(t);  income: F' = "
+            .doc =
+                N_("Replaces the scenario's rule for financing per head F, individual contribution and "
+                   "subsidy together: a table in yuan (one standard for all regions), the two parts in yuan, a yearly "
+                   "step in yuan, or growth with disposable income and some points. Who pays it stays as in the "
+                   "scenario, but for the rule parts, and for subsidy_split. Steps and growth go on from the "
+                   "scenario's own F of the year before the lever's first year. Shocks and the uncertainty "
+                   "of base-year accounts act as before. Check: F 1000 in the year before, step 60: revenue "
+                   "times 1060/F in the first year, 1120/F in the second."),
+            .equation = N_("R <- R F'(t)/F(t);  table: F' = yuan(t);  parts: F' = individual(t) + "
+                           "subsidy(t);  step: F' = F'(t-1) + step(t);  income: F' = "
                            "F'(t-1) exp(gamma_r - income_gap + points(t))"),
             .source = "",
             .params = params,
             .n_params = sizeof params / sizeof params[0],
         },
     .schemes = 1u << PC_RESIDENT,
-    .touches = PC_TOUCH(PC_FLOW_REVENUE),
+    .touches = PC_TOUCH(PC_FLOW_REVENUE) | PC_TOUCH_SPLIT,
     .order = PC_LEVER_FACTOR,
     .memo_rows = 1,
     .prepare = prepare,

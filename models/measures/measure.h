@@ -62,4 +62,11 @@ static inline void pc_measure_send(const pc_measure_call *call, int output, int 
     call->sink->row(call->sink, call->first_output + output, view, area, year, lanes);
 }
 
+/* The same of one item of an output with items over areas. */
+static inline void pc_measure_send_item(const pc_measure_call *call, int output, int view, int item, int area, int year,
+                                        const double *lanes)
+{
+    pc_measure_send(call, output, view, item * call->areas->n_areas + area, year, lanes);
+}
+
 #endif

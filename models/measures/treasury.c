@@ -11,8 +11,10 @@
 #include "measure.h"
 
 enum { GROSS, NET, PROVINCE, CITY, COUNTY, CENTRAL, UNMET, ACTUARIAL_BALANCE, LEVEL_RATE };
+enum { SUBSIDY_PROVINCE = LEVEL_RATE + 1, CONTRIBUTIONS = SUBSIDY_PROVINCE + PC_PAYERS };
 
 #define A_PATH (PC_STAT_TOTAL | PC_STAT_DIFFERENCE)
+#define A_SUM  (PC_STAT_MOMENTS | PC_STAT_DIFFERENCE)
 
 static const pc_output outputs[] = {
     [GROSS] = {"treasury_gross", "yuan", N_("present value of backstop and unmet benefits"), PC_SHAPE_SCALAR, A_PATH,
@@ -30,10 +32,23 @@ static const pc_output outputs[] = {
                            PC_SHAPE_SCALAR, A_PATH, 0},
     [LEVEL_RATE] = {"level_rate", "fraction", N_("addition to the rate that would close the actuarial balance"),
                     PC_SHAPE_SCALAR, A_PATH, 0},
+    [SUBSIDY_PROVINCE + PC_PAYER_PROVINCE] = {"subsidy_province", "yuan",
+                                              N_("present value of the province's regular subsidies"), PC_SHAPE_SCALAR,
+                                              A_SUM, 0},
+    [SUBSIDY_PROVINCE + PC_PAYER_CITY] = {"subsidy_city", "yuan", N_("present value of cities' regular subsidies"),
+                                          PC_SHAPE_SCALAR, A_SUM, 0},
+    [SUBSIDY_PROVINCE + PC_PAYER_COUNTY] = {"subsidy_county", "yuan",
+                                            N_("present value of counties' regular subsidies"), PC_SHAPE_SCALAR, A_SUM,
+                                            0},
+    [SUBSIDY_PROVINCE + PC_PAYER_CENTRAL] = {"subsidy_central", "yuan",
+                                             N_("present value of the centre's regular subsidies"), PC_SHAPE_SCALAR,
+                                             A_SUM, 0},
+    [CONTRIBUTIONS] = {"contributions", "yuan", N_("present value of what members and employers pay"), PC_SHAPE_SCALAR,
+                       A_SUM, 0},
 };
 
 /* Memory: [scheme] present values so far. Payers in the order of pc_payer. */
-enum { PV_PAYER, PV_UNMET = PC_PAYERS, PV_SURPLUS, PV_BASE, PV_ROWS };
+enum { PV_PAYER, PV_UNMET = PC_PAYERS, PV_SURPLUS, PV_BASE, PV_SUBSIDY, PV_PAID = PV_SUBSIDY + PC_PAYERS, PV_ROWS };
 
 static int memory_rows(const pc_areas *areas)
 {
@@ -70,6 +85,70 @@ PC_KERNEL static void add_surplus(double *restrict sum, const double *restrict r
     }
 }
 
+/* paid[lane] += part (revenue - granted) */
+PC_KERNEL static void add_part(double *restrict paid, const double *restrict revenue, const double *restrict granted,
+                               double part)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        double other = granted ? granted[l] : 0.0;
+        paid[l] += part * (revenue[l] - other);
+    }
+}
+
+PC_KERNEL static void take_off(double *restrict out, const double *restrict a)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        out[l] -= a[l];
+    }
+}
+
+/* A payer's part of a yuan of residents' financing. */
+static double part_of(const pc_financing_split *split, int payer)
+{
+    const double subsidy = 1 - split->individual, rest = subsidy * (1 - split->central);
+
+    switch (payer) {
+    case PC_PAYER_CENTRAL:
+        return subsidy * split->central;
+    case PC_PAYER_PROVINCE:
+        return rest * split->province;
+    case PC_PAYER_COUNTY:
+        return rest * split->county;
+    default:
+        return rest * (1 - split->province - split->county);
+    }
+}
+
+/* Who pays the year's revenue: treasuries through the subsidy in residents' financing and through levers, the rest
+ * members and employers. */
+static void add_payers(const pc_measure_call *call, int s, double *paid, double *others)
+{
+    const pc_scheme_view *scheme = &call->view->scheme[s];
+    const pc_weather *w = call->weather;
+
+    pc_row_fill(others, 0);
+    for (int r = 0; r < call->areas->n_regions; r++) {
+        pc_row_add(others, scheme->flows->revenue + (size_t)r * PC_LANES);
+    }
+    for (int p = 0; p < PC_PAYERS && (scheme->split || scheme->subsidy); p++) {
+        if (scheme->subsidy) {
+            pc_row_copy(paid, scheme->subsidy + (size_t)p * PC_LANES);
+        } else {
+            pc_row_fill(paid, 0);
+        }
+        for (int r = 0; r < call->areas->n_regions && scheme->split; r++) {
+            const size_t row = (size_t)r * PC_LANES;
+            const double part = part_of(&scheme->split[r], p);
+            if (part != 0) {
+                add_part(paid, scheme->flows->revenue + row, scheme->granted ? scheme->granted + row : NULL, part);
+            }
+        }
+        add_flow(pv_row(call, s, PV_SUBSIDY + p), paid, w->interest, w->discount);
+        take_off(others, paid);
+    }
+    add_flow(pv_row(call, s, PV_PAID), others, w->interest, w->discount);
+}
+
 static void start(const pc_measure_call *call)
 {
     for (int s = 0; s < PC_SCHEMES; s++) {
@@ -97,6 +176,7 @@ static void year(const pc_measure_call *call)
         }
         add_flow(pv_row(call, s, PV_SURPLUS), surplus, call->weather->interest, call->weather->discount);
         add_flow(pv_row(call, s, PV_BASE), base, call->weather->interest, call->weather->discount);
+        add_payers(call, s, surplus, base);
     }
 }
 
@@ -143,6 +223,10 @@ static void finish(const pc_measure_call *call)
         balance_over_base(gross, more, part, other);
         pc_measure_send(call, ACTUARIAL_BALANCE, view, 0, 0, gross);
         pc_measure_send(call, LEVEL_RATE, view, 0, 0, more);
+        for (int k = PV_SUBSIDY; k <= PV_PAID; k++) {
+            pv_of(call, view, k, part);
+            pc_measure_send(call, SUBSIDY_PROVINCE + k - PV_SUBSIDY, view, 0, 0, part);
+        }
     }
 }
 
@@ -152,11 +236,15 @@ const pc_measure pc_treasury_measure = {
             .slot = "measure",
             .name = "treasury",
             .title = N_("Treasury cost and actuarial balance"),
-            .doc = N_("Present value of what treasuries pay and of benefits not met, gross and net of the "
-                      "closing balances of all accounts; opening balance plus revenue less outgo over the "
-                      "contribution base (residents: disposable income), and the level addition to the rate. "
-                      "Check: no opening balance, one year, R = 110, E + X = 100, base = 1000, any return: "
-                      "actuarial balance 0.01."),
+            .doc =
+                N_("Present value of what treasuries pay and of benefits not met, gross and net of the "
+                   "closing balances of all accounts; opening balance plus revenue less outgo over the "
+                   "contribution base (residents: disposable income), and the level addition to the rate. Beside them "
+                   "who pays regular revenue: treasuries by payer, through the subsidy in residents' financing and "
+                   "through the lever subsidy, and members and employers. What a shortfall rule adds to the rate is "
+                   "paid by members. "
+                   "Check: no opening balance, one year, R = 110, E + X = 100, base = 1000, any return: "
+                   "actuarial balance 0.01."),
             .equation = N_("actuarial_balance = (S0 + PV R - PV (E + X)) / PV base; PV of a flow = flow (1 + "
                            "i/2) / product(1 + i)"),
             .source = "",

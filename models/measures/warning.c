@@ -8,37 +8,31 @@
 #include "base/math.h"
 #include "measure.h"
 
-/* Bounds of the bands, months. Below the second is red. */
-static const double bounds[] = {0, 3, 6, 9, 15};
-
-enum { BOUNDS = sizeof bounds / sizeof bounds[0], RED = 1, WINDOW = 3 };
-enum { BELOW, RED_FROM = BELOW + BOUNDS };
+/* Below the second of the scenario's bounds is red (below the only one, where there is one). */
+enum { RED = 1, WINDOW = 3 };
+enum { BELOW, RED_LATER, RED_NOW };
 
 #define SCHEMES ((1u << PC_EMPLOYEE) | (1u << PC_RESIDENT))
 
 static const pc_output outputs[] = {
-    [BELOW] = {"months_below_0", "1", N_("reserve below zero at 31 December"), PC_SHAPE_AREA_YEAR,
-               PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
-    [BELOW + 1] = {"months_below_3", "1", N_("less than 3 months of reserve"), PC_SHAPE_AREA_YEAR,
-                   PC_STAT_EVENT | PC_STAT_DIFFERENCE, SCHEMES},
-    [BELOW + 2] = {"months_below_6", "1", N_("less than 6 months of reserve"), PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
-                   SCHEMES},
-    [BELOW + 3] = {"months_below_9", "1", N_("less than 9 months of reserve"), PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
-                   SCHEMES},
-    [BELOW + 4] = {"months_below_15", "1", N_("less than 15 months of reserve"), PC_SHAPE_AREA_YEAR, PC_STAT_EVENT,
-                   SCHEMES},
-    [RED_FROM] = {"red_in_3_years_from_3", "1", N_("below 3 months in the last 3 years, having had 3 to 6 before them"),
-                  PC_SHAPE_AREA_YEAR, PC_STAT_EVENT, SCHEMES},
-    [RED_FROM + 1] = {"red_in_3_years_from_6", "1",
-                      N_("below 3 months in the last 3 years, having had 6 to 9 before them"), PC_SHAPE_AREA_YEAR,
-                      PC_STAT_EVENT, SCHEMES},
-    [RED_FROM + 2] = {"red_in_3_years_from_9", "1",
-                      N_("below 3 months in the last 3 years, having had 9 to 15 before them"), PC_SHAPE_AREA_YEAR,
-                      PC_STAT_EVENT, SCHEMES},
-    [RED_FROM + 3] = {"red_in_3_years_from_15", "1",
-                      N_("below 3 months in the last 3 years, having had 15 or more before them"), PC_SHAPE_AREA_YEAR,
-                      PC_STAT_EVENT, SCHEMES},
+    [BELOW] = {"months_below", "1", N_("less reserve at 31 December than the bound, in months"), PC_SHAPE_AREA_YEAR,
+               PC_STAT_EVENT | PC_STAT_DIFFERENCE | PC_BY_BAND, SCHEMES},
+    [RED_LATER] =
+        {"red_in_3_years", "1",
+         N_("in the red band in one of the 3 years after this one, where its reserve lies from the bound up to "
+            "the next; missing where the bound is in the red band, and in the last 3 years"),
+         PC_SHAPE_AREA_YEAR, PC_STAT_EVENT | PC_BY_BAND, SCHEMES},
+    [RED_NOW] =
+        {"red_in_3_years_now", "1",
+         N_("in the red band in one of the 3 years after the base year, where its reserve lies from the bound up "
+            "to the next"),
+         PC_SHAPE_AREA, PC_STAT_EVENT | PC_BY_BAND, SCHEMES},
 };
+
+static double red_bound(const pc_areas *areas)
+{
+    return areas->bands[areas->n_bands > RED ? RED : areas->n_bands - 1];
+}
 
 /* Memory: [scheme][area][year mod WINDOW] months of reserve, missing without expenditure. */
 static int memory_rows(const pc_areas *areas)
@@ -111,23 +105,60 @@ PC_KERNEL static void given_band(double *restrict out, const double *restrict re
     }
 }
 
+/* What the year tells of the year WINDOW before it, `before` its months: sent for that year. */
+static void send_red(const pc_measure_call *call, int view, const double *before, const double *red, double *out)
+{
+    const pc_areas *areas = call->areas;
+    const double bound = red_bound(areas);
+    const int today = call->year - WINDOW;
+
+    for (int k = 0; k < areas->n_bands; k++) {
+        const double to = k + 1 < areas->n_bands ? areas->bands[k + 1] : (double)INFINITY;
+        if (areas->bands[k] < bound) {
+            pc_row_fill(out, (double)NAN);
+        } else {
+            given_band(out, red, before, areas->bands[k], to);
+        }
+        pc_measure_send_item(call, today > 0 ? RED_LATER : RED_NOW, view, k, call->area, today > 0 ? today : 0, out);
+    }
+}
+
 static void area(const pc_measure_call *call)
 {
     double *out = call->scratch, *before = out + PC_LANES, *red = before + PC_LANES;
 
     for (int view = 0; view < PC_SCHEMES; view++) {
         const double *const *row = call->rows[view].row;
-        for (int k = 0; k < BOUNDS; k++) {
-            months_below(out, row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE], bounds[k]);
-            pc_measure_send(call, BELOW + k, view, call->area, call->year, out);
+        for (int k = 0; k < call->areas->n_bands; k++) {
+            months_below(out, row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE], call->areas->bands[k]);
+            pc_measure_send_item(call, BELOW, view, k, call->area, call->year, out);
         }
         pc_row_copy(before, months_row(call, view, call->area, call->year)); /* of WINDOW years ago */
         pc_row_copy(months_row(call, view, call->area, call->year), row[PC_AREA_MONTHS]);
-        any_red(red, months_row(call, view, call->area, 0), months_row(call, view, call->area, 1),
-                months_row(call, view, call->area, 2), bounds[RED]);
-        for (int k = RED; k < BOUNDS; k++) {
-            given_band(out, red, before, bounds[k], k + 1 < BOUNDS ? bounds[k + 1] : (double)INFINITY);
-            pc_measure_send(call, RED_FROM + k - RED, view, call->area, call->year, out);
+        if (call->year >= WINDOW) {
+            any_red(red, months_row(call, view, call->area, 0), months_row(call, view, call->area, 1),
+                    months_row(call, view, call->area, 2), red_bound(call->areas));
+            send_red(call, view, before, red, out);
+        }
+    }
+}
+
+/* The years whose window reaches beyond the horizon. */
+static void finish(const pc_measure_call *call)
+{
+    const pc_areas *areas = call->areas;
+
+    pc_row_fill(call->scratch, (double)NAN);
+    for (int view = 0; view < PC_SCHEMES; view++) {
+        for (int row = 0; row < areas->n_areas * areas->n_bands; row++) {
+            for (int year = call->year - WINDOW + 1; year <= call->year; year++) {
+                if (year > 0) {
+                    pc_measure_send(call, RED_LATER, view, row, year, call->scratch);
+                }
+            }
+            if (call->year < WINDOW) {
+                pc_measure_send(call, RED_NOW, view, row, 0, call->scratch);
+            }
         }
     }
 }
@@ -139,13 +170,14 @@ const pc_measure pc_warning_measure = {
             .name = "warning",
             .title = N_("Early-warning bands of reserve"),
             .doc =
-                N_("Months of reserve of each scheme at 31 December, after rescue, against the thresholds 0, 3, 6, 9 "
-                   "and 15; below 3 is "
-                   "the red band. Chance of having been in the red band in one of the last three years, among the "
-                   "paths that were in a given band before them: paths in other bands are missing, and so are the "
-                   "first two years. Check: months 7, 5, 2, 4 in the base year and the three years after: in the third "
-                   "year 1 from the band of 6 to 9."),
-            .equation = N_("P(min(m(t-2), m(t-1), m(t)) < 3 | from <= m(t-3) < to), m = 12 balance / E"),
+                N_("Months of reserve of each scheme at 31 December, after rescue, against the scenario's "
+                   "months_bands (0, 3, 6, 9 and 15); below the second bound is the red band. Chance of entering the "
+                   "red band within 3 years, given today's band: for each year t and bound, among the paths whose "
+                   "reserve in t lies from the bound up to the next, those that are in the red band in t+1, t+2 or "
+                   "t+3; other paths are missing, and so are years whose three years reach beyond the horizon. The "
+                   "base year's is an output of its own. Check: months 7, 5, 2, 4 in the base year and the three "
+                   "years after: 1 from the band of 6 to 9 of the base year."),
+            .equation = N_("P(min(m(t+1), m(t+2), m(t+3)) < red | bound_k <= m(t) < bound_(k+1)), m = 12 balance / E"),
             .source = "",
         },
     .outputs = outputs,
@@ -153,4 +185,5 @@ const pc_measure pc_warning_measure = {
     .memory_rows = memory_rows,
     .start = start,
     .area = area,
+    .finish = finish,
 };

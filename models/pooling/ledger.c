@@ -24,6 +24,14 @@ void pc_post(pc_ledger *ledger, int from, int to, const double *amount)
         pc_row_add(ledger->paid + (size_t)from * PC_LANES, amount);
         pc_row_add(ledger->received + (size_t)to * PC_LANES, amount);
     }
+    if (ledger->track && ledger->in) {
+        if (ledger->in[to]) {
+            pc_row_add(ledger->in[to] + (size_t)ledger->home[from] * PC_LANES, amount);
+        }
+        if (ledger->out[from]) {
+            pc_row_add(ledger->out[from] + (size_t)ledger->home[to] * PC_LANES, amount);
+        }
+    }
 }
 
 PC_KERNEL static void book(double *restrict outside, double *restrict balance, const double *restrict revenue,

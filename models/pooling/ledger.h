@@ -14,6 +14,10 @@ typedef struct pc_ledger {
     double *received, *paid;     /* [account][PC_LANES] posts between inside accounts while `track` is set */
     const unsigned char *inside; /* [account] */
     int track;
+    /* Posts between funds of groups and accounts that pay claims while `track` is set: where they are noted, by fund and
+     * by the account's first region. */
+    double **in, **out;         /* [account of a fund] -> [region][PC_LANES]; NULL: no policy funds */
+    const int *home;            /* [account] first region of an account that pays claims */
 } pc_ledger;
 
 static inline double *pc_ledger_balance(const pc_ledger *ledger, int account)

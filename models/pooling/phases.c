@@ -59,7 +59,7 @@ static void split(const pc_pooling *pooling, pc_pooling_state *state, int scheme
 }
 
 static void return_fund(const pc_pooling *pooling, pc_pooling_state *state, int scheme, const pc_stack *stack,
-                        const pc_entry_plan *entry)
+                        const pc_entry_plan *entry, const pc_weather *weather)
 {
     const pc_slot *slot = &pooling->slots[scheme][entry->slot];
     int per_region = entry->layer->funds == PC_FUNDS_REGION;
@@ -75,8 +75,12 @@ static void return_fund(const pc_pooling *pooling, pc_pooling_state *state, int 
             pc_post(&state->ledger, account, unit_of(stack, k)->account, amount);
         } else {
             int first = entry->group_first[k];
+            const pc_matrix_fund fund = pc_matrix_fund_of(slot, stack, entry, k);
+            state->ledger.track = 1; /* only who gets it: nothing is received or paid */
             split(pooling, state, scheme, account, entry->group_first[k + 1] - first, stack->units,
                   entry->group_units + first, NULL);
+            state->ledger.track = 0;
+            pc_matrix_fund_ends(pooling, state, scheme, &fund, weather);
         }
     }
 }
@@ -152,7 +156,7 @@ void pc_phases_change(const pc_pooling *pooling, pc_pooling_state *state, int sc
     }
     for (int e = 0; e < old->n_entries; e++) {
         if (!has_slot(new, old->entries[e].slot)) {
-            return_fund(pooling, state, scheme, old, &old->entries[e]);
+            return_fund(pooling, state, scheme, old, &old->entries[e], weather);
         }
     }
     for (int u = 0; u < old->n_units; u++) {

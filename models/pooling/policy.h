@@ -30,7 +30,15 @@ typedef struct pc_areas {
     int n_regions, n_areas;
     const int *n_members;      /* [area] */
     const int *const *members; /* [area][n_members] region indices, ascending */
+    int n_bands;
+    const double *bands; /* [n_bands] bounds of the months of reserve, ascending */
 } pc_areas;
+
+/* Items of a kind. */
+static inline int pc_areas_items(const pc_areas *areas, pc_items items)
+{
+    return items == PC_ITEMS_BAND ? areas->n_bands : items == PC_ITEMS_REGION ? areas->n_regions : 1;
+}
 
 /* ---- what the plan writes -----------------------------------------------------------------------------------------
  */
@@ -92,6 +100,7 @@ typedef struct pc_slot {
     int first_account; /* of its pools or funds; -1: it has none */
     int n_accounts;
     int first_memo; /* first of its memo rows in the state */
+    int first_fund; /* number of its first group's fund among the scheme's, -1: it has no funds of groups */
 } pc_slot;
 
 /* An account that pays claims: a region's own, or a pool with its member regions. */
@@ -164,6 +173,9 @@ typedef struct pc_pooling {
     const int *stack_of[PC_SCHEMES]; /* [year index] */
     unsigned touched[PC_SCHEMES];    /* union over the stacks */
     int n_lever_memos[PC_SCHEMES];   /* rows of lever memory */
+    int n_funds[PC_SCHEMES];         /* funds that groups of regions pay into and get from */
+    int gives[PC_SCHEMES];           /* 1: some stack has such funds or a pool of several regions */
+    const int *fund_of;              /* [account] number of the fund that it is in its scheme, -1: none */
     int needs_last;                  /* 1: some stack reads last year's flows */
     /* Gross flows of the central path under this policy's levers; [year][region]; year 0: the base-year accounts.
      * Allocated by pc_pooling_prepare, filled by the plan (through pc_pooling_levers) before the first year is run. */

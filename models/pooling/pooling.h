@@ -24,6 +24,14 @@ typedef struct pc_scheme_view {
                                       moves any */
     const double *unmet;           /* minus benefits not met in the year */
     const double *providers;       /* minus costs left with providers in the year */
+    const double *granted;         /* [region] part of revenue that is no contribution or financing per head: subsidies by
+                                      levers, what a shortfall rule has added to the rate; NULL: nothing */
+    const double *subsidy;         /* [pc_payer] who has paid subsidies by levers in the year; NULL: nobody */
+    const pc_financing_split *split; /* [region] who pays the financing per head of the year; NULL: not of residents */
+    const double *given;           /* [from][to] present value of what a region has given to another so far (matrix.h); NULL:
+                                      the policy moves nothing between regions */
+    const double *stake;           /* [fund][region] what is left in a fund of what a region has paid in, yuan */
+    int n_funds;
 } pc_scheme_view;
 
 typedef struct pc_pooling_view {

@@ -252,6 +252,7 @@ static pc_code prepare_levers(pc_pooling *pooling, int scheme, const pc_phase *p
                 return status ? status->code : PC_ERR_FAIL;
             }
             stack->touched |= lever->touches;
+            stack->moves |= (lever->touches & PC_TOUCH_CROSSED) != 0;
             n++;
         }
     }
@@ -332,6 +333,12 @@ static void number_accounts(pc_pooling *pooling, int scheme, draft *d, pc_stack 
         int n_groups = slot->layer->funds == PC_FUNDS_REGION ? n : slot->over ? slot->over->n_groups : 1;
         slot->first_memo = pooling->n_memos;
         pooling->n_memos += slot->layer->memo_rows * (slot->layer->memo_by_region ? n : n_groups);
+        slot->first_fund = -1;
+        if (slot->layer->funds == PC_FUNDS_GROUP && !slot->layer->absorbs) {
+            slot->first_fund = pooling->n_funds[scheme];
+            pooling->n_funds[scheme] += n_groups;
+            pooling->gives[scheme] = 1;
+        }
         if (slot->layer->funds != PC_FUNDS_NONE) {
             slot->first_account = *next;
             slot->n_accounts = n_groups;
@@ -349,6 +356,7 @@ static void number_accounts(pc_pooling *pooling, int scheme, draft *d, pc_stack 
     for (int k = 0; k < n_stacks; k++) {
         for (int u = 0; u < stacks[k].n_units; u++) {
             pc_unit_plan *unit = (pc_unit_plan *)&stacks[k].units[u];
+            pooling->gives[scheme] |= unit->n_members > 1;
             unit->account = unit->entry < 0 ? accounts->region + unit->group
                                             : d->slots[stacks[k].entries[unit->entry].slot].first_account + unit->group;
         }
@@ -443,6 +451,7 @@ static pc_code prepare_across(pc_pooling *pooling, pc_status *status)
                 }
                 crosses = crosses || entry->layer->crosses;
             }
+            crosses = crosses || (stack->touched & PC_TOUCH_CROSSED);
         }
         for (int k = 0; crosses && k < pooling->n_stacks[other]; k++) {
             ((pc_stack *)&pooling->stacks[other][k])->moves = 1;
@@ -455,7 +464,7 @@ pc_code pc_pooling_prepare(pc_pooling *pooling, const pc_policy_spec *spec, cons
                            pc_status *status)
 {
     unsigned char *inside;
-    int next = 0;
+    int next = 0, *fund_of;
 
     *pooling = (pc_pooling){.spec = spec, .env = *env};
     for (int s = 0; s < PC_SCHEMES; s++) {
@@ -473,5 +482,20 @@ pc_code pc_pooling_prepare(pc_pooling *pooling, const pc_policy_spec *spec, cons
         memset(inside + pooling->accounts[s].first, 1, (size_t)(pooling->accounts[s].end - pooling->accounts[s].first));
     }
     pooling->inside = inside;
+    pooling->fund_of = fund_of = pc_arena_calloc(arena, (size_t)next, sizeof *fund_of);
+    if (!fund_of) {
+        return pc_fail(status, PC_ERR_FAIL, "out of memory");
+    }
+    for (int k = 0; k < next; k++) {
+        fund_of[k] = -1;
+    }
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        for (int k = 0; k < pooling->n_slots[s]; k++) {
+            const pc_slot *slot = &pooling->slots[s][k];
+            for (int g = 0; slot->first_fund >= 0 && g < slot->n_accounts; g++) {
+                fund_of[slot->first_account + g] = slot->first_fund + g;
+            }
+        }
+    }
     return prepare_across(pooling, status);
 }

@@ -63,14 +63,30 @@ static size_t layout(const pc_pooling *pooling, void *memory)
     state->ledger.balance = carve_rows(&c, (size_t)pooling->n_accounts);
     state->ledger.received = carve_rows(&c, (size_t)pooling->n_accounts);
     state->ledger.paid = carve_rows(&c, (size_t)pooling->n_accounts);
+    if (pooling->n_funds[0] + pooling->n_funds[1] > 0) {
+        state->ledger.in = carve(&c, (size_t)pooling->n_accounts * sizeof *state->ledger.in);
+        state->ledger.out = carve(&c, (size_t)pooling->n_accounts * sizeof *state->ledger.out);
+        state->ledger.home = state->home = carve(&c, (size_t)pooling->n_accounts * sizeof *state->home);
+    }
     for (int s = 0; s < PC_SCHEMES; s++) {
         pc_scheme_state *part = &state->scheme[s];
+        pc_matrix *matrix = &state->matrix[s];
+        if (pooling->gives[s]) {
+            matrix->in = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
+            matrix->out = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
+            matrix->stake = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
+            matrix->given = carve_rows(&c, n * n);
+        }
         for (int row = 0; row < PC_FLOW_ROWS; row++) {
             part->own_flows[row] = pooling->touched[s] >> row & 1 ? carve_rows(&c, n) : NULL;
         }
         part->lever_memo = carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
         part->away = pooling->touched[s] & PC_TOUCH_AWAY ? carve_rows(&c, n) : NULL;
         part->released = pooling->touched[s] & PC_TOUCH_RELEASED ? carve_rows(&c, n) : NULL;
+        part->crossed = pooling->touched[s] & PC_TOUCH_CROSSED ? carve_rows(&c, n) : NULL;
+        part->granted = pooling->touched[s] & PC_TOUCH_SUBSIDY || raises(pooling, s) ? carve_rows(&c, n) : NULL;
+        part->subsidy = pooling->touched[s] & PC_TOUCH_SUBSIDY ? carve_rows(&c, PC_PAYERS) : NULL;
+        part->split = pooling->touched[s] & PC_TOUCH_SPLIT ? carve(&c, n * sizeof *part->split) : NULL;
         part->by_age = pooling->touched[s] & PC_TOUCH_BY_AGE ? carve_rows(&c, n) : NULL;
         part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
         part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
@@ -141,6 +157,15 @@ void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc
     memset(memory, 0, layout(pooling, NULL));
     layout(pooling, memory);
     for (int s = 0; s < PC_SCHEMES; s++) {
+        for (int k = 0; state->home && k < pooling->accounts[s].end; k++) {
+            const size_t first = (size_t)pooling->fund_of[k] * (size_t)n * PC_LANES;
+            if (k >= pooling->accounts[s].first && pooling->fund_of[k] >= 0) {
+                state->ledger.in[k] = state->matrix[s].in + first;
+                state->ledger.out[k] = state->matrix[s].out + first;
+            }
+        }
+    }
+    for (int s = 0; s < PC_SCHEMES; s++) {
         const pc_accounts *accounts = &pooling->accounts[s];
         pc_scheme_state *part = &state->scheme[s];
         for (int r = 0; r < n; r++) {
@@ -165,6 +190,11 @@ void pc_pooling_start(const pc_pooling *pooling, const pc_flows *flows, const pc
             .away = part->away,
             .unmet = pc_ledger_balance(&state->ledger, accounts->members),
             .providers = pc_ledger_balance(&state->ledger, accounts->providers),
+            .granted = part->granted,
+            .subsidy = part->subsidy,
+            .given = state->matrix[s].given,
+            .stake = state->matrix[s].stake,
+            .n_funds = pooling->n_funds[s],
         };
         pc_state_units(pooling, state, s, 0, &flows[s]);
         pc_view_before(pooling, state, s, 0);
@@ -240,11 +270,32 @@ static void form_accounts(const pc_pooling *pooling, const pc_flows *common, con
 }
 
 /* What a shortfall rule has added to the rate is collected on the base. */
-PC_KERNEL static void collect_add_on(double *restrict revenue, const double *restrict add_on,
+PC_KERNEL static void collect_add_on(double *restrict revenue, double *restrict granted, const double *restrict add_on,
                                      const double *restrict base, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
-        revenue[k] += add_on[k] * base[k];
+        double more = add_on[k] * base[k];
+        revenue[k] += more;
+        granted[k] += more;
+    }
+}
+
+/* What levers add to over the year starts at nothing, who pays what as the scenario has it. */
+static void clear_additions(const pc_pooling *pooling, pc_scheme_state *part, int year)
+{
+    const size_t n = (size_t)pooling->env.n_regions, bytes = n * PC_LANES * sizeof(double);
+    double *rows[] = {part->released, part->crossed, part->away, part->by_age, part->granted};
+
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        if (rows[k]) {
+            memset(rows[k], 0, bytes);
+        }
+    }
+    if (part->subsidy) {
+        memset(part->subsidy, 0, PC_PAYERS * PC_LANES * sizeof(double));
+    }
+    if (part->split && pooling->env.schemes->split) {
+        memcpy(part->split, pooling->env.schemes->split + (size_t)year * n, n * sizeof *part->split);
     }
 }
 
@@ -261,15 +312,7 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
         double major_share = pooling->env.major_illness[s][year];
         const int accounts = state->scheme[s].inflow != NULL;
         *own = flows[s];
-        if (state->scheme[s].released) {
-            memset(state->scheme[s].released, 0, lanes * sizeof(double));
-        }
-        if (state->scheme[s].away) {
-            memset(state->scheme[s].away, 0, lanes * sizeof(double));
-        }
-        if (state->scheme[s].by_age) {
-            memset(state->scheme[s].by_age, 0, lanes * sizeof(double));
-        }
+        clear_additions(pooling, &state->scheme[s], year);
         if (stack->n_levers == 0 && !stack->raises && !accounts) {
             continue;
         }
@@ -302,6 +345,10 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
                 .away = state->scheme[s].away,
                 .released = state->scheme[s].released,
                 .by_age = state->scheme[s].by_age,
+                .crossed = state->scheme[s].crossed,
+                .granted = state->scheme[s].granted,
+                .subsidy = state->scheme[s].subsidy,
+                .split = state->scheme[s].split,
                 .memo = state->scheme[s].lever_memo + (size_t)plan->first_memo * PC_LANES,
                 .eps = state->lever_eps && plan->draw >= 0 ? state->lever_eps + (size_t)plan->draw * PC_LANES : NULL,
                 .balance = state->central ? NULL : state->view.scheme[s].balance,
@@ -309,7 +356,7 @@ const pc_flows *pc_pooling_levers(const pc_pooling *pooling, int year, const pc_
             plan->lever->apply(&call);
         }
         if (stack->raises) {
-            collect_add_on(own->revenue, state->scheme[s].add_on, own->base, lanes);
+            collect_add_on(own->revenue, state->scheme[s].granted, state->scheme[s].add_on, own->base, lanes);
         }
         if (stack->touched & PC_TOUCH(PC_FLOW_OTHER)) {
             form_other(own->other, own->credits, own->revenue, major_share, lanes);
@@ -381,6 +428,9 @@ void pc_state_units(const pc_pooling *pooling, pc_pooling_state *state, int sche
             }
         }
         pool += plan->entry >= 0;
+        if (state->home) {
+            state->home[plan->account] = plan->members[0];
+        }
         part->units[u] = (pc_unit){
             .account = plan->account,
             .n_members = plan->n_members,

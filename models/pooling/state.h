@@ -5,6 +5,7 @@
 
 #include "../levers/lever.h"
 #include "layer.h"
+#include "matrix.h"
 #include "pooling.h"
 
 enum { PC_POOL_ROWS = 6 }; /* a pool's sums: R, E, X, payroll, last R, last E */
@@ -16,6 +17,10 @@ typedef struct pc_scheme_state {
     double *away;                    /* [region] share of expenditure spent in hubs; NULL where no lever moves any */
     double *released;                /* [region] yuan given out of the reserve; NULL where no lever does */
     double *by_age;                  /* [region] change of expenditure by levers on single ages; NULL where none is */
+    double *crossed;                 /* [region] yuan given to the other scheme; NULL where no lever does */
+    double *granted, *subsidy;       /* [region] revenue beside contributions and financing: subsidies, and what a shortfall
+                                        rule has added to the rate; [pc_payer] who pays the subsidies; NULL where none is */
+    pc_financing_split *split;       /* [region] the policy's own; NULL: the scenario's */
     double *inflow, *account_gap;    /* [region] paid into individual accounts this year; what levers have added to the
                                         accounts so far; NULL where no lever touches the accounts */
     pc_unit *units;                  /* [n_regions] this year's */
@@ -33,6 +38,8 @@ typedef struct pc_pooling_state {
     pc_ledger ledger;
     pc_pooling_view view;
     pc_scheme_state scheme[PC_SCHEMES];
+    pc_matrix matrix[PC_SCHEMES];
+    int *home;                   /* [account], for the ledger */
     pc_flows result[PC_SCHEMES]; /* what pc_pooling_levers returns */
     double *memo, *scratch, *zeros, *residual;
     const double *lever_eps; /* [draw] normals of the levers' uncertain parameters, NULL: all 0 */

@@ -205,6 +205,40 @@ void pc_post_across(const pc_layer_call *call, int scheme, int from, int to, con
     }
 }
 
+/* Who pays residents' financing in a year. */
+static const pc_financing_split *split_of(const pc_pooling *pooling, const pc_pooling_state *state, int scheme, int year)
+{
+    const pc_schemes *schemes = pooling->env.schemes;
+
+    if (scheme != PC_RESIDENT || !schemes || !schemes->split) {
+        return NULL;
+    }
+    return state->scheme[scheme].split ? state->scheme[scheme].split
+                                       : schemes->split + (size_t)year * (size_t)pooling->env.n_regions;
+}
+
+/* Surplus that goes to the other scheme's account of the same region, or pool that has taken its place. A carve-out has no
+ * residents: its employees' surplus stays. */
+static void cross(const pc_pooling *pooling, pc_pooling_state *state, int scheme, int year)
+{
+    const int other = 1 - scheme;
+    const pc_stack *stack = &pooling->stacks[scheme][pooling->stack_of[scheme][year]];
+    const pc_stack *across = &pooling->stacks[other][pooling->stack_of[other][year]];
+    pc_layer_call call = {
+        .ledger = &state->ledger,
+        .from_across = {state->scheme[0].from_across, state->scheme[1].from_across},
+    };
+
+    for (int r = 0; state->scheme[scheme].crossed && r < pooling->env.n_regions; r++) {
+        if (other == PC_RESIDENT && pooling->env.schemes->host && pooling->env.schemes->host[r] >= 0) {
+            continue;
+        }
+        pc_post_across(&call, other, state->scheme[scheme].units[stack->unit_of[r]].account,
+                       state->scheme[other].units[across->unit_of[r]].account,
+                       state->scheme[scheme].crossed + (size_t)r * PC_LANES);
+    }
+}
+
 void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weather, const pc_flows *flows,
                      void *memory)
 {
@@ -216,11 +250,13 @@ void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weat
     for (int s = 0; s < PC_SCHEMES; s++) {
         const pc_accounts *accounts = &pooling->accounts[s];
         state->view.scheme[s].flows = &flows[s];
+        state->view.scheme[s].split = split_of(pooling, state, s, year);
         memset(pc_ledger_balance(&state->ledger, accounts->outside), 0,
                (size_t)(accounts->past - accounts->outside) * PC_LANES * sizeof(double));
         pc_row_copy(state->scheme[s].opening, state->scheme[s].total);
         pc_row_fill(state->scheme[s].interest, 0);
         pc_row_fill(state->scheme[s].from_across, 0);
+        pc_matrix_forget(pooling, &state->matrix[s], s);
         pc_phases_change(pooling, state, s, year, weather, &flows[s]);
         pc_state_units(pooling, state, s, year, &flows[s]);
         book(pooling, state, s, year, weather);
@@ -229,6 +265,9 @@ void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weat
     if (moves) {
         pc_ledger_forget(&state->ledger);
         state->ledger.track = 1;
+        for (int s = 0; s < PC_SCHEMES; s++) {
+            cross(pooling, state, s, year);
+        }
         for (int s = 0; s < PC_SCHEMES; s++) {
             run_hook(pooling, state, s, year, weather, &flows[s], HOOK_SET_ASIDE);
             run_hook(pooling, state, s, year, weather, &flows[s], HOOK_LEVY);
@@ -245,6 +284,7 @@ void pc_pooling_year(const pc_pooling *pooling, int year, const pc_weather *weat
     }
     for (int s = 0; s < PC_SCHEMES; s++) {
         pc_view_before(pooling, state, s, year);
+        pc_matrix_year(pooling, state, s, year, weather, &flows[s]);
         raise_rates(pooling, state, s, year, &flows[s]);
         run_hook(pooling, state, s, year, weather, &flows[s], HOOK_GAP);
         settle_units(pooling, state, s, year);

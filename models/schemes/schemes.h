@@ -10,6 +10,12 @@
 /* How resident financing per head grows. */
 typedef enum pc_financing { PC_FINANCING_INCOME, PC_FINANCING_TABLE, PC_FINANCING_STEP } pc_financing;
 
+/* Who pays a resident's financing: `individual` is the members' part, of the rest (the subsidy) the centre pays
+ * `central`, and of what that leaves the province `province`, counties `county`, cities what remains. Fractions. */
+typedef struct pc_financing_split {
+    double individual, central, province, county;
+} pc_financing_split;
+
 typedef struct pc_schemes {
     int n_regions, n_years, n_rules;
     const pc_membership_rule *rules;
@@ -34,6 +40,7 @@ typedef struct pc_schemes {
     pc_financing financing;
     const double *financing_growth; /* [year] log growth (TABLE), or points above income growth (INCOME) */
     const double *financing_step;   /* [year] yuan a head and year (STEP) */
+    const pc_financing_split *split; /* [year][region]; NULL: not known (tests) */
     const double *income_start;     /* [region] disposable income per head in the base year, yuan */
 
     const double *cost_start[PC_SCHEMES];    /* [region] C: yuan per unit of cost exposure in the base year */

@@ -55,6 +55,20 @@ static int is_wanted(const replay *self, int subject, const pc_output *output, i
            (!self->scheme || strcmp(self->scheme, view_names[view]) == 0);
 }
 
+/* Which of an output's items: " 3" of months_below, " 330100" of transfers; "" where it has one. */
+static void item_name(const replay *self, const pc_output *output, int item, char *text, size_t size)
+{
+    char number[PC_NUMBER_SIZE];
+
+    text[0] = 0;
+    if (pc_output_items(output) == PC_ITEMS_BAND) {
+        pc_format_double(number, sizeof number, self->plan->scenario->months_bands[item]);
+        snprintf(text, size, " %s", number);
+    } else if (pc_output_items(output) == PC_ITEMS_REGION) {
+        snprintf(text, size, " %s", self->plan->area_ids[item]);
+    }
+}
+
 /* The weather has no policy and, in the file, its group for a scheme. */
 static void csv_output(const replay *self, int subject, int o, int view)
 {
@@ -63,19 +77,22 @@ static void csv_output(const replay *self, int subject, int o, int view)
     int has_year = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR;
     int n_areas = has_area ? self->layout->n_areas : 1, n_years = has_year ? self->layout->n_years : 1;
 
-    for (int area = 0; area < n_areas; area++) {
+    for (int row = 0; row < pc_layout_rows(self->layout, output); row++) {
+        const int area = row % n_areas;
+        char item[96];
+        item_name(self, output, row / n_areas, item, sizeof item);
         for (int year = 1; year <= n_years; year++) {
             char number[PC_NUMBER_SIZE] = "", calendar[16] = "";
-            double x = value_of(self, subject, o, view, area, year);
+            double x = value_of(self, subject, o, view, row, year);
             if (!isnan(x)) {
                 pc_format_double(number, sizeof number, x);
             }
             if (has_year) {
                 snprintf(calendar, sizeof calendar, "%d", self->plan->scenario->base_year + year);
             }
-            printf("%s,%s,%s,%s,%s,%s\n", subject_name(self, subject),
+            printf("%s,%s,%s,%s,%s%s,%s\n", subject_name(self, subject),
                    subject == 0 ? pc_weather_output_group(o) : view_names[view],
-                   has_area ? self->plan->area_ids[area] : "", calendar, output->name, number);
+                   has_area ? self->plan->area_ids[area] : "", calendar, output->name, item, number);
         }
     }
 }
@@ -119,6 +136,7 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
         for (int o = 0; o < outputs->n_outputs; o++) {
             const pc_output *output = outputs->outputs[o];
             if (output->shape != (by_area ? PC_SHAPE_AREA_YEAR : PC_SHAPE_YEAR) ||
+                pc_output_items(output) != PC_ITEMS_ONE ||
                 !is_wanted(self, subject, output, view)) {
                 continue;
             }

@@ -55,17 +55,18 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
         for (int o = 0; o < layout->subjects[s].n_outputs; o++) {
             const pc_output *output = layout->subjects[s].outputs[o];
             int by_area = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA;
-            int n_areas = by_area ? layout->n_areas : 1, n_years = has_years(output) ? layout->n_years : 1;
+            int n_rows = pc_layout_rows(layout, output), n_years = has_years(output) ? layout->n_years : 1;
 
             for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-                for (int a = 0; a < n_areas; a++) {
+                for (int a = 0; a < n_rows; a++) {
+                    int area = by_area ? a % layout->n_areas : layout->n_areas - 1;
                     int64_t first = pc_layout_cell(layout, s, o, v, a, 1);
                     double least;
 
                     if (first < 0) {
                         continue;
                     }
-                    least = 0.02 * fmax(natural_size(layout, central, s, v, by_area ? a : layout->n_areas - 1, output),
+                    least = 0.02 * fmax(natural_size(layout, central, s, v, area, output),
                                         largest_central(central, first, n_years));
                     for (int y = 0; y < n_years; y++) {
                         int64_t cell = first + y;
@@ -160,6 +161,7 @@ struct pc_collector {
     int baseline;
     int *compared; /* [output] its number among those whose difference from the baseline is asked for, -1: none */
     int n_compared;
+    size_t *first_item_slot; /* [output] 0: it has no items */
     double difference[PC_LANES] __attribute__((aligned(64)));
     double flushed[PC_LANES] __attribute__((aligned(64)));
 };
@@ -167,6 +169,9 @@ struct pc_collector {
 /* Where the baseline's row of one year is kept. */
 static size_t base_slot(const pc_collector *k, int output, int view, int area)
 {
+    if (k->first_item_slot[output]) { /* outputs with items lie apart */
+        return k->first_item_slot[output] + (size_t)area * PC_SCHEME_VIEWS + (size_t)view;
+    }
     return ((size_t)area * (size_t)k->n_compared + (size_t)k->compared[output]) * PC_SCHEME_VIEWS + (size_t)view;
 }
 
@@ -382,7 +387,7 @@ int pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
         const pc_subject *subject = &layout->subjects[s];
         for (int o = 0; o < subject->n_outputs; o++) {
             size_t first = layout->first_cell[s * layout->n_outputs_max + o], past = first;
-            past += (size_t)PC_SCHEME_VIEWS * (size_t)layout->n_areas * (size_t)layout->n_years;
+            past += (size_t)PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, subject->outputs[o]) * (size_t)layout->n_years;
             past = past < layout->n_cells ? past : layout->n_cells;
             if (o + 1 < subject->n_outputs) {
                 past = layout->first_cell[s * layout->n_outputs_max + o + 1];
@@ -426,11 +431,24 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
     }
     k->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *k->sinks);
     k->compared = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->compared);
-    for (int o = 0; k->compared && k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
-        unsigned stats = layout->subjects[k->baseline].outputs[o]->stats;
-        k->compared[o] = stats & (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES) ? k->n_compared++ : -1;
+    k->first_item_slot = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_item_slot);
+    if (!k->compared || !k->first_item_slot) {
+        pc_collector_free(k);
+        return NULL;
     }
-    n_slots = (size_t)k->n_compared * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
+    for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
+        const pc_output *output = layout->subjects[k->baseline].outputs[o];
+        k->compared[o] = output->stats & (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES) ? k->n_compared : -1;
+        k->n_compared += k->compared[o] >= 0 && pc_output_items(output) == PC_ITEMS_ONE;
+    }
+    n_slots = (size_t)k->n_compared * PC_SCHEME_VIEWS * (size_t)layout->n_areas + 1;
+    for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
+        const pc_output *output = layout->subjects[k->baseline].outputs[o];
+        if (k->compared[o] >= 0 && pc_output_items(output) != PC_ITEMS_ONE) {
+            k->first_item_slot[o] = n_slots;
+            n_slots += PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, output);
+        }
+    }
     k->base = pc_calloc(n_slots + 1, sizeof *k->base);
     k->base_lanes = pc_calloc(n_slots * PC_LANES + 1, sizeof(double));
     if (!k->base || !k->base_lanes || !k->sinks || !k->compared) {
@@ -450,6 +468,7 @@ void pc_collector_free(pc_collector *collector)
         pc_free(collector->base_lanes);
         pc_free(collector->sinks);
         pc_free(collector->compared);
+        pc_free(collector->first_item_slot);
         pc_free(collector);
     }
 }

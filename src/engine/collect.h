@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "model.h"
+#include "pooling/policy.h"
 #include "stats/stats.h"
 
 /* What a subject puts out. Subject 0 is the weather; subject 1 + p is policy p. */
@@ -33,6 +34,7 @@ typedef struct pc_output_uses {
 
 typedef struct pc_layout {
     int n_subjects, n_areas, n_years;
+    int n_items[PC_ITEMS_KINDS]; /* of outputs that have several of something */
     const pc_subject *subjects;
     int n_outputs_max;
     size_t n_cells;     /* cells of rows; every statistic is indexed by a map from these */
@@ -46,10 +48,12 @@ typedef struct pc_layout {
 } pc_layout;
 
 /* `subjects` must outlive the layout. */
-pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, int n_areas, int n_years,
-                        int quantiles_all, pc_status *status);
+pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, const pc_areas *areas,
+                        int n_years, int quantiles_all, pc_status *status);
 void pc_layout_release(pc_layout *layout);
-/* The cell of a row; -1 when the output has no such view. Years count from 1. */
+/* Rows of an output in one view and year: its areas, or 1, for each of its items. */
+int pc_layout_rows(const pc_layout *layout, const pc_output *output);
+/* The cell of a row (`area` as in pc_sink); -1 when the output has no such view. Years count from 1. */
 int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int view, int area, int year);
 /* Its use; -1 when the output has no such view. */
 static inline int64_t pc_layout_use(const pc_layout *layout, int subject, int output, int view, int area, int year)

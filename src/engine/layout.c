@@ -4,7 +4,7 @@
 
 #include "engine/collect.h"
 
-/* Cells of an output are laid out as [view][area][year]; dimensions that its shape lacks have size 1. Views that it
+/* Cells of an output are laid out as [view][item][area][year]; dimensions that its shape lacks have size 1. Views that it
  * does not have keep their cells (unused, without statistics), so that the index stays a product. */
 
 static int has_view(const pc_output *output, int view)
@@ -12,9 +12,17 @@ static int has_view(const pc_output *output, int view)
     return output->views == 0 || (output->views >> view & 1u);
 }
 
-static int output_areas(const pc_layout *layout, const pc_output *output)
+int pc_layout_rows(const pc_layout *layout, const pc_output *output)
 {
-    return output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA ? layout->n_areas : 1;
+    int by_area = output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA;
+
+    return layout->n_items[pc_output_items(output)] * (by_area ? layout->n_areas : 1);
+}
+
+/* Outputs by area and year that a leaf sends area by area; those with items have their rows apart. */
+static int is_by_area_year(const pc_output *output)
+{
+    return output->shape == PC_SHAPE_AREA_YEAR && pc_output_items(output) == PC_ITEMS_ONE;
 }
 
 static int output_by_year(const pc_output *output)
@@ -30,8 +38,8 @@ static int output_years(const pc_layout *layout, const pc_output *output)
 int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int view, int area, int year)
 {
     const pc_output *o = layout->subjects[subject].outputs[output];
-    int n_areas = output_areas(layout, o), n_years = output_years(layout, o);
-    int a = n_areas > 1 ? area : 0;
+    int n_rows = pc_layout_rows(layout, o), n_years = output_years(layout, o);
+    int a = n_rows > 1 ? area : 0;
     int by_year = o->shape == PC_SHAPE_YEAR || o->shape == PC_SHAPE_AREA_YEAR;
     int y = by_year ? year - 1 : 0;
 
@@ -39,7 +47,7 @@ int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int vie
         return -1;
     }
     return (int64_t)layout->first_cell[subject * layout->n_outputs_max + output] +
-           ((int64_t)view * n_areas + a) * n_years + y;
+           ((int64_t)view * n_rows + a) * n_years + y;
 }
 
 int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t cell)
@@ -106,18 +114,18 @@ static int number_uses(pc_layout *layout)
         uint32_t n_by_area = 0, n_by_year = 0, place = 0;
 
         for (int o = 0; o < subject->n_outputs; o++) {
-            n_by_area += subject->outputs[o]->shape == PC_SHAPE_AREA_YEAR ? PC_SCHEME_VIEWS : 0;
+            n_by_area += is_by_area_year(subject->outputs[o]) ? PC_SCHEME_VIEWS : 0;
             n_by_year += subject->outputs[o]->shape == PC_SHAPE_YEAR ? PC_SCHEME_VIEWS : 0;
         }
         for (int o = 0; o < subject->n_outputs; o++) {
             const pc_output *output = subject->outputs[o];
             uint32_t year_stride = n_by_area * (uint32_t)layout->n_areas + n_by_year;
             uses[o].views = output->views ? output->views : (1u << PC_SCHEME_VIEWS) - 1;
-            uses[o].area_stride = output->shape == PC_SHAPE_AREA_YEAR ? n_by_area
-                                  : output->shape == PC_SHAPE_AREA    ? PC_SCHEME_VIEWS
-                                                                      : 0;
+            uses[o].area_stride = is_by_area_year(output)                  ? n_by_area
+                                  : pc_layout_rows(layout, output) > 1 ? PC_SCHEME_VIEWS
+                                                                       : 0;
             uses[o].year_stride = output_by_year(output) ? year_stride : 0;
-            if (output->shape == PC_SHAPE_AREA_YEAR) {
+            if (is_by_area_year(output)) {
                 uses[o].first = n_uses + place;
                 place += PC_SCHEME_VIEWS;
             }
@@ -131,9 +139,15 @@ static int number_uses(pc_layout *layout)
         }
         n_uses += (size_t)place * (size_t)layout->n_years;
         for (int o = 0; o < subject->n_outputs; o++) {
-            if (!output_by_year(subject->outputs[o])) {
+            const pc_output *output = subject->outputs[o];
+            uint32_t n_rows = PC_SCHEME_VIEWS * (uint32_t)pc_layout_rows(layout, output);
+            if (!output_by_year(output)) {
                 uses[o].first = n_uses;
-                n_uses += (size_t)PC_SCHEME_VIEWS * (size_t)output_areas(layout, subject->outputs[o]);
+                n_uses += n_rows;
+            } else if (output->shape == PC_SHAPE_AREA_YEAR && !is_by_area_year(output)) {
+                uses[o].first = n_uses;
+                uses[o].year_stride = n_rows;
+                n_uses += (size_t)n_rows * (size_t)layout->n_years;
             }
         }
     }
@@ -149,12 +163,16 @@ static int number_uses(pc_layout *layout)
     return layout->uses_of && layout->use && layout->use_of_cell;
 }
 
-pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, int n_areas, int n_years,
-                        int quantiles_all, pc_status *status)
+pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, const pc_areas *areas,
+                        int n_years, int quantiles_all, pc_status *status)
 {
     size_t n_cells = 0;
+    int most_rows = 0;
 
-    *layout = (pc_layout){.n_subjects = n_subjects, .n_areas = n_areas, .n_years = n_years, .subjects = subjects};
+    *layout = (pc_layout){.n_subjects = n_subjects, .n_areas = areas->n_areas, .n_years = n_years, .subjects = subjects};
+    for (int k = 0; k < PC_ITEMS_KINDS; k++) {
+        layout->n_items[k] = pc_areas_items(areas, (pc_items)k);
+    }
     for (int s = 0; s < n_subjects; s++) {
         if (subjects[s].n_outputs > layout->n_outputs_max) {
             layout->n_outputs_max = subjects[s].n_outputs;
@@ -170,7 +188,8 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
             const pc_output *output = subjects[s].outputs[o];
             layout->first_cell[s * layout->n_outputs_max + o] = n_cells;
             n_cells +=
-                (size_t)PC_SCHEME_VIEWS * (size_t)output_areas(layout, output) * (size_t)output_years(layout, output);
+                (size_t)PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, output) * (size_t)output_years(layout, output);
+            most_rows = pc_layout_rows(layout, output) > most_rows ? pc_layout_rows(layout, output) : most_rows;
         }
     }
     layout->n_cells = n_cells;
@@ -181,10 +200,10 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
     /* Statistics are numbered in the order in which a leaf visits them, so that it walks through their tables. */
     for (int y = 0; y < n_years; y++) {
         for (int s = 0; s < n_subjects; s++) {
-            for (int a = 0; a < n_areas; a++) {
+            for (int a = 0; a < most_rows; a++) {
                 for (int o = 0; o < subjects[s].n_outputs; o++) {
                     for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-                        if (a < output_areas(layout, subjects[s].outputs[o]) &&
+                        if (a < pc_layout_rows(layout, subjects[s].outputs[o]) &&
                             y < output_years(layout, subjects[s].outputs[o]) && has_view(subjects[s].outputs[o], v)) {
                             number_cell(layout, s, o, v, a, y, quantiles_all);
                         }

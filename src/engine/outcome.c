@@ -18,17 +18,21 @@ typedef struct outcome {
     const pc_gathered *gathered;
     const pc_layout *layout;
     pc_results *results;
+    pc_dimension *items[PC_ITEMS_KINDS]; /* NULL of PC_ITEMS_ONE */
     pc_dimension *region, *year, *statistic, *total_statistic, *quantile, *path;
     double rank_bound_max;
 } outcome;
 
 /* The axes of an output's rows, after `first` (NULL: none). */
-static int axes(const outcome *self, const pc_output *output, const pc_dimension *first, const pc_dimension *dims[3])
+static int axes(const outcome *self, const pc_output *output, const pc_dimension *first, const pc_dimension *dims[4])
 {
     int rank = 0;
 
     if (first) {
         dims[rank++] = first;
+    }
+    if (pc_output_items(output) != PC_ITEMS_ONE) {
+        dims[rank++] = self->items[pc_output_items(output)];
     }
     if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA) {
         dims[rank++] = self->region;
@@ -41,11 +45,8 @@ static int axes(const outcome *self, const pc_output *output, const pc_dimension
 
 static size_t output_rows(const outcome *self, const pc_output *output)
 {
-    size_t n = 1;
+    size_t n = (size_t)pc_layout_rows(self->layout, output);
 
-    if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_AREA) {
-        n *= self->region->size;
-    }
     if (output->shape == PC_SHAPE_AREA_YEAR || output->shape == PC_SHAPE_YEAR) {
         n *= self->year->size;
     }
@@ -70,7 +71,7 @@ static double central_value(const outcome *self, int subject, int64_t cell, int 
 static pc_code put_moments(outcome *self, const char *group, int subject, const pc_output *output, int64_t first,
                            int difference, pc_status *status)
 {
-    const pc_dimension *dims[3];
+    const pc_dimension *dims[4];
     size_t n = output_rows(self, output);
     int event = (output->stats & PC_STAT_EVENT) != 0;
     int rank = axes(self, output, event ? NULL : self->statistic, dims);
@@ -120,7 +121,7 @@ static pc_code put_quantiles(outcome *self, const char *group, const pc_output *
                              pc_status *status)
 {
     const pc_scenario *scenario = self->plan->scenario;
-    const pc_dimension *dims[3];
+    const pc_dimension *dims[4];
     size_t n = output_rows(self, output);
     int rank = axes(self, output, self->quantile, dims);
     char name[128], text[512];
@@ -190,7 +191,7 @@ static pc_code put_total(outcome *self, const char *group, int subject, const pc
 static pc_code put_paths(outcome *self, const char *group, const pc_output *output, const char *name, int64_t first,
                          pc_status *status)
 {
-    const pc_dimension *dims[3];
+    const pc_dimension *dims[4];
     size_t n = output_rows(self, output), n_kept = (size_t)self->gathered->n_kept_paths;
     int rank = axes(self, output, self->path, dims);
     pc_dataset *set =
@@ -280,6 +281,11 @@ pc_code pc_outcome_fill(const pc_plan *plan, const pc_gathered *gathered, pc_res
                                        "region, group of regions, or the whole (last)");
     self.year = pc_results_dimension(results, "year", (size_t)n_years, PC_I64, years, "year",
                                      "calendar year; stocks are at 31 December");
+    self.items[PC_ITEMS_BAND] =
+        pc_results_dimension(results, "band", (size_t)scenario->n_months_bands, PC_F64, scenario->months_bands, "months",
+                             "bounds of the months of reserve, ascending");
+    self.items[PC_ITEMS_REGION] = pc_results_dimension(results, "from", (size_t)plan->n_regions, PC_TEXT, plan->area_ids,
+                                                       NULL, "region that gives");
     self.statistic = pc_results_dimension(results, "statistic", N_STATISTICS, PC_TEXT, statistic_names, NULL,
                                           "mean, standard deviation, standard error of the mean, central path");
     self.total_statistic = pc_results_dimension(

@@ -30,7 +30,7 @@ pc_code pc_layout_for(const pc_plan *plan, pc_layout *layout, pc_status *status)
         int baseline = plan->scenario->baseline;
         subjects[1 + p] = (pc_subject){n_policy, policy, p == baseline ? -1 : 1 + baseline};
     }
-    code = pc_layout_build(layout, n_subjects, subjects, plan->n_areas, plan->n_years, plan->scenario->quantiles_all,
+    code = pc_layout_build(layout, n_subjects, subjects, &plan->world.areas, plan->n_years, plan->scenario->quantiles_all,
                            status);
     if (code) {
         pc_arena_release(&arena);

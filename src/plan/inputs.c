@@ -179,6 +179,13 @@ static void put_schemes(const inputs *in)
         in->region, NULL, NULL, NULL);
     put(in, g, "disposable_income", s->income_start, "yuan/person/year", "disposable income of the base year", 1,
         in->region, NULL, NULL, NULL);
+    report = pc_calloc(n, sizeof *report);
+    for (size_t r = 0; report && r < n; r++) {
+        report[r] = in->plan->scenario->regions[r].value[PC_COL_CENTRAL_SUBSIDY_SHARE];
+    }
+    put(in, g, "central_subsidy_share", report, "1",
+        "part of residents' subsidy that the centre pays, missing: resident.central_share", 1, in->region, NULL, NULL, NULL);
+    pc_free(report);
     put(in, g, "base_exposure", s->base_exposure, "persons", "base-year exposure of the sums", 2, sum, in->region, NULL,
         NULL);
     put_joined(in, g, "cost", s->cost_start, PC_SCHEMES, n, "yuan/person/year", "cost C per unit of cost exposure", 2,

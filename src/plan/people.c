@@ -67,10 +67,9 @@ static pc_code collect_age_groups(pc_plan *plan, pc_status *status)
                     const pc_lever *lever = pc_lever_find(phase->levers[j].section.head->name);
                     pc_age_group ages;
                     int known = 0;
-                    if (!lever->age_group) {
+                    if (!lever->age_group || !lever->age_group(phase->levers[j].section.values, &ages)) {
                         continue;
                     }
-                    lever->age_group(phase->levers[j].section.values, &ages);
                     room++;
                     for (int g = 0; g < people->n_age_groups && pass; g++) {
                         known |= groups[g].from == ages.from && groups[g].to == ages.to;

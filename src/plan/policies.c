@@ -61,7 +61,12 @@ static pc_code build_areas(pc_plan *plan, pc_status *status)
     plan->area_names_en[a] = scenario->whole_name_en;
     plan->n_areas = n_areas;
     plan->world.areas =
-        (pc_areas){.n_regions = n_regions, .n_areas = n_areas, .n_members = n_members, .members = members};
+        (pc_areas){.n_regions = n_regions,
+                   .n_areas = n_areas,
+                   .n_members = n_members,
+                   .members = members,
+                   .n_bands = scenario->n_months_bands,
+                   .bands = scenario->months_bands};
     for (int i = 0; i < n_areas; i++) {
         for (int j = 0; j < i; j++) {
             if (strcmp(plan->area_ids[i], plan->area_ids[j]) == 0) {

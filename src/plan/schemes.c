@@ -125,6 +125,34 @@ static const double *column(pc_plan *plan, pc_region_column index)
     return x;
 }
 
+/* Who pays residents' financing: by year, the centre's part by region where the table of regions gives it. */
+static const pc_financing_split *financing_split(pc_plan *plan, pc_status *status)
+{
+    const pc_scenario *scenario = plan->scenario;
+    const double *individual = pc_scenario_series(scenario, "resident.individual_share");
+    const double *central = pc_scenario_series(scenario, "resident.central_share");
+    const double *province = pc_scenario_series(scenario, "resident.province_share");
+    const double *county = pc_scenario_series(scenario, "resident.county_share");
+    pc_financing_split *split = pc_arena_calloc(
+        &plan->arena, (size_t)(plan->n_years + 1) * (size_t)plan->n_regions, sizeof *split);
+
+    for (int i = 0; split && i < (plan->n_years + 1) * plan->n_regions; i++) {
+        const int year = i / plan->n_regions;
+        const double own = scenario->regions[i % plan->n_regions].value[PC_COL_CENTRAL_SUBSIDY_SHARE];
+        if (province[year] + county[year] > 1) {
+            pc_fail(status, PC_ERR_INPUT,
+                    "found resident.province_share %g and resident.county_share %g in %d, allowed: at most 1 together",
+                    province[year], county[year], scenario->base_year + year);
+            return NULL;
+        }
+        split[i] = (pc_financing_split){individual[year], isnan(own) ? central[year] : own, province[year], county[year]};
+    }
+    if (!split) {
+        pc_fail(status, PC_ERR_FAIL, "no memory for the schemes");
+    }
+    return split;
+}
+
 pc_code pc_plan_schemes(pc_plan *plan, pc_status *status)
 {
     static const char *const scheme_names[PC_SCHEMES] = {"employee", "resident"};
@@ -158,6 +186,10 @@ pc_code pc_plan_schemes(pc_plan *plan, pc_status *status)
     if (!outside_contributors || !outside_retirees || !schemes->rate || !schemes->pooled_share ||
         !schemes->account_start || !schemes->credit || !schemes->income_start) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the schemes");
+    }
+    schemes->split = financing_split(plan, status);
+    if (!schemes->split) {
+        return status->code;
     }
     for (int r = 0; r < plan->n_regions; r++) {
         outside_contributors[r] = plan->regions[r].outside_contributors;

@@ -39,9 +39,21 @@ static int is_error(const pc_group *group, const pc_dataset *dataset)
     return 0;
 }
 
+/* Numbers over statistic (or quantile or band), region and year. Who gives to whom is a table of its own. */
+static int can_list(const pc_dataset *dataset)
+{
+    int others = 0;
+
+    for (int axis = 0; axis < dataset->rank; axis++) {
+        const char *name = dataset->dims[axis]->name;
+        others += strcmp(name, "region") != 0 && strcmp(name, "year") != 0;
+    }
+    return dataset->type != PC_TEXT && others <= 1;
+}
+
 static int is_listed(const pc_group *group, const pc_dataset *dataset)
 {
-    return dataset->type != PC_TEXT && dataset->rank <= 3 && !is_error(group, dataset);
+    return can_list(dataset) && !is_error(group, dataset);
 }
 
 static pc_code add_item(pc_listing *listing, const char *policy, const char *scheme, const pc_group *group,
@@ -99,7 +111,7 @@ static pc_code add_group(pc_listing *listing, const char *path, const char *poli
     }
     for (int n = 0; !code && n < listing->n_names; n++) {
         const pc_dataset *dataset = pc_results_find(listing->view.results, path, listing->names[n]);
-        if (dataset && dataset->type != PC_TEXT && dataset->rank <= 3) {
+        if (dataset && can_list(dataset)) {
             code = add_item(listing, policy, scheme, group, dataset, status);
         }
     }
@@ -278,24 +290,30 @@ static double price_level(const pc_listing *listing, const pc_listing_item *item
     return pc_view_price_level(&listing->view, year);
 }
 
-double pc_listing_value(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year)
+static double cell_at(const pc_listing *listing, const pc_listing_item *item, const pc_dataset *dataset, int k, int area,
+                      int year)
 {
     size_t index = 0;
 
-    for (int axis = 0; axis < item->value->rank; axis++) {
-        const pc_dimension *dim = item->value->dims[axis];
+    for (int axis = 0; axis < dataset->rank; axis++) {
+        const pc_dimension *dim = dataset->dims[axis];
         size_t at = dim == item->statistic             ? (size_t)k
                     : strcmp(dim->name, "region") == 0 ? (size_t)area
                                                        : (size_t)(year - listing->view.first_year);
         index = index * dim->size + at;
     }
-    return pc_dataset_at(item->value, index) / price_level(listing, item, year);
+    return pc_dataset_at(dataset, index);
 }
 
-double pc_listing_error(const pc_listing *listing, const pc_listing_item *item, int area, int year)
+double pc_listing_value(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year)
+{
+    return cell_at(listing, item, item->value, k, area, year) / price_level(listing, item, year);
+}
+
+double pc_listing_error(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year)
 {
     if (item->error) {
-        return pc_view_value(&listing->view, item->error, NULL, area, year);
+        return cell_at(listing, item, item->error, k, area, year);
     }
     if (item->statistic) {
         long se = pc_dimension_find_text(item->statistic, "se");
@@ -315,7 +333,7 @@ void pc_listing_statistic(const pc_listing_item *item, int k, char *text, size_t
     } else if (dim->type == PC_F64 && dim->coordinates) {
         char number[PC_NUMBER_SIZE];
         pc_format_double(number, sizeof number, ((const double *)dim->coordinates)[k]);
-        snprintf(text, size, "q%s", number);
+        snprintf(text, size, "%s%s", strcmp(dim->name, "quantile") ? dim->name : "q", number);
     } else {
         snprintf(text, size, "%d", k);
     }

@@ -14,7 +14,7 @@ typedef struct pc_listing_item {
     const char *policy, *scheme;     /* policy "" and the group's name for the weather */
     const pc_dataset *value, *error; /* error: the standard error of an event, NULL otherwise */
     int has_area, has_year;
-    const pc_dimension *statistic; /* statistic, total statistic or quantile axis; NULL: none */
+    const pc_dimension *statistic; /* statistic, total statistic, quantile or band axis; NULL: none */
 } pc_listing_item;
 
 typedef struct pc_listing {
@@ -33,7 +33,8 @@ typedef struct pc_listing {
 int pc_listing_has_year(const pc_listing *listing, int year);
 /* Value of an item; k: index on its statistic axis (0 without). Divided by the price level where asked for. */
 double pc_listing_value(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year);
-double pc_listing_error(const pc_listing *listing, const pc_listing_item *item, int area, int year);
+/* Its standard error, NaN without; k counts on the axis of an event's bands and is not looked at otherwise. */
+double pc_listing_error(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year);
 /* The name of the k-th statistic. */
 void pc_listing_statistic(const pc_listing_item *item, int k, char *text, size_t size);
 const char *pc_listing_unit(const pc_listing *listing, const pc_listing_item *item);

@@ -88,11 +88,13 @@ static void cells_of(pc_text_table *table, const pc_listing *listing, const pc_l
     const char *unit = pc_listing_unit(listing, item);
 
     if (item->error) {
-        double chance = pc_listing_value(listing, item, 0, area, year),
-               error = pc_listing_error(listing, item, area, year);
-        pc_text_table_cell(table, "%s",
-                           listing->options->difference ? pc_figure_points(chance, error).text
-                                                        : pc_figure_chance(chance, error, 0).text);
+        for (int k = 0; k < (item->statistic ? (int)item->statistic->size : 1); k++) {
+            double chance = pc_listing_value(listing, item, k, area, year),
+                   error = pc_listing_error(listing, item, k, area, year);
+            pc_text_table_cell(table, "%s",
+                               listing->options->difference ? pc_figure_points(chance, error).text
+                                                            : pc_figure_chance(chance, error, 0).text);
+        }
     } else if (is_quantile(item) || is_total(item)) {
         for (int k = 0; k < (int)item->statistic->size; k++) {
             number_cell(table, pc_listing_value(listing, item, k, area, year), NAN, unit);
@@ -102,7 +104,7 @@ static void cells_of(pc_text_table *table, const pc_listing *listing, const pc_l
         int central_only = pc_view_central_only(&listing->view);
         long at = item->statistic ? pc_dimension_find_text(item->statistic, central_only ? "central" : "mean") : 0;
         double x = pc_listing_value(listing, item, at < 0 ? 0 : (int)at, area, year);
-        number_cell(table, x, central_only ? NAN : pc_listing_error(listing, item, area, year), unit);
+        number_cell(table, x, central_only ? NAN : pc_listing_error(listing, item, (int)at, area, year), unit);
     }
 }
 

@@ -32,9 +32,15 @@ static void one_cell(const pc_listing *listing, const pc_listing_item *item, int
         r.value = pc_listing_value(listing, item, k, area, year);
         write(listing, &r, context);
     }
-    if (item->error) {
-        r.statistic = "se";
-        r.value = pc_listing_error(listing, item, area, year);
+    for (int k = 0; item->error && k < n; k++) {
+        char statistic[64] = "";
+        if (item->statistic) {
+            pc_listing_statistic(item, k, statistic, sizeof statistic);
+        }
+        char error[80];
+        snprintf(error, sizeof error, "%s%sse", statistic, *statistic ? " " : "");
+        r.statistic = error;
+        r.value = pc_listing_error(listing, item, k, area, year);
         write(listing, &r, context);
     }
 }

@@ -226,6 +226,26 @@ static char *rewrite_regions(const char *text, double factor, int reverse)
 
 /* Compares all results in double, `b` against `a` with money times `factor` and regions found by their identifier.
  * Standard deviations carry the rounding of squares and are compared less closely. */
+/* Where y holds what x holds at k: axes of names (regions, who gives) may be in another order. */
+static size_t same_place(const pc_dataset *x, const pc_dataset *y, size_t k)
+{
+    size_t other = 0, inner = 1;
+
+    for (int d = x->rank - 1; d >= 0; d--) {
+        const size_t n = x->dims[d]->size;
+        size_t at = k % n;
+        if (x->dims[d]->type == PC_TEXT && x->dims[d]->coordinates) {
+            const long found = pc_dimension_find_text(y->dims[d], ((char *const *)x->dims[d]->coordinates)[at]);
+            assert_true(found >= 0);
+            at = (size_t)found;
+        }
+        other += at * inner;
+        inner *= n;
+        k /= n;
+    }
+    return other;
+}
+
 static void compare_scaled(const sim *a, const sim *b, double factor)
 {
     int compared = 0;
@@ -240,8 +260,6 @@ static void compare_scaled(const sim *a, const sim *b, double factor)
             const pc_dataset *x = group->datasets[i], *y = pc_results_find(b->results, group->path, x->name);
             const int money = x->units && strncmp(x->units, "yuan", 4) == 0;
             const double by = money ? factor : 1;
-            int region = -1;
-            size_t inner = 1, n_regions = 0;
             double most = 0;
 
             assert_non_null(y);
@@ -249,25 +267,10 @@ static void compare_scaled(const sim *a, const sim *b, double factor)
             if (x->type != PC_F64) {
                 continue;
             }
-            for (int d = 0; d < x->rank; d++) {
-                if (strcmp(x->dims[d]->name, "region") == 0) {
-                    region = d;
-                    n_regions = x->dims[d]->size;
-                } else if (region >= 0) {
-                    inner *= x->dims[d]->size;
-                }
-            }
             most = fmax(largest(x), money && strcmp(x->units, "yuan") == 0 ? 1e8 : 1e-6);
             for (size_t k = 0; k < x->count; k++) {
-                size_t other = k;
+                const size_t other = same_place(x, y, k);
                 double u, v;
-                if (region >= 0) {
-                    const size_t r = k / inner % n_regions;
-                    const char *id = ((char *const *)x->dims[region]->coordinates)[r];
-                    const long at = pc_dimension_find_text(y->dims[region], id);
-                    assert_true(at >= 0);
-                    other = k - r * inner + (size_t)at * inner;
-                }
                 u = by * pc_dataset_at(x, k);
                 v = pc_dataset_at(y, other);
                 if (isnan(u) || isnan(v)) {

@@ -121,6 +121,19 @@ static void zhejiang(void **state)
     central_end(&c);
 }
 
+/* Whether a cell is of the region. */
+static int is_of(const pc_dataset *set, size_t k, const char *id)
+{
+    for (int d = set->rank - 1; d >= 0; d--) {
+        const size_t at = k % set->dims[d]->size;
+        if (strcmp(set->dims[d]->name, "region") == 0) {
+            return strcmp(((char *const *)set->dims[d]->coordinates)[at], id) == 0;
+        }
+        k /= set->dims[d]->size;
+    }
+    return 0;
+}
+
 /* The reference scenario uses every feature, meets every bound, and comes out finite; no money is lost on any path. */
 static void reference(void **state)
 {
@@ -144,8 +157,11 @@ static void reference(void **state)
         for (int i = 0; i < group->n_datasets; i++) {
             const pc_dataset *set = group->datasets[i];
             for (size_t k = 0; set->type != PC_TEXT && k < set->count; k++) {
-                /* a chance given today's band has no value where no path is in the band */
-                if (!isfinite(pc_dataset_at(set, k)) && strncmp(set->name, "red_in_3", 8) != 0) {
+                /* a chance given today's band has no value where no path is in the band; a carve-out has no residents, and
+                 * no people of whom a part could be aged */
+                const char *without = strstr(group->path, "/resident") || !strcmp(group->path, "people") ? "330001" : "";
+                if (!isfinite(pc_dataset_at(set, k)) && strncmp(set->name, "red_in_3", 8) != 0 &&
+                    !is_of(set, k, without)) {
                     fail_msg("%s/%s[%zu] = %g", group->path, set->name, k, pc_dataset_at(set, k));
                 }
                 seen++;

@@ -9,6 +9,7 @@ import numpy as np
 
 import model
 import philox
+from model import over
 
 EMPLOYEE, RESIDENT = 0, 1
 SCHEMES = ("employee", "resident")
@@ -87,7 +88,11 @@ class Levers:
         c = self.inputs.calibration
         share = c["pooled_share"] if self.scheme == EMPLOYEE else 1
         own["base"] = own["payroll"] * share
-        own["released"] = np.zeros_like(own["revenue"])
+        for name in ("released", "crossed", "granted"):
+            own[name] = np.zeros_like(own["revenue"])
+        own["subsidy"] = {}  # payer -> [path, region], by levers
+        if self.scheme == RESIDENT:
+            own["split"] = self.own_split()
         own["other_share"] = self.inputs.series[f"{SCHEMES[self.scheme]}.major_illness"][t]
         if self.scheme == EMPLOYEE:
             own["inflow"] = own["payroll"] * c["rate"] * (1 - share) * economy["shock_revenue"][EMPLOYEE]
@@ -102,6 +107,25 @@ class Levers:
             grown = self.account * (1 + i) + (own["inflow"] + own["credits"]) * (1 + i / 2)
             own["account"] = self.account = grown * (1 - self.inputs.numbers["employee.account_use"])
         return own
+
+    def own_split(self):
+        """Who pays the financing per head of residents: name -> [region]."""
+        n = len(self.inputs.regions)
+        split = {k: np.full(n, self.inputs.series[f"resident.{k}_share"][self.t]) for k in ("individual", "central", "province", "county")}
+        given = self.inputs.calibration["central_subsidy_share"]
+        split["central"] = np.where(np.isnan(given), split["central"], given)
+        return split
+
+    def listed(self, value):
+        """Which regions a list has; all where it is empty."""
+        listed = hubs_of(self.inputs, self.policy, value) if value else []
+        return np.array([not listed or region in listed for region in self.inputs.regions])
+
+    def subsidy_split(self, p):
+        for k in ("individual", "central", "province", "county"):
+            new = at(p[k + "_share"], self.t)
+            if new >= 0:
+                self.own["split"][k] = np.where(self.listed(p["regions"]), new, self.own["split"][k])
 
     def scale(self, factor, *names):
         for name in names:
@@ -138,14 +162,27 @@ class Levers:
     def contribution_base(self, p):
         self.scale(at(p["factor"], self.t), "revenue", "payroll", "base", "inflow")
 
+    def enrol(self, f, cost):
+        self.scale(f, "members", "contributors", "revenue", "payroll", "base")
+        self.scale(np.maximum(0, 1 + (f - 1) * cost), "expenditure")
+
+    def residence_enrolment(self, p):
+        c = self.inputs.calibration["enrolment"]
+        some = c > 0
+        everybody = self.common["members"] / np.where(some, c, 1)
+        mean = np.minimum(1, (self.common["members"] * some).sum(axis=1) / (everybody * some).sum(axis=1))
+        level = at(p["level"], self.t) if at(p["level"], self.t) > 0 else mean[:, None]
+        way = p["share"] * self.way("residence_enrolment", p["years"])
+        self.enrol(np.where(some, 1 + way * (level / np.where(some, c, 1) - 1), 1), p["mover_cost"])
+
     def enrolment_response(self, p):
         c = self.inputs.calibration
-        financing = model.financing(self.inputs, self.t, self.w["income"]) * self.own["revenue"] / self.common["revenue"]
-        financing = financing * self.common["members"] / self.own["members"]
-        weight = financing / self.w["income"] / c["financing"]
-        f = np.minimum(1 / c["enrolment"], at(p["factor"], self.t) * weight ** -p["elasticity"])
-        self.scale(f, "members", "contributors", "revenue", "payroll", "base")
-        self.scale(np.maximum(0, 1 + (f - 1) * p["leaver_cost"]), "expenditure")
+        financing = model.financing(self.inputs, self.t, self.w["income"]) * over(self.own["revenue"], self.common["revenue"], 1)
+        financing = financing * over(self.common["members"], self.own["members"], 1)
+        weight = over(financing / self.w["income"], c["financing"], 1)
+        f = at(p["factor"], self.t) * weight ** -p["elasticity"]
+        level = over(self.own["expenditure"] * self.common["members"], self.common["expenditure"] * self.own["members"], 1)
+        self.enrol(np.minimum(over(1, c["enrolment"], 1), f * level ** p["benefit_elasticity"]), p["leaver_cost"])
 
     def major_illness(self, p):
         self.own["other_share"] = at(p["share"], self.t)
@@ -162,10 +199,10 @@ class Levers:
 
     def rate_convergence(self, p):
         c = self.inputs.calibration
-        weight = c["revenue"][EMPLOYEE] / (c["rate"] * c["pooled_share"])
+        weight = over(c["revenue"][EMPLOYEE], c["rate"] * c["pooled_share"])
         mean = (weight * c["rate"]).sum() / weight.sum()
         rate = c["rate"] + np.maximum(0, mean - c["rate"]) * self.steps_until("rate_convergence", int(p["by"]))
-        self.scale(rate / c["rate"], "revenue")
+        self.scale(over(rate, c["rate"], 1), "revenue")
 
     def release_surplus(self, p):
         if self.balance is None:
@@ -176,6 +213,8 @@ class Levers:
             own["expenditure"] = own["expenditure"] + out
         elif p["to"] == "rates":
             own["revenue"] = own["revenue"] - np.minimum(own["revenue"], out)
+        elif p["to"] == "other_scheme":
+            own["crossed"] = own["crossed"] + out
         else:
             own["released"] = own["released"] + out
 
@@ -184,14 +223,18 @@ class Levers:
         if self.start("resident_financing") == t or "financing" not in self.memory:
             self.memory["financing"] = model.financing(self.inputs, t - 1, self.w_before["income"])
         last = self.memory["financing"]
-        if p["rule"] == "table":
+        if p["rule"] == "parts":
+            individual, subsidy = at(p["individual"], t), at(p["subsidy"], t)
+            new = individual + subsidy + 0 * last
+            self.own["split"]["individual"] = np.full(len(self.inputs.regions), individual / (individual + subsidy))
+        elif p["rule"] == "table":
             new = at(p["yuan"], t) + 0 * last
         elif p["rule"] == "step":
             new = last + at(p["step"], t)
         else:
             new = last * self.w["income"] / self.w_before["income"] * np.exp(at(p["points"], t))
         self.memory["financing"] = new
-        self.scale(new / model.financing(self.inputs, t, self.w["income"]), "revenue")
+        self.scale(over(new, model.financing(self.inputs, t, self.w["income"]), 1), "revenue")
 
     def retiree_contribution(self, p):
         own = self.own
@@ -207,7 +250,16 @@ class Levers:
         self.scale(np.where(away, 1 + np.minimum(1, moved) * (p["price_ratio"] - 1), 1), "expenditure")
 
     def subsidy(self, p):
-        self.own["revenue"] = self.own["revenue"] + self.own["members"] * at(p["yuan"], self.t)
+        own = self.own
+        if p["per"] == "head":
+            amount = own["members"] * at(p["yuan"], self.t)
+        else:
+            everybody = p["from_age"] == 0 and p["to_age"] == 100 and p["of"] == "all"
+            part = 1 if everybody else self.part(p["from_age"], p["to_age"], p["of"])
+            amount = own["expenditure"] * part * at(p["share"], self.t)
+        amount = amount * self.listed(p["regions"])
+        own["revenue"], own["granted"] = own["revenue"] + amount, own["granted"] + amount
+        own["subsidy"][p["payer"]] = own["subsidy"].get(p["payer"], 0) + amount
 
     def tiered_care(self, p):
         way = self.way("tiered_care", p["years"])
@@ -222,16 +274,18 @@ LEVERS = {
     "budget_cap": "share",
     "collection_loss": "theta sd_log depth",
     "contribution_base": "factor",
-    "enrolment_response": "factor elasticity leaver_cost",
+    "enrolment_response": "factor elasticity benefit_elasticity leaver_cost",
     "major_illness": "share",
     "pooled_share": "factor",
     "rate": "factor",
     "rate_convergence": "by",
     "release_surplus": "months share to",
-    "resident_financing": "rule yuan step points",
+    "residence_enrolment": "level share years mover_cost",
+    "resident_financing": "rule yuan step points individual subsidy",
     "retiree_contribution": "rate pension_share",
     "siphoning": "theta sd_log depth price_ratio hubs",
-    "subsidy": "yuan",
+    "subsidy": "from_age to_age of per yuan share payer regions",
+    "subsidy_split": "individual_share central_share province_share county_share regions",
     "tiered_care": "level years slower slower_years",
 }
 

@@ -17,6 +17,12 @@ EMPLOYEE, RESIDENT = 0, 1
 SCHEMES = ("employee", "resident")
 
 
+def over(a, b, otherwise=0.0):
+    """a / b, `otherwise` where b is not above 0: a carve-out has no residents."""
+    a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
+    return np.where(b > 0, a / np.where(b > 0, b, 1), otherwise)
+
+
 class Inputs:
     """/inputs of a results file by name."""
 
@@ -386,7 +392,7 @@ def base_factors(inputs, drivers):
             share = inputs.series[f"{scheme}.major_illness"][0]
             other = c["other_outgo"][s] + share * c["revenue"][s] * (drawn[0] - 1)
             published = c["expenditure"][s] + c["other_outgo"][s]
-            drawn[1] = np.maximum(0, (published * drawn[1] - other) / c["expenditure"][s])
+            drawn[1] = np.maximum(0, over(published * drawn[1] - other, c["expenditure"][s], 1))
         out[:, s] = drawn
     return out
 
@@ -426,7 +432,7 @@ def run_schemes(inputs, drivers, factors, sums, cap, economy):
             """Who is in no employee scheme, a host's carve-outs included."""
             key = (lambda name: (group, name)) if group else (lambda name: name)
             members = h * mean[key(active)] + mean[key(retired)]
-            return c["enrolment"] * (mean[key(everybody)] - members - inputs.lodgers(members))
+            return np.maximum(0, c["enrolment"] * (mean[key(everybody)] - members - inputs.lodgers(members)))
 
         residents = left(None, "population", "contributors", "retirees")
         use = [c["outside_contributors"] * h * mean["contributor_cost"] + c["outside_retirees"] * mean["retiree_cost"],
@@ -484,21 +490,21 @@ def recalibrate(inputs, sums, sums_next):
            enrolment * (exposure["resident_cost"] - exposure["contributor_rcost"] - exposure["retiree_rcost"])]
     out = {"base_exposure": (np.array([exposure[k] for k in inputs.texts("calibration/base_sum")]), c["base_exposure"]),
            "base_ratio": (c["revenue"][0] / (contributors * c["wage"] * c["rate"] * c["pooled_share"]), c["base_ratio"]),
-           "financing": (c["revenue"][1] / (enrolment * outside), c["financing"])}
+           "financing": (over(c["revenue"][1], enrolment * outside), c["financing"])}
     other = [c["retiree_credit"] * retirees + inputs.series["employee.major_illness"][0] * c["revenue"][0],
              inputs.series["resident.major_illness"][0] * c["revenue"][1]]
     out["other_outgo"] = (np.array(other), c["other_outgo"])
     table = region_table(inputs)
     if table is not None:
         left = [sums[k][0] for k in ("population", "contributors", "retirees")]
-        out["enrolment"] = (table("resident_members") / (left[0] - left[1] - left[2]), enrolment)
+        out["enrolment"] = (over(table("resident_members"), left[0] - left[1] - left[2]), enrolment)
         out["contributors"] = (c["outside_contributors"] * left[1], table("employee_contributors"))
         out["retirees"] = (c["outside_retirees"] * left[2], table("employee_retirees"))
         spent = np.array([table(f"{scheme}_expenditure_yuan") for scheme in SCHEMES])
         includes = np.array([[number[f"{scheme}.expenditure_includes_other"]] for scheme in SCHEMES])
         out["expenditure"] = (spent - includes * np.array(other), c["expenditure"])
     benefit = [inputs.series[f"{scheme}.benefit"][0] for scheme in SCHEMES]
-    out["cost"] = (np.array([c["expenditure"][s] / (benefit[s] * use[s]) for s in range(2)]), c["cost"])
+    out["cost"] = (np.array([over(c["expenditure"][s], benefit[s] * use[s]) for s in range(2)]), c["cost"])
     return out
 
 

@@ -7,6 +7,7 @@ own, or a pool with its members. A layer or rule of an unknown name or key is an
 import numpy as np
 
 from levers import LEVERS, Levers, Unknown, check_pieces, entries, phase_table
+from model import over
 
 EMPLOYEE, RESIDENT = 0, 1
 SCHEMES = ("employee", "resident")
@@ -18,7 +19,7 @@ LAYERS = {
     "reserve_fund": "deposit target_months",
     "special_fund": "set_aside cap_months shock_only",
     "mutual_aid": "keep_months repay",
-    "risk_adjusted": "",
+    "risk_adjusted": "cost_level",
 }
 RULES = {
     "borrow": "limit_months",
@@ -47,6 +48,8 @@ class Slot:
     def __init__(self, key, name, groups):
         self.key, self.name, self.groups = key, name, groups  # groups: list of lists of regions
         self.money = {}
+        self.stake = {}  # funds of groups: what each region has in the fund, [path, region]
+        self.put, self.got = {}, {}  # this year's payments into and out of it, [path, region]
         self.debt = {}  # mutual aid: what the account of a region (a pool: of its first member) owes the other scheme
 
     @property
@@ -67,6 +70,8 @@ class Policy:
         self.spread = inputs.numbers["returns.spread"]
         self.last = None
         self.units = []
+        self.given = np.zeros((self.n, self.n_regions, self.n_regions))  # from, to: present value so far
+        self.discount = np.ones(self.n)
         self.addition = np.zeros((self.n, self.n_regions))  # to the contribution rate, by the rule raise_rate
 
     # -- 1 January
@@ -136,7 +141,7 @@ class Policy:
             if members[0] in amounts:
                 whole = amounts[members[0]]
                 for r in members:
-                    amounts[r] = whole * spent[:, r] / self.unit_sum(spent, members)
+                    amounts[r] = whole * over(spent[:, r], self.unit_sum(spent, members), 1 / len(members))
         for _, members in self.units:
             if members[0] in amounts and len(members) > 1:
                 amounts[members[0]] = sum(amounts[r] for r in members)
@@ -155,14 +160,17 @@ class Policy:
             total = sum(self.last["expenditure"][:, r] for r in members)
             for account, regions in self.units:
                 if regions[0] in members:
-                    self.post(account, money * sum(self.last["expenditure"][:, r] for r in regions) / total)
+                    part = money * over(sum(self.last["expenditure"][:, r] for r in regions), total)
+                    self.post(account, part)
+                    self.flow(slot, g, {"members": regions}, part, "last")
+            self.settle_stakes(slot, g, np.zeros(self.n), self.discount)  # still that of the year before
 
     def end_pool(self, slot):
         for g, money in slot.money.items():
             members = slot.groups[g]
             total = sum(self.last["expenditure"][:, r] for r in members)
             for r in members:
-                self.own[r] = self.own[r] + money * self.last["expenditure"][:, r] / total
+                self.own[r] = self.own[r] + money * over(self.last["expenditure"][:, r], total, 1 / len(members))
 
     # -- accounts
 
@@ -188,11 +196,14 @@ class Policy:
     def book(self, t, flows, economy):
         """Flows and interest; set-aside, levies, draws, payments. flows: after levers."""
         i = economy["interest"]
+        cost = np.where(self.inputs.calibration["cost"][self.scheme] > 0, self.inputs.calibration["cost"][self.scheme], np.inf)
+        flows["exposure"] = flows["expected"] / (cost * economy["cost"][self.scheme])
+        self.discount = economy["discount"]
         self.flows, self.t, self.interest, self.shock = flows, t, i, economy["shock_expenditure"][self.scheme]
         self.unit = []
         for account, members in self.units:
             u = {k: self.unit_sum(flows[k], members)
-                 for k in ("revenue", "expenditure", "other", "payroll", "base", "expected")}
+                 for k in ("revenue", "expenditure", "other", "payroll", "base", "expected", "exposure")}
             u.update(account=account, members=members, transfer=np.zeros(self.n),
                      last_revenue=self.unit_sum(self.last["revenue"], members),
                      last_expenditure=self.unit_sum(self.last["expenditure"], members))
@@ -205,9 +216,20 @@ class Policy:
             self.post(("own", r), i * self.own[r] + self.spread * np.minimum(self.own[r], 0))
         for u in self.unit:
             self.post(u["account"], -self.unit_sum(flows["released"], u["members"]))
+
+    def across(self, other):
+        """Surplus that a lever gives to the other scheme, from account to account."""
+        for r in range(self.n_regions):
+            if other.scheme == RESIDENT and self.inputs.home[r] != r:
+                continue  # a carve-out has no residents
+            for policy, sign in ((self, -1), (other, 1)):
+                policy.pay(next(u for u in policy.unit if r in u["members"]), sign * self.flows["crossed"][:, r])
+
+    def layers(self):
         for step in (self.set_aside, self.levy, self.draw, self.give):
             for key, p in self.stack:
                 step(self.slots[key], p)
+        self.transfers()
 
     def group_units(self, slot):
         """(group, its units) of a slot's partition."""
@@ -251,6 +273,7 @@ class Policy:
             slot.levied[g] = sum(levies)
             for u, levy in zip(group, levies):
                 self.pay(u, -levy)
+                self.flow(slot, g, {**u, "puts": True}, levy, "year")
 
     def draw(self, slot, p):
         """A special fund is open in a year of shock, by what the shock added, or to fill the account."""
@@ -274,9 +297,11 @@ class Policy:
             elif slot.name == "reserve_fund":
                 self.pay_out(slot, g, group, [np.maximum(0, -self.balance(u["account"])) for u in group], slot.money[g])
             elif slot.name == "risk_adjusted":
-                expected = sum(u["expected"] for u in group)
+                key = "expected" if p["cost_level"] == "own" else "exposure"
                 for u in group:
-                    self.pay(u, slot.levied[g] * u["expected"] / expected)
+                    part = slot.levied[g] * over(u[key], sum(v[key] for v in group), 1 / len(group))
+                    self.pay(u, part)
+                    self.flow(slot, g, u, part, "year")
 
     def adjust(self, slot, p, g, group):
         """Payments of an adjustment fund: rewards, needs, then the reserve; only to accounts that meet the conditions."""
@@ -294,13 +319,50 @@ class Policy:
 
     def eligible(self, u, group, p):
         revenue, base = (sum(v[k] for v in group) for k in ("revenue", "payroll"))
-        collects = u["revenue"] / u["payroll"] >= p["collection_floor"] * revenue / base
+        collects = over(u["revenue"], u["payroll"], np.inf) >= p["collection_floor"] * over(revenue, base)
         return 1.0 * (collects & (u["expenditure"] <= self.hat(u, "expenditure") * (1 + p["budget_tolerance"])))
 
     def hat(self, u, flow):
         """A budget: last year's figure times the growth on the central path of the policy."""
         rows, r = self.central[flow], u["members"]
-        return u["last_" + flow] * rows[self.t][r].sum() / rows[self.t - 1][r].sum()
+        return u["last_" + flow] * over(rows[self.t][r].sum(), rows[self.t - 1][r].sum(), 1)
+
+    # -- who gives to whom
+
+    def flow(self, slot, g, u, amount, which):
+        """Notes what a unit puts into a fund or gets from it: its members' by expenditure."""
+        spent = self.flows["expenditure"] if which == "year" else self.last["expenditure"]
+        for r in u["members"]:
+            part = amount * over(spent[:, r], self.unit_sum(spent, u["members"]), 1 / len(u["members"]))
+            into = slot.put if u.get("puts") else slot.got
+            into.setdefault(g, np.zeros((self.n, self.n_regions)))[:, r] += part
+
+    def settle_stakes(self, slot, g, interest, discount):
+        """Stakes grow and are added to; what the fund has paid is given by all of them in proportion."""
+        nothing = np.zeros((self.n, self.n_regions))
+        stake = slot.stake.get(g, nothing) * (1 + interest)[:, None] + slot.put.get(g, nothing)
+        got, total = slot.got.get(g, nothing), stake.sum(axis=1)
+        share = stake / np.where(total > 0, total, 1)[:, None]
+        self.given += share[:, :, None] * got[:, None, :] / discount[:, None, None]
+        slot.stake[g] = share * np.maximum(0, total - got.sum(axis=1))[:, None]
+
+    def transfers(self):
+        for key, _ in self.stack:
+            slot = self.slots[key]
+            if slot.name in ("adjustment_fund", "reserve_fund", "risk_adjusted"):
+                for g, _ in self.group_units(slot):
+                    self.settle_stakes(slot, g, self.interest, self.discount)
+                slot.put, slot.got = {}, {}
+        for u in self.unit:
+            members = u["members"]
+            if len(members) < 2:
+                continue
+            e, rev = (self.flows[k][:, members] for k in ("expenditure", "revenue"))
+            net = e - rev - over(rev, u["revenue"][:, None], 1 / len(members)) * (u["expenditure"] - u["revenue"])[:, None]
+            gets = np.maximum(0, net)
+            share = gets / np.where(gets.sum(axis=1) > 0, gets.sum(axis=1), 1)[:, None]
+            amount = np.maximum(0, -net)[:, :, None] * share[:, None, :] / self.discount[:, None, None]
+            self.given[np.ix_(range(self.n), members, members)] += amount
 
     # -- mutual aid: self borrows, the other scheme lends
 
@@ -376,6 +438,7 @@ class Policy:
         part = np.minimum(1, available / np.where(total > 0, total, 1))
         for u, want in zip(group, wanted):
             self.pay(u, want * part)
+            self.flow(slot, g, u, want * part, "year")
             slot.money[g] = slot.money[g] - want * part
 
     def need(self, u, p):
@@ -388,7 +451,7 @@ class Policy:
         spending = u["expenditure"]
         if p["allocation"] == "projected":
             year = min(t, last - 1)  # beyond the horizon the last growth goes on (silent in the model)
-            spending = spending * central("expenditure", year + 1) / central("expenditure", year)
+            spending = spending * over(central("expenditure", year + 1), central("expenditure", year), 1)
         return np.maximum(0, p["target_months"] / 12 * spending - self.balance(u["account"]))
 
     def settle(self, rules, r, pool, need):
@@ -411,8 +474,8 @@ class Policy:
                 self.unmet += done
                 self.post(pool or ("own", r), done)
             elif name == "provider_loss":
-                budget = self.last["expenditure"][:, r] * self.central["expenditure"][self.t][r]
-                budget = budget / self.central["expenditure"][self.t - 1][r] * (1 + p["tolerance"])
+                growth = over(self.central["expenditure"][self.t][r], self.central["expenditure"][self.t - 1][r], 1)
+                budget = self.last["expenditure"][:, r] * growth * (1 + p["tolerance"])
                 done = np.minimum(need, p["share"] * np.maximum(0, spent - budget))
                 self.providers += done
                 self.post(pool or ("own", r), done)
@@ -438,7 +501,7 @@ class Policy:
         weight = [np.where(nobody, flows["expenditure"][:, r], x) for r, x in zip(u["members"], excess)]
         total = sum(weight)
         for r, w in zip(u["members"], weight):
-            owed = (1 - upper) * gap * w / total
+            owed = (1 - upper) * gap * over(w, total, 1 / len(weight))
             kept = np.minimum(owed, np.maximum(0, self.own[r]))
             depleted[:, r] = short & ((upper > 0) | (owed - kept > 1e-9 * flows["expenditure"][:, r]))
             self.post(("own", r), -kept)
@@ -462,9 +525,9 @@ class Policy:
                     out["transfer"][:, r], out["surplus"][:, r], out["before"][:, r] = u["transfer"], surplus, b
                     out["depleted"][:, r] = b < -1e-9 * e
                     continue
-                share = e / u["expenditure"]
+                share = over(e, u["expenditure"], 1 / len(u["members"]))
                 gap = u["expenditure"] - u["revenue"]
-                out["transfer"][:, r] = (e - rev) - rev / u["revenue"] * gap + share * u["transfer"]
+                out["transfer"][:, r] = (e - rev) - over(rev, u["revenue"], 1 / len(u["members"])) * gap + share * u["transfer"]
                 out["surplus"][:, r] = share * surplus
                 out["before"][:, r] = self.own[r] + share * b
         out["total_before"] = sum(self.own) + sum(m for slot in self.slots.values() for m in slot.money.values())
@@ -484,8 +547,22 @@ class Policy:
                 else:
                     members = slot.groups[g]
                 for r in members:
-                    out["balance"][:, r] += money * e[:, r] / self.unit_sum(e, members)
+                    out["balance"][:, r] += money * over(e[:, r], self.unit_sum(e, members), 1 / len(members))
         out["total"] = sum(self.own) + sum(m for slot in self.slots.values() for m in slot.money.values())
+
+
+def payers(own):
+    """Who pays the year's revenue: payer -> [path]; others: members and employers."""
+    paid = {payer: sum((x.sum(axis=1) for x in [own["subsidy"].get(payer)] if x is not None), 0.0) for payer in PAYERS}
+    if "split" in own:
+        s = own["split"]
+        subsidy = (own["revenue"] - own["granted"]) * (1 - s["individual"])
+        rest = subsidy * (1 - s["central"])
+        for payer, x in (("central", subsidy * s["central"]), ("province", rest * s["province"]), ("county", rest * s["county"]),
+                         ("city", rest * (1 - s["province"] - s["county"]))):
+            paid[payer] = paid[payer] + x.sum(axis=1)
+    paid["others"] = own["revenue"].sum(axis=1) - sum(paid.values())
+    return paid
 
 
 def central_growth(inputs, number, drivers, flows, economy):
@@ -517,8 +594,13 @@ def run_policy(inputs, number, drivers, flows, economy, factors, central):
             own.append(levers[s].year(t, flows[t][s], economy[t], economy[t - 1], balance[s]))
             more = policy.addition * own[s]["base"]
             own[s]["revenue"] = own[s]["revenue"] + more
+            own[s]["granted"] = own[s]["granted"] + more
             own[s]["other"] = own[s]["other"] + own[s]["other_share"] * more
             policy.book(t, own[s], economy[t])
+        employee.across(resident)
+        resident.across(employee)
+        employee.layers()
+        resident.layers()
         employee.repay(resident)
         resident.repay(employee)
         employee.borrow_across(resident)
@@ -527,6 +609,11 @@ def run_policy(inputs, number, drivers, flows, economy, factors, central):
             out = policy.close_year()
             out.update({k: own[s][k] for k in ("revenue", "expenditure", "other", "members", "payroll", "base")})
             out.update({k: own[s][k] for k in ("account",) if k in own[s]})
+            out["paid"] = payers(own[s])
             years[s].append(out)
             balance[s] = out["balance"]
-    return [{"years": years[s], "growth": growth[s], "opening": opening[s]} for s in range(2)]
+    stakes = [sum((x for slot in policy.slots.values() for x in slot.stake.values()), np.zeros(opening[s].shape))
+              / policy.discount[:, None] for s, policy in enumerate(policies)]
+    return [{"years": years[s], "growth": growth[s], "opening": opening[s],
+             "spent_at_start": flows[0][s]["expenditure"], "given": policies[s].given, "stake": stakes[s]}
+            for s in range(2)]

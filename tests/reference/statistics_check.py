@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures and statistics of a results file recomputed from the reference model's paths; needs every path to be saved."""
+import warnings
+
 import numpy as np
 
 import pooling
+from model import over
 
 VIEWS = ("employee", "resident", "both")
 LIMIT = 1e-9
@@ -23,7 +26,31 @@ def dispersion(x, members):
     return pairs.sum(axis=(1, 2)) / 2, np.sqrt((p * (x - mean[:, None]) ** 2).sum(axis=1)), mean
 
 
-def measures(inputs, result, world, member):
+def area_sums(member, x):
+    return np.einsum("ar,pr->pa", member, x)
+
+
+def early_warning(x, bands, start, months):
+    """Months below each bound, and red (below the second) in one of the three years after, by the band of the year itself;
+    the base year's apart. start [path, area], months [path, area, year]."""
+    red = bands[min(1, len(bands) - 1)]
+    below, later, now = [], [], []
+    everything = np.concatenate([start[..., None], months], axis=-1)
+    soon = np.full(everything.shape, np.nan)
+    for k in range(1, 4):
+        soon[..., :-3] = np.fmax(soon[..., :-3], everything[..., k:k - 3 or None] < red)
+    for k, bound in enumerate(bands):
+        past = bands[k + 1] if k + 1 < len(bands) else np.inf
+        inside = (everything >= bound) & (everything < past) & (bound >= red)
+        event = np.where(inside, soon, np.nan)
+        later.append(event[..., 1:])
+        now.append(event[..., 0])
+        below.append(np.where(np.isnan(months), np.nan, months < bound - 12e-9))
+    x["months_below"], x["red_in_3_years"] = np.stack(below, axis=1), np.stack(later, axis=1)
+    x["red_in_3_years_now"] = np.stack(now, axis=1)
+
+
+def measures(inputs, result, world, member, bands):
     """Every measure of a policy: view -> name -> array [path, area, year], [path, year] or [path]."""
     discount = np.stack([w["discount"] for w in world.economy[1:]], axis=1)
     interest = np.stack([w["interest"] for w in world.economy[1:]], axis=1)
@@ -77,6 +104,15 @@ def measures(inputs, result, world, member):
         x["treasury_gross"] = paid.sum(axis=(1, 2)) + x["treasury_unmet"]
         x["treasury_net"] = x["treasury_gross"] - rows("total")[:, -1] / discount[:, -1]
         value = (1 + interest / 2) / discount
+        for payer in pooling.PAYERS + ("others",):
+            x[{"others": "contributions"}.get(payer, "subsidy_" + payer)] = (value * sum(
+                np.stack([year["paid"][payer] + 0 * interest[:, 0] for year in result[s]["years"]], axis=1)
+                for s in schemes)).sum(axis=1)
+        x["transfers"] = np.einsum("ar,pfr->pfa", member, sum(result[s]["given"] for s in schemes))
+        x["stake_in_funds"] = np.einsum("ar,pr->pa", member, sum(result[s]["stake"] for s in schemes))
+        if view != "both":
+            opening = area_sums(member, result[s]["opening"]), area_sums(member, result[s]["spent_at_start"])
+            early_warning(x, bands, ratio(12 * opening[0], opening[1]), x["reserve_months"])
         net = (rows("revenue") - spent - rows("other")).sum(axis=1)
         base = sum(stack("base", s) for s in schemes)
         opening = sum(result[s]["opening"] for s in schemes).sum(axis=1)
@@ -97,17 +133,19 @@ def tail(x, alpha):
 def compare_statistics(report, group, name, x, file, alpha, size, undecided):
     """x: one value a path first; file: the group; size: of the amounts that x is a difference of; undecided:
     for an event, the share of paths on which rounding decides."""
-    stored, n = file[name][()], len(x)
-    with np.errstate(invalid="ignore"):
+    stored, n = file[name][()], (~np.isnan(x)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no path, or one, has a value
         mean, sd = np.nanmean(x, axis=0), np.nanstd(x, axis=0, ddof=1)
-    se = sd / np.sqrt(np.maximum((~np.isnan(x)).sum(axis=0), 1))
+        least, most = np.nanmin(x, axis=0), np.nanmax(x, axis=0)
+    se = sd / np.sqrt(np.maximum(n, 1))
     if name + "_se" in file:
-        certain = x.min(axis=0) == x.max(axis=0)
+        certain = (least == most) & (n > 1)
         stored_se = file[name + "_se"][()]
         report.compare(f"{group}/{name}", np.where(np.abs(mean - stored) <= undecided + 1e-12, stored, mean), stored, LIMIT, 1.0)
-        report.compare(f"{group}/{name}_se", np.where(undecided > 0, stored_se, np.where(certain, 3 / n, se)), stored_se,
+        report.compare(f"{group}/{name}_se", np.where((undecided > 0) | (n < 2), stored_se, np.where(certain, 3 / np.maximum(n, 1), se)), stored_se,
                        1e-7, 1.0)
-    elif x.ndim == 1:
+    elif x.ndim == 1 and len(stored) == 6:
         var, tvar = tail(x, alpha)
         # a standard deviation of nothing but rounding has no digits: all are compared at the size of the values
         report.compare(f"{group}/{name} total", np.array([mean, sd, se, var, tvar]), stored[[0, 1, 2, 4, 5]], LIMIT, size)
@@ -138,7 +176,8 @@ def sizes(by_name, base):
 
     of = {"net_transfer": "revenue", "treasury_gross": "treasury_net"}
     out = {name: np.maximum(largest(by_name[of.get(name, name)]), largest(base[of.get(name, name)])) for name in by_name}
-    out["net_transfer_per_member"] = out["revenue"] / np.max(by_name["members"], axis=0)
+    out["stake_in_funds"] = np.full(out["stake_in_funds"].shape, np.max(out["contributions"]))
+    out["net_transfer_per_member"] = over(out["revenue"], np.max(by_name["members"], axis=0))
     return out
 
 
@@ -149,7 +188,8 @@ def check(report, file, inputs, results, world, member):
     account = np.einsum("ar,pry->pay", member, world.rows(lambda t: world.flows[0][t][0]["account"]))
     compare_statistics(report, f"policy/{baseline}/employee", "account_balance", account,
                        file[f"policy/{baseline}/employee"], alpha, np.max(np.abs(account), axis=0), 0)
-    all_measures = {name: measures(inputs, result, world, member) for name, result in results}
+    bands = file[f"policy/{baseline}/employee/band"][()]
+    all_measures = {name: measures(inputs, result, world, member, bands) for name, result in results}
     for policy, by_view in all_measures.items():
         for view, by_name in by_view.items():
             base = all_measures[baseline][view]

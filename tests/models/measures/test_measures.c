@@ -48,13 +48,13 @@ static void test_solvency(void **state)
     assert_true(rig_get(g, "deficit_by", e, 0, 1, 0) == 1);
     assert_true(rig_get(g, "deficit_by", e, 1, 1, 0) == 0);
     /* months: -0.76, 7.73, 6 */
-    assert_true(rig_get(g, "months_below_0", e, 0, 1, 0) == 1);
-    assert_true(rig_get(g, "months_below_0", e, 1, 1, 0) == 0);
-    assert_true(rig_get(g, "months_below_6", e, 1, 1, 0) == 0);
-    assert_true(rig_get(g, "months_below_9", e, 1, 1, 0) == 1);
-    assert_true(rig_get(g, "months_below_6", e, 2, 1, 0) == 0);     /* not below: exactly 6 */
-    assert_true(rig_get(g, "months_below_3", e, group, 1, 0) == 0); /* 3.06 */
-    assert_true(rig_get(g, "months_below_15", e, whole, 1, 0) == 1);
+    assert_true(rig_get_item(g, "months_below", e, 0, 0, 1, 0) == 1);
+    assert_true(rig_get_item(g, "months_below", e, 0, 1, 1, 0) == 0);
+    assert_true(rig_get_item(g, "months_below", e, 2, 1, 1, 0) == 0);
+    assert_true(rig_get_item(g, "months_below", e, 3, 1, 1, 0) == 1);
+    assert_true(rig_get_item(g, "months_below", e, 2, 2, 1, 0) == 0);     /* not below: exactly 6 */
+    assert_true(rig_get_item(g, "months_below", e, 1, group, 1, 0) == 0); /* 3.06 */
+    assert_true(rig_get_item(g, "months_below", e, 4, whole, 1, 0) == 1);
     assert_true(rig_get(g, "depleted_by_giving", e, 0, 1, 0) == 0); /* it gave nothing */
     /* next year nobody is short, but it has happened */
     rig_year_flows(g, 0, 0, 100, 50, 0);
@@ -172,24 +172,21 @@ static void test_warning(void **state)
         rig_year_flows(g, 0, 0, 12 + months[year] - months[year - 1], 12, 0);
         rig_step(g, year);
     }
-    for (int year = 1; year < 3; year++) {
-        assert_true(isnan(rig_get(g, "red_in_3_years_from_6", e, 0, year, 0)));
-    }
-    assert_true(rig_get(g, "red_in_3_years_from_6", e, 0, 3, 0) == 1);
-    assert_true(isnan(rig_get(g, "red_in_3_years_from_3", e, 0, 3, 0)));
-    assert_true(rig_get(g, "red_in_3_years_from_3", e, 0, 4, 0) == 1); /* 5, then 2, 4, 4 */
-    for (int k = 0; k < 4; k++) {
-        static const char *const names[] = {"red_in_3_years_from_3", "red_in_3_years_from_6", "red_in_3_years_from_9",
-                                            "red_in_3_years_from_15"};
-        assert_true(isnan(rig_get(g, names[k], e, 0, 5, 0))); /* it was red itself, with 2 */
-        for (int year = 3; year <= 5; year++) {
+    assert_true(rig_get_item(g, "red_in_3_years_now", e, 2, 0, 0, 0) == 1); /* 7, then 5, 2, 4 */
+    assert_true(isnan(rig_get_item(g, "red_in_3_years_now", e, 1, 0, 0, 0)));
+    assert_true(rig_get_item(g, "red_in_3_years", e, 1, 0, 1, 0) == 1); /* 5, then 2, 4, 4 */
+    assert_true(rig_get_item(g, "red_in_3_years_now", e, 4, 1, 0, 0) == 0);
+    for (int band = 0; band < 5; band++) {
+        assert_true(isnan(rig_get_item(g, "red_in_3_years", e, band, 0, 2, 0))); /* it is red itself, with 2 */
+        for (int year = 1; year <= 5; year++) {
             for (int r = 1; r < 4; r++) {
-                double found = rig_get(g, names[k], e, r, year, 0);
-                assert_true((r == 1 && k == 3) || (r == 2 && k == 1) || (r == 3 && k == 0) ? found == 0 : isnan(found));
+                const int lies = (r == 1 && band == 4) || (r == 2 && band == 2) || (r == 3 && band == 1);
+                double found = rig_get_item(g, "red_in_3_years", e, band, r, year, 0);
+                assert_true(lies && year <= 2 ? found == 0 : isnan(found)); /* the window of year 3 ends in year 6 */
             }
         }
     }
-    assert_true(isnan(rig_get(g, "months_below_3", PC_RESIDENT, 0, 1, 0))); /* nobody spends */
+    assert_true(isnan(rig_get_item(g, "months_below", PC_RESIDENT, 1, 0, 1, 0))); /* nobody spends */
     rig_free(g);
 }
 
@@ -258,11 +255,40 @@ static void test_treasury(void **state)
     rig_free(g);
 }
 
+/* Bounds are the scenario's: with 4 and 6, below 6 is red; with one bound, below it. */
+static void test_warning_bounds(void **state)
+{
+    static const double two[] = {4, 6};
+    static const double months[] = {7, 8, 7, 5};
+
+    (void)state;
+    for (int n = 1; n <= 2; n++) {
+        rig *g = rig_new(1, 3, 0);
+        g->areas.n_bands = n;
+        g->areas.bands = two;
+        g->balance_start[0][0] = 7;
+        rig_year_flows(g, 0, 0, 12, 12, 0);
+        rig_start(g, &city);
+        for (int year = 1; year <= 3; year++) {
+            rig_year_flows(g, 0, 0, 12 + months[year] - months[year - 1], 12, 0);
+            rig_step(g, year);
+        }
+        assert_true(rig_get_item(g, "months_below", PC_EMPLOYEE, 0, 0, 3, 0) == 0);
+        assert_true(rig_get_item(g, "red_in_3_years_now", PC_EMPLOYEE, n - 1, 0, 0, 0) == (n == 2));
+        if (n == 2) {
+            assert_true(rig_get_item(g, "months_below", PC_EMPLOYEE, 1, 0, 3, 0) == 1);
+            assert_true(isnan(rig_get_item(g, "red_in_3_years_now", PC_EMPLOYEE, 0, 0, 0, 0)));
+        }
+        rig_free(g);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_solvency), cmocka_unit_test(test_fairness), cmocka_unit_test(test_treasury),
-        cmocka_unit_test(test_giving),   cmocka_unit_test(test_warning),  cmocka_unit_test(test_spent_in_hubs),
+        cmocka_unit_test(test_giving),   cmocka_unit_test(test_warning),
+        cmocka_unit_test(test_warning_bounds),  cmocka_unit_test(test_spent_in_hubs),
     };
 
     return cmocka_run_group_tests_name("measures", tests, NULL, NULL);

@@ -19,6 +19,7 @@
 #include "pooling/pooling.h"
 
 enum { RIG_KEPT = 4 }; /* lanes that the sink keeps */
+static const double rig_bands[] = {0, 3, 6, 9, 15};
 
 typedef struct rig {
     pc_sink sink; /* first: the sink is the rig */
@@ -32,8 +33,9 @@ typedef struct rig {
     pc_weather weather;
     pc_pooling pooling;
     void *state, *measures;
-    double *kept;        /* [output][view][area][year][RIG_KEPT] */
-    unsigned char *sent; /* [output][view][area][year] times */
+    double *kept;        /* [output][view][item, area][year][RIG_KEPT] */
+    unsigned char *sent; /* [output][view][item, area][year] times */
+    int n_rows;          /* items times areas, of the output with most */
 } rig;
 
 static inline double *rig_flow(rig *g, int scheme, int row)
@@ -68,7 +70,7 @@ static inline void rig_year_flows(rig *g, int scheme, int region, double revenue
 
 static inline size_t rig_cell(const rig *g, int output, int view, int area, int year)
 {
-    return (((size_t)output * PC_SCHEME_VIEWS + view) * g->areas.n_areas + area) * (g->n_years + 1) + year;
+    return (((size_t)output * PC_SCHEME_VIEWS + view) * g->n_rows + area) * (g->n_years + 1) + year;
 }
 
 static inline void rig_row(pc_sink *sink, int output, int view, int area, int year, const double *lanes)
@@ -88,6 +90,12 @@ static inline double rig_get(const rig *g, const char *name, int view, int area,
     assert_true(output >= 0);
     assert_int_equal(g->sent[rig_cell(g, output, view, area, year)], 1);
     return g->kept[rig_cell(g, output, view, area, year) * RIG_KEPT + lane];
+}
+
+/* The same of one item. */
+static inline double rig_get_item(const rig *g, const char *name, int view, int item, int area, int year, int lane)
+{
+    return rig_get(g, name, view, item * g->areas.n_areas + area, year, lane);
 }
 
 /* Areas: the regions, one group of the first two (when there are three or more), the whole. */
@@ -144,7 +152,10 @@ static inline rig *rig_new(int n_regions, int n_years, double interest)
         g->weather.interest[l] = interest;
         g->weather.discount[l] = 1;
     }
-    cells = (size_t)pc_outputs_count() * PC_SCHEME_VIEWS * g->areas.n_areas * (n_years + 1);
+    g->areas.n_bands = (int)(sizeof rig_bands / sizeof *rig_bands);
+    g->areas.bands = rig_bands;
+    g->n_rows = g->areas.n_areas * (n_regions > g->areas.n_bands ? n_regions : g->areas.n_bands);
+    cells = (size_t)pc_outputs_count() * PC_SCHEME_VIEWS * g->n_rows * (n_years + 1);
     g->kept = pc_arena_calloc(&g->arena, cells * RIG_KEPT, sizeof(double));
     g->sent = pc_arena_calloc(&g->arena, cells, 1);
     return g;

@@ -119,7 +119,7 @@ static void test_deficit_probability(void **state)
 static void test_heads(void **state)
 {
     const pc_head *const heads[] = {&pc_head_employee, &pc_head_resident, &pc_head_base_uncertainty};
-    const int n[] = {5, 7, 6};
+    const int n[] = {5, 11, 6};
 
     (void)state;
     for (int i = 0; i < 3; i++) {
