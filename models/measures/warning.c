@@ -29,6 +29,9 @@ static const pc_output outputs[] = {
          PC_SHAPE_AREA, PC_STAT_EVENT | PC_BY_BAND, SCHEMES},
 };
 
+/* A reserve of exactly a bound, as aid and reserves leave it, is not below it: by more than rounding. */
+static const double tie = 12e-9;
+
 static double red_bound(const pc_areas *areas)
 {
     return areas->bands[areas->n_bands > RED ? RED : areas->n_bands - 1];
@@ -58,8 +61,7 @@ PC_KERNEL static void months_below(double *restrict out, const double *restrict 
                                    const double *restrict expenditure, double months)
 {
     for (int l = 0; l < PC_LANES; l++) {
-        /* by more than rounding, as for depletion: a reserve of exactly the bound is not below it */
-        double below = 12 * balance[l] < (months - 12e-9) * expenditure[l] ? 1.0 : 0.0;
+        double below = 12 * balance[l] < (months - tie) * expenditure[l] ? 1.0 : 0.0;
         out[l] = expenditure[l] > 0 ? below : (double)NAN;
     }
 }
@@ -117,7 +119,7 @@ static void send_red(const pc_measure_call *call, int view, const double *before
         if (areas->bands[k] < bound) {
             pc_row_fill(out, (double)NAN);
         } else {
-            given_band(out, red, before, areas->bands[k], to);
+            given_band(out, red, before, areas->bands[k] - tie, to - tie);
         }
         pc_measure_send_item(call, today > 0 ? RED_LATER : RED_NOW, view, k, call->area, today > 0 ? today : 0, out);
     }
@@ -137,7 +139,7 @@ static void area(const pc_measure_call *call)
         pc_row_copy(months_row(call, view, call->area, call->year), row[PC_AREA_MONTHS]);
         if (call->year >= WINDOW) {
             any_red(red, months_row(call, view, call->area, 0), months_row(call, view, call->area, 1),
-                    months_row(call, view, call->area, 2), red_bound(call->areas));
+                    months_row(call, view, call->area, 2), red_bound(call->areas) - tie);
             send_red(call, view, before, red, out);
         }
     }

@@ -33,19 +33,20 @@ def area_sums(member, x):
 def early_warning(x, bands, start, months):
     """Months below each bound, and red (below the second) in one of the three years after, by the band of the year itself;
     the base year's apart. start [path, area], months [path, area, year]."""
+    tie = 12e-9  # a reserve of exactly a bound is not below it
     red = bands[min(1, len(bands) - 1)]
     below, later, now = [], [], []
     everything = np.concatenate([start[..., None], months], axis=-1)
     soon = np.full(everything.shape, np.nan)
     for k in range(1, 4):
-        soon[..., :-3] = np.fmax(soon[..., :-3], everything[..., k:k - 3 or None] < red)
+        soon[..., :-3] = np.fmax(soon[..., :-3], everything[..., k:k - 3 or None] < red - tie)
     for k, bound in enumerate(bands):
         past = bands[k + 1] if k + 1 < len(bands) else np.inf
-        inside = (everything >= bound) & (everything < past) & (bound >= red)
+        inside = (everything >= bound - tie) & (everything < past - tie) & (bound >= red)
         event = np.where(inside, soon, np.nan)
         later.append(event[..., 1:])
         now.append(event[..., 0])
-        below.append(np.where(np.isnan(months), np.nan, months < bound - 12e-9))
+        below.append(np.where(np.isnan(months), np.nan, months < bound - tie))
     x["months_below"], x["red_in_3_years"] = np.stack(below, axis=1), np.stack(later, axis=1)
     x["red_in_3_years_now"] = np.stack(now, axis=1)
 
