@@ -15,7 +15,7 @@
 #include "source.h"
 #include "store/store.h"
 #include "study/backtest.h"
-#include "study/quantity.h"
+#include "study/study.h"
 
 static const char table_name[] = "observed.csv";
 
@@ -61,7 +61,7 @@ static pc_code put_table(pc_files *files, const char *path, pc_status *status)
     return code;
 }
 
-/* Only the baseline, and no further than the table asks for and the two years beyond that rules may look ahead. */
+/* Only the baseline, and no further than the table asks for and what rules and measures may look ahead. */
 static pc_code plan_of(pc_cli_source *source, const pc_file *table, pc_status *status)
 {
     const int last = pc_backtest_last_year(table);
@@ -70,8 +70,8 @@ static pc_code plan_of(pc_cli_source *source, const pc_file *table, pc_status *s
     if (!code) {
         const pc_scenario *s = source->scenario;
         const char *narrow[2] = {pc_arena_printf(&source->arena, "policies=%s", s->policies[s->baseline].name), NULL};
-        if (last > s->base_year && last + 2 < s->base_year + s->horizon) {
-            narrow[1] = pc_arena_printf(&source->arena, "horizon=%d", last + 2 - s->base_year);
+        if (last > s->base_year && last + PC_STUDY_AHEAD < s->base_year + s->horizon) {
+            narrow[1] = pc_arena_printf(&source->arena, "horizon=%d", last + PC_STUDY_AHEAD - s->base_year);
         }
         for (int i = 0; i < 2 && !code; i++) {
             code = narrow[i] ? pc_cli_source_override(source, narrow[i], status) : PC_OK;

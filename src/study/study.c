@@ -33,10 +33,10 @@ static const char *policies_of(pc_study *study)
     return names;
 }
 
-/* The last year that some question looks at, and two more: rules that look ahead a year must not meet the end. */
+/* The last year that some question looks at, and some more: rules and measures that look ahead must not meet the end.
+ */
 static int last_year_of(const pc_study *study)
 {
-    enum { AHEAD = 2 };
     const int end = study->base_year + study->horizon;
     int last = 0;
 
@@ -45,7 +45,7 @@ static int last_year_of(const pc_study *study)
         int subject, index;
         const pc_output *output = pc_quantity_output(q, &subject, &index);
         const int by_year = output && (output->shape == PC_SHAPE_YEAR || output->shape == PC_SHAPE_AREA_YEAR);
-        const int needed = by_year && q->year ? q->year + AHEAD : end;
+        const int needed = by_year && q->year ? q->year + PC_STUDY_AHEAD : end;
         last = needed > last ? needed : last;
     }
     return last < end ? last : end;

@@ -14,7 +14,8 @@ typedef struct pc_ask {
     int view;           /* PC_EMPLOYEE, PC_RESIDENT or PC_BOTH */
 } pc_ask;
 
-enum { PC_STUDY_MAX_ASKS = 64, PC_STUDY_MAX_SETS = 256 };
+/* PC_STUDY_AHEAD: years that a run goes on after the last year asked for. No rule or measure looks further ahead. */
+enum { PC_STUDY_AHEAD = 5, PC_STUDY_MAX_ASKS = 64, PC_STUDY_MAX_SETS = 256 };
 
 typedef struct pc_study {
     const pc_files *files;

@@ -38,7 +38,7 @@ static void test_linear(void **state)
     sim_set(&p.s, "paths=500");
     probe_ask(&p, "revenue(2027) >= 0", "city", PC_EMPLOYEE);
     probe_start(&p);
-    assert_int_equal(p.study.last_year, 2029);
+    assert_int_equal(p.study.last_year, 2032);
     assert_int_equal(pc_study_run(&p.study, &change, 1, "", &one, NULL, &p.s.status), PC_OK);
     p.quantity[0].bound = 1.37 * one.value;
     a = solve(&p, (pc_solve_problem){.key = "policy.city.rate.factor", .lo = 0.5, .hi = 3});
@@ -160,7 +160,7 @@ static void test_bits_of_the_run(void **state)
             probe_ask(&p, cases[i].text, cases[i].policy, PC_EMPLOYEE);
         }
         probe_start(&p);
-        assert_int_equal(p.study.last_year, 2029);
+        assert_int_equal(p.study.last_year, 2032);
         assert_int_equal(pc_study_run(&p.study, NULL, 0, "", estimates, NULL, &p.s.status), PC_OK);
         for (size_t i = 0; i < 4; i++) {
             const double run = sim_value(&p.s, cases[i].group, cases[i].name, cases[i].first, cases[i].region, 2027);
