@@ -39,14 +39,14 @@ static int is_error(const pc_group *group, const pc_dataset *dataset)
     return 0;
 }
 
-/* Numbers over statistic (or quantile or band), region and year. Who gives to whom is a table of its own. */
+/* Numbers over statistic (or quantile or band), region and year; of transfers also over who gives. */
 static int can_list(const pc_dataset *dataset)
 {
     int others = 0;
 
     for (int axis = 0; axis < dataset->rank; axis++) {
         const char *name = dataset->dims[axis]->name;
-        others += strcmp(name, "region") != 0 && strcmp(name, "year") != 0;
+        others += strcmp(name, "region") != 0 && strcmp(name, "year") != 0 && strcmp(name, "from") != 0;
     }
     return dataset->type != PC_TEXT && others <= 1;
 }
@@ -56,11 +56,26 @@ static int is_listed(const pc_group *group, const pc_dataset *dataset)
     return can_list(dataset) && !is_error(group, dataset);
 }
 
-static pc_code add_item(pc_listing *listing, const char *policy, const char *scheme, const pc_group *group,
-                        const pc_dataset *dataset, pc_status *status)
+/* Who gives, of transfers; NULL for all other datasets. */
+static const pc_dimension *from_axis(const pc_dataset *dataset)
 {
-    pc_listing_item item = {.policy = policy, .scheme = scheme, .value = dataset};
+    for (int axis = 0; axis < dataset->rank; axis++) {
+        if (strcmp(dataset->dims[axis]->name, "from") == 0) {
+            return dataset->dims[axis];
+        }
+    }
+    return NULL;
+}
+
+static pc_code add_one(pc_listing *listing, const char *policy, const char *scheme, const pc_group *group,
+                       const pc_dataset *dataset, size_t from, pc_status *status)
+{
+    pc_listing_item item = {.policy = policy, .scheme = scheme, .value = dataset, .from = from};
+    const pc_dimension *gives = from_axis(dataset);
     char name[160];
+
+    snprintf(item.name, sizeof item.name, "%s%s%s", dataset->name, gives ? " " : "",
+             gives && gives->type == PC_TEXT && gives->coordinates ? ((char *const *)gives->coordinates)[from] : "");
 
     for (int axis = 0; axis < dataset->rank; axis++) {
         const pc_dimension *dim = dataset->dims[axis];
@@ -68,7 +83,7 @@ static pc_code add_item(pc_listing *listing, const char *policy, const char *sch
             item.has_area = 1;
         } else if (strcmp(dim->name, "year") == 0) {
             item.has_year = 1;
-        } else {
+        } else if (dim != gives) {
             item.statistic = dim;
         }
     }
@@ -89,6 +104,18 @@ static pc_code add_item(pc_listing *listing, const char *policy, const char *sch
     }
     listing->items[listing->n_items++] = item;
     return PC_OK;
+}
+
+static pc_code add_item(pc_listing *listing, const char *policy, const char *scheme, const pc_group *group,
+                        const pc_dataset *dataset, pc_status *status)
+{
+    const pc_dimension *gives = from_axis(dataset);
+    pc_code code = PC_OK;
+
+    for (size_t from = 0; !code && from < (gives ? gives->size : 1); from++) {
+        code = add_one(listing, policy, scheme, group, dataset, from, status);
+    }
+    return code;
 }
 
 /* The items of one group, in the order of the names asked for. */
@@ -298,6 +325,7 @@ static double cell_at(const pc_listing *listing, const pc_listing_item *item, co
     for (int axis = 0; axis < dataset->rank; axis++) {
         const pc_dimension *dim = dataset->dims[axis];
         size_t at = dim == item->statistic             ? (size_t)k
+                    : strcmp(dim->name, "from") == 0   ? item->from
                     : strcmp(dim->name, "region") == 0 ? (size_t)area
                                                        : (size_t)(year - listing->view.first_year);
         index = index * dim->size + at;

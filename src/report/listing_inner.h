@@ -13,6 +13,8 @@ enum { PC_LISTING_MAX = 128 };
 typedef struct pc_listing_item {
     const char *policy, *scheme;     /* policy "" and the group's name for the weather */
     const pc_dataset *value, *error; /* error: the standard error of an event, NULL otherwise */
+    char name[96]; /* the dataset's, and of transfers who gives: "transfers 330100" */
+    size_t from;   /* index on the axis of who gives */
     int has_area, has_year;
     const pc_dimension *statistic; /* statistic, total statistic, quantile or band axis; NULL: none */
 } pc_listing_item;

@@ -30,11 +30,11 @@ static void choose_columns(block *b)
         const pc_listing_item *item = b->listing->items + i;
         int known = !in_block(b, item);
         for (int n = 0; !known && n < b->n_names; n++) {
-            known = strcmp(b->names[n], item->value->name) == 0;
+            known = strcmp(b->names[n], item->name) == 0;
         }
         if (!known && b->n_names < PC_LISTING_MAX) {
             b->sample[b->n_names] = item;
-            b->names[b->n_names++] = item->value->name;
+            b->names[b->n_names++] = item->name;
         }
     }
 }
@@ -63,7 +63,7 @@ static void columns_of(pc_text_table *table, const pc_listing *listing, const pc
         if (n > 1) {
             pc_listing_statistic(item, k, statistic, sizeof statistic);
         }
-        snprintf(name, sizeof name, "%s%s%s", item->value->name, n > 1 ? " " : "", statistic);
+        snprintf(name, sizeof name, "%s%s%s", item->name, n > 1 ? " " : "", statistic);
         /* TRANSLATORS: name of a dataset, its unit */
         pc_text_table_column(table, 1, *shown ? _("%s, %s") : "%s", name, pc_view_unit_shown(shown));
     }
@@ -131,7 +131,7 @@ static void add_row(pc_text_table *table, const block *b, const pc_listing_item 
         const pc_listing_item *found = NULL;
         for (size_t i = 0; !found && i < listing->n_items; i++) {
             const pc_listing_item *item = listing->items + i;
-            if (in_block(b, item) && same_row(item, first) && strcmp(item->value->name, b->names[n]) == 0) {
+            if (in_block(b, item) && same_row(item, first) && strcmp(item->name, b->names[n]) == 0) {
                 found = item;
             }
         }

@@ -94,7 +94,7 @@ static void csv_row(const pc_listing *listing, const row *r, void *context)
     if (!isnan(r->value)) {
         pc_format_double(number, sizeof number, r->value);
     }
-    fprintf(listing->out, "%s,%s,%s,%s\n", year, r->item->value->name, r->statistic, number);
+    fprintf(listing->out, "%s,%s,%s,%s\n", year, r->item->name, r->statistic, number);
 }
 
 void pc_listing_csv(const pc_listing *listing)
@@ -107,7 +107,7 @@ static void json_row(const pc_listing *listing, const row *r, void *context)
 {
     static const char *const keys[] = {"policy", "scheme", "region", "measure", "statistic", "unit"};
     const char *texts[] = {r->item->policy,      r->item->scheme, r->area,
-                           r->item->value->name, r->statistic,    pc_listing_unit(listing, r->item)};
+                           r->item->name, r->statistic,    pc_listing_unit(listing, r->item)};
     char number[PC_NUMBER_SIZE] = "null";
     int *started = context;
 

@@ -260,6 +260,7 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
                         const char *title)
 {
     const int usual_first_year = reader->first_year;
+    int last = 0;
     char found[200];
 
     if (!node || pc_node_empty(node)) {
@@ -280,6 +281,12 @@ static void read_phases(pc_reader *reader, pc_policy_entry *policy, const pc_nod
                            &phase.from_year)) {
             continue;
         }
+        if (phase.from_year < last && node->keys[i]->spot.file) { /* overrides come last, whatever their year */
+            pc_problem(reader->problems, node->keys[i]->spot,
+                       "found the phase from %d after the one from %d in %s, allowed phases in ascending order",
+                       phase.from_year, last, title);
+        }
+        last = phase.from_year > last ? phase.from_year : last;
         phase.place = pc_place_of(node->keys[i]->spot);
         snprintf(name, sizeof name, "%s.%d", title, phase.from_year);
         reader->first_year = phase.from_year > usual_first_year ? phase.from_year : usual_first_year;
