@@ -8,7 +8,6 @@
 #include "progress.h"
 #include "report/summary.h"
 #include "source.h"
-#include "store/store.h"
 
 static const pc_cli_option options[] = {
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with .h5, in the current directory"),
@@ -22,6 +21,7 @@ static const pc_cli_option options[] = {
     {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
     {"save-paths", 0, "N", N_("keep the first N paths of every flow and balance"), NULL},
     {"reproducible", 0, NULL, N_("leave time, host, threads and command line out: equal runs give equal bytes"), NULL},
+    {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
     {"quiet", 'q', NULL, N_("no progress and no summary"), NULL},
 };
 
@@ -53,7 +53,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         }
     }
     code = pc_cli_source_plan(&source, status);
-    code = code ? code : pc_output_check(output, status);
+    code = code ? code : pc_output_check(args, output, status);
     if (code) {
         goto out;
     }
@@ -73,7 +73,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (!code && pc_stop_requested) {
         code = pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
     }
-    code = code ? code : pc_store_save(results, output, status);
+    code = code ? code : pc_output_save(args, results, &output, &source.arena, status);
     if (!code && !quiet) {
         pc_report_options report = {.file = output};
         code = pc_report_summary(results, stdout, &report, status);

@@ -29,6 +29,7 @@ static const pc_cli_option options[] = {
     {"grid", 0, "LO:HI:N", N_("no search: the measure at N values; twice with two --vary"), NULL},
     {"measure", 0, "MEASURE", N_("with --grid: a measure without a bound"), NULL},
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with -solve.h5"), "FILE"},
+    {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
     {"paths", 0, "N", N_("number of paths of each run"), NULL},
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
     {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
@@ -326,7 +327,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         const char *name = pc_cli_source_name(&t->source, args->words[0]);
         output = pc_arena_printf(&t->source.arena, "%s-solve.h5", name ? name : "poolcast");
     }
-    code = output ? pc_output_check(output, status) : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
+    code = output ? pc_output_check(args, output, status) : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
     t->study.files = t->source.files;
     t->study.overrides = t->source.overrides;
     t->study.n_overrides = t->source.n_overrides;
@@ -346,7 +347,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         code = t->n_grids ? over_grid(t, &results, status) : solve(args, t, &results, status);
     }
     pc_progress_end(&progress);
-    code = code ? code : pc_store_save(results, output, status);
+    code = code ? code : pc_output_save(args, results, &output, &t->source.arena, status);
     if (!code && !quiet) {
         code = pc_report_study(results, format, stdout, status);
     }

@@ -2,6 +2,7 @@
 /* poolcast COMMAND [options]: finds the command, reads its options, runs it, and turns its status into an exit code:
  * 0 done, 1 failure inside, 2 bad input or usage, 74 cannot write, 130 interrupted. */
 #include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -34,6 +35,17 @@ static void set_signals(void)
     sigaction(SIGPIPE, &action, NULL);
 }
 
+/* A file opened while standard output is closed would get its number, and the summary would go into the results. Opened
+ * for reading only: what is printed fails, as it should. */
+static void hold_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) {
+            _exit(PC_ERR_WRITE);
+        }
+    }
+}
+
 static char *join(int argc, char **argv)
 {
     size_t size = 1;
@@ -49,22 +61,21 @@ static char *join(int argc, char **argv)
     return line;
 }
 
-/* What could not be written is an error, unless the reader went away. */
+/* What could not be written is an error, also when the reader went away. */
 static int finish_output(int exit_code)
 {
     int failed = fflush(stdout) != 0 || ferror(stdout), error = errno;
+    struct pollfd out = {.fd = STDOUT_FILENO};
 
     if (failed) {
-        struct pollfd out = {.fd = STDOUT_FILENO};
-        int reader_left = error == EPIPE || (poll(&out, 1, 0) > 0 && (out.revents & POLLERR));
-        if (!reader_left) {
-            if (error) {
-                fprintf(stderr, _("poolcast: cannot write to standard output: %s\n"), pc_error_text(error));
-            } else {
-                fputs(_("poolcast: cannot write to standard output\n"), stderr);
-            }
-            return exit_code ? exit_code : PC_ERR_WRITE;
+        /* an earlier write may have failed, and errno be another's by now */
+        error = poll(&out, 1, 0) > 0 && (out.revents & POLLERR) ? EPIPE : error;
+        if (error) {
+            fprintf(stderr, _("poolcast: cannot write to standard output: %s\n"), pc_error_text(error));
+        } else {
+            fputs(_("poolcast: cannot write to standard output\n"), stderr);
         }
+        return exit_code ? exit_code : PC_ERR_WRITE;
     }
     return exit_code;
 }
@@ -110,6 +121,7 @@ int main(int argc, char **argv)
     char *line;
     int code;
 
+    hold_standard_streams();
     set_signals();
     gsl_set_error_handler_off();
     if (pc_language_start(&argc, argv, &status)) {

@@ -1,40 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/i18n.h"
-#include "base/memory.h"
+#include "base/safe_file.h"
+#include "store/store.h"
 
-pc_code pc_output_check(const char *path, pc_status *status)
+static unsigned how(const pc_args *args)
 {
-    const char *slash = strrchr(path, '/');
-    char *probe = pc_calloc(strlen(path) + 32, 1);
-    struct stat info;
-    pc_code code = PC_OK;
-    int fd;
+    return pc_args_value(args, "force") ? PC_SAFE_REPLACE : 0;
+}
 
-    if (!probe) {
-        return pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
+pc_code pc_output_check(const pc_args *args, const char *path, pc_status *status)
+{
+    pc_code code = pc_safe_file_probe(path, how(args), status);
+
+    if (code == PC_ERR_INPUT) {
+        *status = (pc_status){0};
+        return pc_fail(status, code, "'%s' exists already; --force replaces it, -o FILE writes to another", path);
     }
-    if (!*path || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) {
-        code = pc_fail(status, PC_ERR_WRITE, "cannot write '%s': it is not the name of a regular file", path);
-        goto out;
+    return code;
+}
+
+pc_code pc_output_save(const pc_args *args, const pc_results *results, const char **path, pc_arena *arena,
+                       pc_status *status)
+{
+    const char *wanted = *path;
+    pc_code code;
+
+    for (int n = 1;; n++) {
+        code = pc_store_save_as(results, *path, how(args), status);
+        if (code != PC_ERR_INPUT || n == 100) {
+            break;
+        }
+        *path = pc_arena_printf(arena, "%s.%d", wanted, n);
+        if (!*path) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
+        }
+        *status = (pc_status){0};
     }
-    sprintf(probe, "%.*s.poolcast-XXXXXX", slash ? (int)(slash - path + 1) : 0, path);
-    fd = mkstemp(probe);
-    if (fd < 0) {
-        code = pc_fail(status, PC_ERR_WRITE, "cannot write '%s': %s", path, pc_error_text(errno));
-        goto out;
+    if (code == PC_OK && *path != wanted) {
+        fprintf(stderr, _("poolcast: there is a file '%s' now; the results are in '%s'\n"), wanted, *path);
     }
-    close(fd);
-    unlink(probe);
-out:
-    pc_free(probe);
     return code;
 }

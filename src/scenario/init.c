@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/safe_file.h"
 #include "scenario/scenario.h"
 #include "scenario/schema.h"
 
@@ -117,21 +118,16 @@ static char *starter(size_t *size)
     return text;
 }
 
-/* The folder must be new or empty. *made: it was made here. */
-static pc_code claim_folder(const char *dir, int *made, pc_status *status)
+/* The folder must be new or empty. */
+static pc_code check_folder(const char *dir, pc_status *status)
 {
     struct dirent *entry;
-    DIR *folder;
+    DIR *folder = opendir(dir);
     int empty = 1;
 
-    if (mkdir(dir, 0777) == 0) {
-        *made = 1;
+    if (!folder && errno == ENOENT) {
         return PC_OK;
     }
-    if (errno != EEXIST) {
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot make the folder: %s", dir, pc_error_text(errno));
-    }
-    folder = opendir(dir);
     if (!folder) {
         return pc_fail(status, PC_ERR_INPUT,
                        "%s: found something that is not a readable folder (%s), allowed a new or empty folder", dir,
@@ -146,20 +142,79 @@ static pc_code claim_folder(const char *dir, int *made, pc_status *status)
                            dir);
 }
 
-static pc_code write_file(const char *path, const char *text, size_t size, pc_status *status)
+/* A folder beside `dir` under a temporary name; NULL and a status on failure. Free it. */
+static char *make_beside(const char *dir, pc_status *status)
 {
-    FILE *out = fopen(path, "wbx");
-    int fine;
+    size_t n = strlen(dir);
+    char *temporary = malloc(n + 16);
+    mode_t mask = umask(0);
 
-    if (!out) {
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: %s", path, pc_error_text(errno));
+    umask(mask);
+    while (n > 1 && dir[n - 1] == '/') {
+        n--;
     }
-    fine = fwrite(text, 1, size, out) == size;
-    if (fclose(out) != 0 || !fine) {
+    if (!temporary) {
+        pc_fail(status, PC_ERR_FAIL, "out of memory");
+        return NULL;
+    }
+    sprintf(temporary, "%.*s.tmp-XXXXXX", (int)n, dir);
+    if (!*dir || !mkdtemp(temporary)) {
+        pc_fail(status, PC_ERR_WRITE, "%s: cannot make the folder: %s", dir, pc_error_text(*dir ? errno : ENOENT));
+        free(temporary);
+        return NULL;
+    }
+    chmod(temporary, 0777 & ~mask);
+    return temporary;
+}
+
+/* All files into `folder`, or none; `dir` is its name for messages. */
+static pc_code fill_folder(const char *folder, const char *dir, const pc_files *files, pc_status *status)
+{
+    char path[4096];
+    size_t n = 0;
+    pc_code code = PC_OK;
+
+    for (; n < pc_files_count(files) && code == PC_OK; n++) {
+        const pc_file *file = pc_files_at(files, n);
+        if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, file->name) >= sizeof path) {
+            code = pc_fail(status, PC_ERR_WRITE, "%s: the name is too long", dir);
+        } else {
+            code = pc_safe_file_put(path, PC_SAFE_PLAIN, file->text, file->size, status);
+        }
+    }
+    for (size_t i = 0; i + 1 < n && code != PC_OK; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, pc_files_at(files, i)->name);
         unlink(path);
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: %s", path, pc_error_text(errno));
     }
-    return PC_OK;
+    return code;
+}
+
+/* A new folder appears whole: it is filled under a temporary name. One that is there, and perhaps somebody's working
+ * directory, is filled in place. */
+static pc_code write_folder(const char *dir, const pc_files *files, pc_status *status)
+{
+    struct stat info;
+    char *temporary;
+    pc_code code;
+
+    if (stat(dir, &info) == 0) {
+        return fill_folder(dir, dir, files, status);
+    }
+    temporary = make_beside(dir, status);
+    code = temporary ? fill_folder(temporary, dir, files, status) : status->code;
+    if (code == PC_OK && rename(temporary, dir) != 0) {
+        code = pc_fail(status, PC_ERR_WRITE, "%s: cannot make the folder: %s", dir, pc_error_text(errno));
+        for (size_t i = 0; i < pc_files_count(files); i++) {
+            char path[4096];
+            snprintf(path, sizeof path, "%s/%s", temporary, pc_files_at(files, i)->name);
+            unlink(path);
+        }
+    }
+    if (code != PC_OK && temporary) {
+        rmdir(temporary);
+    }
+    free(temporary);
+    return code;
 }
 
 pc_code pc_scenario_init(const char *dir, const char *accounts_csv, const char *data_dir, pc_status *status)
@@ -168,8 +223,7 @@ pc_code pc_scenario_init(const char *dir, const char *accounts_csv, const char *
     pc_files *files = pc_files_memory();
     pc_scenario *scenario = NULL;
     char path[4096], *yaml, *text = NULL;
-    size_t size = 0, written = 0;
-    int made = 0;
+    size_t size = 0;
     pc_code code;
 
     yaml = starter(&size);
@@ -190,28 +244,9 @@ pc_code pc_scenario_init(const char *dir, const char *accounts_csv, const char *
     if (code == PC_OK) {
         code = pc_scenario_read(files, NULL, 0, &scenario, status);
     }
-    if (code == PC_OK) {
-        code = claim_folder(dir, &made, status);
-    }
-    if (code != PC_OK) {
-        goto out;
-    }
-    for (; written < pc_files_count(files) && code == PC_OK; written++) {
-        const pc_file *file = pc_files_at(files, written);
-        if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, file->name) >= sizeof path) {
-            code = pc_fail(&own, PC_ERR_WRITE, "%s: the name is too long", dir);
-        } else {
-            code = write_file(path, file->text, file->size, &own);
-        }
-    }
-    if (code != PC_OK) {
-        for (size_t i = 0; i + 1 < written; i++) {
-            snprintf(path, sizeof path, "%s/%s", dir, pc_files_at(files, i)->name);
-            unlink(path);
-        }
-        if (made) {
-            rmdir(dir);
-        }
+    code = code ? code : check_folder(dir, status);
+    code = code ? code : write_folder(dir, files, &own);
+    if (own.code) {
         pc_fail(status, own.code, "%s", own.message);
     }
 

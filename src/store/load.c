@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/safe_file.h"
 #include "store/h5.h"
-#include "store/safe_file.h"
 #include "store/scales.h"
 #include "store/store.h"
 

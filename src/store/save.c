@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/safe_file.h"
 #include "store/h5.h"
-#include "store/safe_file.h"
 #include "store/scales.h"
 #include "store/store.h"
 
@@ -470,11 +470,11 @@ static pc_code verify(const pc_results *results, const pc_safe_file *file, pc_st
     return code;
 }
 
-static pc_code save(const pc_results *results, const char *path, pc_status *status)
+static pc_code save(const pc_results *results, const char *path, unsigned how, pc_status *status)
 {
     writer w = {.results = results, .file = -1, .group_list = -1, .link_list = -1};
     pc_safe_file file = {0};
-    pc_code code = pc_safe_file_open(&file, path, status);
+    pc_code code = pc_safe_file_open(&file, path, how, status);
 
     if (code == PC_OK) {
         if (pc_h5_open(&w.h5, path, PC_ERR_WRITE, status) || put_file(&w, &file)) {
@@ -497,6 +497,11 @@ static pc_code save(const pc_results *results, const char *path, pc_status *stat
 
 pc_code pc_store_save(const pc_results *results, const char *path, pc_status *status)
 {
+    return pc_store_save_as(results, path, PC_SAFE_REPLACE, status);
+}
+
+pc_code pc_store_save_as(const pc_results *results, const char *path, unsigned how, pc_status *status)
+{
     pc_code code;
 
     if (!results || results->failed) {
@@ -506,7 +511,7 @@ pc_code pc_store_save(const pc_results *results, const char *path, pc_status *st
     /* Puts the caller's error handler aside and back. */
     H5E_BEGIN_TRY
     {
-        code = save(results, path, status);
+        code = save(results, path, how, status);
     }
     H5E_END_TRY;
     return code;

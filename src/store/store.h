@@ -6,6 +6,7 @@
 #ifndef PC_STORE_STORE_H
 #define PC_STORE_STORE_H
 
+#include "base/safe_file.h"
 #include "base/status.h"
 #include "results/results.h"
 
@@ -15,6 +16,8 @@
  * Dimensions that no dataset uses are not written. PC_ERR_FAIL when results->failed. Needs memory for the finished file
  * and, while verifying, for a second copy of the results. */
 pc_code pc_store_save(const pc_results *results, const char *path, pc_status *status);
+/* The same; without PC_SAFE_REPLACE in `how` PC_ERR_INPUT when there is a file at `path`. */
+pc_code pc_store_save_as(const pc_results *results, const char *path, unsigned how, pc_status *status);
 /* Loads a file written by pc_store_save; PC_ERR_INPUT with the path and the reason when it is not one
  * (NULL then). Release with pc_results_free. Groups come back parents first. */
 pc_results *pc_store_load(const char *path, pc_status *status);

@@ -63,6 +63,20 @@ static int poolcast(const char *format, ...)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* The one line of a file; more or fewer fail. */
+static const char *one_line(const char *name)
+{
+    static char line[4096];
+    char *text = read_all(name), *end = strchr(text, '\n');
+
+    if (!end || end[1]) {
+        fail_msg("%s has not one line: %s", name, text);
+    }
+    snprintf(line, sizeof line, "%s", text);
+    free(text);
+    return line;
+}
+
 static void has(const char *text, const char *part)
 {
     if (!strstr(text, part)) {
@@ -242,7 +256,7 @@ static void results_file_repeats_its_run(void **state)
     succeeds(poolcast("run '%s' -q --reproducible --paths 41 --set wages.sigma=3%% -o set41.h5", SMOKE));
     succeeds(poolcast("show set41.h5 --csv --what balance"));
     succeeds(poolcast(
-        "show set41.h5 --csv --what balance > first && '%s' run set.h5 -q --paths 41 && '%s' show set-again.h5 "
+        "show set41.h5 --csv --what balance > first && '%s' run set.h5 -f -q --paths 41 && '%s' show set-again.h5 "
         "--csv --what balance > second && cmp first second",
         PC_TEST_PROGRAM, PC_TEST_PROGRAM));
 }
@@ -350,7 +364,7 @@ static void policies_are_selected(void **state)
     assert_null(strstr(out_text, "ok: wide\n"));
     /* both provinces' files of the whole library read, and hold every policy of it */
     for (size_t i = 0; i < 2; i++) {
-        succeeds(poolcast("run '%s/scenarios/%s' --policies all --paths 0 --horizon 12 -q -o all.h5",
+        succeeds(poolcast("run '%s/scenarios/%s' --policies all --paths 0 --horizon 12 -q -f -o all.h5",
                           PC_TEST_SOURCE_DIR, i ? "national" : "zhejiang"));
         succeeds(poolcast("show all.h5 --csv --what balance --policy central_fund --year 2035"));
         assert_true(lines_of(out_text) > 30);
@@ -490,8 +504,37 @@ static void unwritable_output_exits_with_74(void **state)
         snprintf(command, sizeof command, "'%s' help keys >/dev/full 2>err", PC_TEST_PROGRAM);
         assert_int_equal(WEXITSTATUS(system(command)), 74);
     }
-    /* a reader that leaves early is no error */
-    succeeds(poolcast("show one.h5 --csv 2>left | head -n 1 && test ! -s left"));
+    /* a reader that has gone: one line */
+    succeeds(poolcast("version && (sleep 0.2; '%s' show one.h5 --csv 2>left; echo $? >code) | true", PC_TEST_PROGRAM));
+    assert_int_equal(atoi(one_line("code")), 74);
+    has(one_line("left"), "cannot write to standard output: Broken pipe");
+    /* and closed streams: the file must not take their place */
+    assert_int_equal(poolcast("version && ('%s' run '%s' --paths 20 -o closed.h5 >&-)", PC_TEST_PROGRAM, SMOKE), 74);
+    succeeds(poolcast("show closed.h5"));
+}
+
+/* Only with --force onto a file that exists, and whole or not at all. */
+static void existing_output_is_kept(void **state)
+{
+    char *before, *after;
+
+    (void)state;
+    succeeds(poolcast("run '%s' -q --reproducible --paths 20 -o kept.h5", SMOKE));
+    before = read_all("kept.h5");
+    assert_int_equal(poolcast("run '%s' -q --reproducible --paths 21 -o kept.h5", SMOKE), 2);
+    has(err_text, "'kept.h5' exists already; --force replaces it");
+    after = read_all("kept.h5");
+    assert_memory_equal(before, after, 20000);
+    free(after);
+    /* a file that comes up during the run stays, and the run is not lost */
+    succeeds(poolcast("version; rm -f late.h5; (sleep 0.3; echo mine >late.h5) & '%s' run '%s' -q --paths 20000 "
+                      "--policies city --threads 1 -o late.h5 2>late.err; wait",
+                      PC_TEST_PROGRAM, SMOKE));
+    has(one_line("late.h5"), "mine");
+    has(one_line("late.err"), "there is a file 'late.h5' now; the results are in 'late.h5.1'");
+    succeeds(poolcast("show late.h5.1"));
+    succeeds(poolcast("run '%s' -q --reproducible --paths 21 -o kept.h5 --force", SMOKE));
+    free(before);
 }
 
 static void interrupt_exits_with_130(void **state)
@@ -617,6 +660,7 @@ int main(void)
         cmocka_unit_test(calibrate_writes_a_fragment),
         cmocka_unit_test(init_makes_a_scenario_that_runs),
         cmocka_unit_test(unwritable_output_exits_with_74),
+        cmocka_unit_test(existing_output_is_kept),
         cmocka_unit_test(interrupt_exits_with_130),
     };
 

@@ -21,8 +21,8 @@
 #include <cmocka.h>
 #include <hdf5.h>
 
+#include "base/safe_file.h"
 #include "results/results.h"
-#include "store/safe_file.h"
 #include "store/store.h"
 
 static char directory[] = "store-test-XXXXXX"; /* below the working directory, which CTest gives */
@@ -504,7 +504,7 @@ static void sum_of_something_else(void **state)
 
     (void)state;
     empty_directory();
-    assert_int_equal(pc_safe_file_open(&file, path, NULL), PC_OK);
+    assert_int_equal(pc_safe_file_open(&file, path, PC_SAFE_REPLACE, NULL), PC_OK);
     assert_int_equal(pc_safe_file_write(&file, "twelve bytes", 12, NULL), PC_OK);
     assert_int_equal(pc_safe_file_write(&file, " and five", 9, NULL), PC_OK);
     assert_int_equal(pc_safe_file_close(&file, NULL), PC_OK);
@@ -517,7 +517,7 @@ static void sum_of_something_else(void **state)
     dataset = H5Dcreate2(id, "v", H5T_NATIVE_SHORT, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(dataset >= 0 && H5Dclose(dataset) >= 0 && H5Sclose(space) >= 0 && H5Fclose(id) >= 0);
     bytes = bytes_of(inner, &n);
-    assert_int_equal(pc_safe_file_open(&file, path, NULL), PC_OK);
+    assert_int_equal(pc_safe_file_open(&file, path, PC_SAFE_REPLACE, NULL), PC_OK);
     assert_int_equal(pc_safe_file_write(&file, bytes, n, NULL), PC_OK);
     assert_int_equal(pc_safe_file_close(&file, NULL), PC_OK);
     assert_int_equal(pc_safe_file_commit(&file, NULL), PC_OK);

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 
-enum { N_MAGIC = 8, N_TRAILER = 16, N_BUFFER = 1 << 18 };
+enum {
+    N_MAGIC = 8,
+    N_TRAILER = 16,
+    N_BUFFER = 1 << 18,
+    N_NAME = 200, /* of the name in a temporary name: a longer one would pass the file system's limit of 255 bytes */
+    N_TRIES = 100
+};
 
 static const unsigned char magic[N_MAGIC] = {'p', 'c', '-', 's', 'u', 'm', '1', '\n'};
 
@@ -84,51 +92,179 @@ static int open_again(const char *path, int flags, mode_t mode)
     return fd;
 }
 
-pc_code pc_safe_file_open(pc_safe_file *file, const char *path, pc_status *status)
+static pc_code fail_exists(const pc_safe_file *file, pc_status *status)
+{
+    return pc_fail(status, PC_ERR_INPUT, "%s: there is a file of this name already, and it is not replaced",
+                   file->name);
+}
+
+/* Whether `entry` is a temporary name for `base`, as make_temporary makes them. */
+static int is_temporary(const char *entry, const char *base)
+{
+    size_t n = strlen(base);
+
+    n = n < N_NAME ? n : N_NAME;
+    if (entry[0] != '.' || strncmp(entry + 1, base, n) != 0 || entry[1 + n] != '.') {
+        return 0;
+    }
+    entry += n + 2;
+    n = strspn(entry, "0123456789-");
+    return n > 0 && strcmp(entry + n, ".tmp") == 0;
+}
+
+/* Removes what killed writers of the same file have left: whoever lives holds a lock on his. */
+static void sweep(const char *directory, const char *base)
+{
+    DIR *open_directory = opendir(directory);
+    const struct dirent *entry;
+
+    while (open_directory && (entry = readdir(open_directory))) {
+        int fd;
+        if (!is_temporary(entry->d_name, base)) {
+            continue;
+        }
+        fd = openat(dirfd(open_directory), entry->d_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (fd >= 0) {
+            if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+                unlinkat(dirfd(open_directory), entry->d_name, 0);
+            }
+            close(fd);
+        }
+    }
+    if (open_directory) {
+        closedir(open_directory);
+    }
+}
+
+/* Makes and locks a temporary file. The lock may come late: then a sweeper has taken the file for a dead one and
+ * removed it, and another name is tried. Where locks don't exist nothing is locked and nothing swept. */
+static int make_temporary(pc_safe_file *file, size_t room, const char *directory, const char *base)
 {
     const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
-    struct stat old;
-    char *slash;
-    size_t n_directory, room;
 
-    *file = (pc_safe_file){.name = path, .fd = -1};
+    for (int try = 0; try < N_TRIES; try++) {
+        struct stat about;
+        snprintf(file->temporary, room, "%s%.*s.%ld-%d.tmp", directory, N_NAME + 1, base, (long)getpid(), try);
+        file->fd = open_again(file->temporary, flags, 0666);
+        if (file->fd < 0 && errno == EEXIST) {
+            continue; /* another thread's, or left by a process of this number */
+        }
+        if (file->fd < 0) {
+            return errno;
+        }
+        if (flock(file->fd, LOCK_EX | LOCK_NB) == 0 ? fstat(file->fd, &about) == 0 && about.st_nlink > 0
+                                                    : errno != EWOULDBLOCK) {
+            return 0;
+        }
+        close(file->fd);
+    }
+    return EEXIST;
+}
+
+/* Splits file->path into its directory, with the slash, and "." + base; both to be freed. */
+static int split(const pc_safe_file *file, char **directory, char **base)
+{
+    const char *slash = strrchr(file->path, '/');
+    size_t n = slash ? (size_t)(slash - file->path) + 1 : 0;
+
+    *directory = strndup(file->path, n);
+    *base = malloc(strlen(file->path) - n + 2);
+    if (!*directory || !*base) {
+        return 0;
+    }
+    (*base)[0] = '.';
+    strcpy(*base + 1, file->path + n);
+    return 1;
+}
+
+/* Follows symbolic links and looks at what is there. */
+static pc_code find_place(pc_safe_file *file, mode_t *mode, pc_status *status)
+{
+    struct stat old, link;
+
+    file->exists = stat(file->name, &old) == 0;
+    if (file->exists && !S_ISREG(old.st_mode)) {
+        /* Renaming over it would replace a device by a file. */
+        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: is not a regular file", file->name);
+    }
+    if (file->exists && !(file->how & PC_SAFE_REPLACE)) {
+        return fail_exists(file, status);
+    }
+    if (!file->exists && lstat(file->name, &link) == 0) {
+        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: is a symbolic link to nothing", file->name);
+    }
+    *mode = old.st_mode & 0777;
+    file->path = file->exists ? realpath(file->name, NULL) : strdup(file->name);
+    return file->path ? PC_OK : fail(file, "find its place", errno, status);
+}
+
+pc_code pc_safe_file_open(pc_safe_file *file, const char *path, unsigned how, pc_status *status)
+{
+    char *directory = NULL, *base = NULL;
+    mode_t mode = 0;
+    pc_code code;
+    int error;
+
+    *file = (pc_safe_file){.name = path, .fd = -1, .how = how};
     if (!*path) {
         return fail(file, "write a file without a name", EINVAL, status);
     }
-    file->exists = stat(path, &old) == 0;
-    if (file->exists && !S_ISREG(old.st_mode)) {
-        /* Renaming over it would replace a device by a file. */
-        return pc_fail(status, PC_ERR_WRITE, "%s: cannot write: is not a regular file", path);
+    code = find_place(file, &mode, status);
+    if (code != PC_OK) {
+        return code;
     }
-    file->path = file->exists ? realpath(path, NULL) : strdup(path);
-    if (!file->path) {
-        return fail(file, "find its place", errno, status);
+    if (!split(file, &directory, &base)) {
+        code = fail(file, "write", ENOMEM, status);
+        goto out;
     }
-    slash = strrchr(file->path, '/');
-    n_directory = slash ? (size_t)(slash - file->path) + 1 : 0;
-    room = strlen(file->path) + 40;
-    file->temporary = malloc(room);
+    if (!base[1]) {
+        code = fail(file, "write", EISDIR, status);
+        goto out;
+    }
+    file->temporary = malloc(strlen(file->path) + 80);
     if (!file->temporary) {
-        return fail(file, "write", ENOMEM, status);
+        code = fail(file, "write", ENOMEM, status);
+        goto out;
     }
-    snprintf(file->temporary, room, "%.*s.%s.%ld.tmp", (int)n_directory, file->path, file->path + n_directory,
-             (long)getpid());
-    file->fd = open_again(file->temporary, flags, 0666);
-    if (file->fd < 0 && errno == EEXIST && unlink(file->temporary) == 0) {
-        /* Left by a process of this number that was killed. */
-        file->fd = open_again(file->temporary, flags, 0666);
-    }
-    if (file->fd < 0) {
-        int error = errno;
+    sweep(*directory ? directory : ".", base + 1);
+    error = make_temporary(file, strlen(file->path) + 80, directory, base);
+    if (error) {
         free(file->temporary);
         file->temporary = NULL;
-        return fail(file, "create a temporary file beside it", error, status);
+        code = fail(file, "create a temporary file beside it", error, status);
+        goto out;
     }
     file->is_open = 1;
-    if (file->exists && fchmod(file->fd, old.st_mode & 0777) != 0) {
-        return fail(file, "set the permissions", errno, status);
+    file->lock = fcntl(file->fd, F_DUPFD_CLOEXEC, 0); /* without it the file is only not locked to the end */
+    file->has_lock = file->lock >= 0;
+    if (file->exists && fchmod(file->fd, mode) != 0) {
+        code = fail(file, "set the permissions", errno, status);
     }
-    return PC_OK;
+out:
+    free(directory);
+    free(base);
+    return code;
+}
+
+pc_code pc_safe_file_probe(const char *path, unsigned how, pc_status *status)
+{
+    pc_safe_file file = {0};
+    pc_code code = pc_safe_file_open(&file, path, how, status);
+
+    pc_safe_file_release(&file);
+    return code;
+}
+
+pc_code pc_safe_file_put(const char *path, unsigned how, const void *bytes, size_t n, pc_status *status)
+{
+    pc_safe_file file = {0};
+    pc_code code = pc_safe_file_open(&file, path, how, status);
+
+    code = code ? code : pc_safe_file_write(&file, bytes, n, status);
+    code = code ? code : pc_safe_file_close(&file, status);
+    code = code ? code : pc_safe_file_commit(&file, status);
+    pc_safe_file_release(&file);
+    return code;
 }
 
 static pc_code write_all(pc_safe_file *file, const unsigned char *bytes, size_t n, pc_status *status)
@@ -164,7 +300,7 @@ pc_code pc_safe_file_close(pc_safe_file *file, pc_status *status)
     for (int i = 0; i < 8; i++) {
         trailer[N_MAGIC + i] = (unsigned char)(value >> (8 * i));
     }
-    code = file->without_sum ? PC_OK : write_all(file, trailer, N_TRAILER, status);
+    code = file->how & PC_SAFE_PLAIN ? PC_OK : write_all(file, trailer, N_TRAILER, status);
     if (code != PC_OK) {
         return code;
     }
@@ -175,7 +311,37 @@ pc_code pc_safe_file_close(pc_safe_file *file, pc_status *status)
     if (close(file->fd) != 0 && errno != EINTR) {
         return fail(file, "close", errno, status);
     }
+    if (file->has_lock) {
+        flock(file->lock, LOCK_SH); /* a reader that locks too, as HDF5 does, may look at it */
+    }
     return PC_OK;
+}
+
+/* Renames unless there is a file of that name; -1 and errno, EEXIST for one. */
+static int rename_new(const pc_safe_file *file)
+{
+    struct stat about;
+
+#ifdef RENAME_NOREPLACE
+    if (renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path, RENAME_NOREPLACE) == 0) {
+        return 0;
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return -1;
+    }
+#endif
+    /* a file system that knows no such thing; some know no links either */
+    if (link(file->temporary, file->path) == 0) {
+        return unlink(file->temporary);
+    }
+    if (errno == EEXIST) {
+        return -1;
+    }
+    if (lstat(file->path, &about) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(file->temporary, file->path);
 }
 
 pc_code pc_safe_file_commit(pc_safe_file *file, pc_status *status)
@@ -183,8 +349,10 @@ pc_code pc_safe_file_commit(pc_safe_file *file, pc_status *status)
     char *slash = strrchr(file->path, '/');
     int directory, error = 0;
 
-    if (rename(file->temporary, file->path) != 0) {
-        return fail(file, "rename the temporary file", errno, status);
+    if (file->how & PC_SAFE_REPLACE ? rename(file->temporary, file->path) != 0 : rename_new(file) != 0) {
+        return errno == EEXIST && !(file->how & PC_SAFE_REPLACE)
+                   ? fail_exists(file, status)
+                   : fail(file, "rename the temporary file", errno, status);
     }
     free(file->temporary);
     file->temporary = NULL;
@@ -216,6 +384,9 @@ void pc_safe_file_release(pc_safe_file *file)
     }
     if (file->temporary) {
         unlink(file->temporary);
+    }
+    if (file->has_lock) {
+        close(file->lock);
     }
     free(file->temporary);
     free(file->path);

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
 static const char path[] = "safe_stream.txt";
 
@@ -35,7 +35,7 @@ static void write_text(const char *text)
     pc_safe_stream stream = {0};
     pc_status status = {0};
 
-    assert_int_equal(pc_safe_stream_open(&stream, path, &status), PC_OK);
+    assert_int_equal(pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, &status), PC_OK);
     fputs(text, stream.out);
     assert_int_equal(pc_safe_stream_commit(&stream, &status), PC_OK);
     pc_safe_stream_release(&stream);
@@ -58,7 +58,7 @@ static void test_nothing_before_commit(void **state)
 
     (void)state;
     write_text("old");
-    assert_int_equal(pc_safe_stream_open(&stream, path, &status), PC_OK);
+    assert_int_equal(pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, &status), PC_OK);
     fputs("new", stream.out);
     fflush(stream.out);
     expect_content("old");
@@ -80,7 +80,7 @@ static void test_full_disk(void **state)
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    assert_int_equal(pc_safe_stream_open(&stream, path, &status), PC_OK);
+    assert_int_equal(pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, &status), PC_OK);
     for (int i = 0; i < 20000; i++) {
         fputs("a line of text\n", stream.out);
     }
@@ -98,10 +98,10 @@ static void test_bad_places(void **state)
     pc_status status = {0};
 
     (void)state;
-    assert_int_equal(pc_safe_stream_open(&stream, "/no/such/folder/x.txt", &status), PC_ERR_WRITE);
+    assert_int_equal(pc_safe_stream_open(&stream, "/no/such/folder/x.txt", PC_SAFE_REPLACE, &status), PC_ERR_WRITE);
     pc_safe_stream_release(&stream);
     status = (pc_status){0};
-    assert_int_equal(pc_safe_stream_open(&stream, "/dev/null", &status), PC_ERR_WRITE);
+    assert_int_equal(pc_safe_stream_open(&stream, "/dev/null", PC_SAFE_REPLACE, &status), PC_ERR_WRITE);
     pc_safe_stream_release(&stream);
 }
 

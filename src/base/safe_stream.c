@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
 static ssize_t put(void *cookie, const char *bytes, size_t n)
 {
@@ -17,17 +17,16 @@ static ssize_t put(void *cookie, const char *bytes, size_t n)
     return (ssize_t)n;
 }
 
-pc_code pc_safe_stream_open(pc_safe_stream *stream, const char *path, pc_status *status)
+pc_code pc_safe_stream_open(pc_safe_stream *stream, const char *path, unsigned how, pc_status *status)
 {
     const cookie_io_functions_t functions = {.write = put};
     pc_code code;
 
     memset(stream, 0, sizeof *stream);
-    code = pc_safe_file_open(&stream->file, path, status);
+    code = pc_safe_file_open(&stream->file, path, how | PC_SAFE_PLAIN, status);
     if (code) {
         return code;
     }
-    stream->file.without_sum = 1;
     stream->out = fopencookie(stream, "w", functions);
     return stream->out ? PC_OK : pc_fail(status, PC_ERR_FAIL, "%s: no memory for a stream", path);
 }
