@@ -60,7 +60,7 @@ def check_results(scratch):
     """The same bytes in every language, and numbers with a point."""
     speakers = {"c": {"LC_ALL": "C"}, "utf8": {"LC_ALL": "C.UTF-8"}, "zh": {"LANG": "zh_CN.UTF-8"},
                 "language": {"LANGUAGE": "zh_CN"}, "de": {"LANG": "de_DE.UTF-8", "LC_NUMERIC": "de_DE.UTF-8"}}
-    options = ("--paths", "100", "--horizon", "12", "-q", "--reproducible", "-o")
+    options = ("--paths", "100", "--horizon", "12", "-q", "--force", "--reproducible", "-o")
     contents = {}
     for speaker, environment in speakers.items():
         file = os.path.join(scratch, "results.h5")

@@ -23,7 +23,7 @@ static long resident_kb(const char *paths, const char *output)
     assert_true(child >= 0);
     if (child == 0) {
         execl(PC_TEST_PROGRAM, "poolcast", "run", PC_TEST_SOURCE_DIR "/scenarios/smoke", "--paths", paths, "--threads",
-              "1", "--quiet", "-o", output, (char *)NULL);
+              "1", "--quiet", "--force", "-o", output, (char *)NULL);
         _exit(127);
     }
     assert_int_equal(wait4(child, &status, 0, &usage), child);
