@@ -109,7 +109,7 @@ def chinese_outputs(scratch):
     results = os.path.join(scratch, "results.h5")
     scenario = os.path.join(scratch, "mine")
     good = [("--help",), ("help", "keys"), ("models",), ("init", scenario), ("validate", SMOKE, "--paths", "100"),
-            ("run", SMOKE, "--paths", "300", "-o", results), ("show", results, "--winners"),
+            ("run", SMOKE, "--paths", "300", "--force", "-o", results), ("show", results, "--winners"),
             ("show", results, "--what", "list"), ("show", results, "--what", "depleted_by,balance,treasury_net"),
             ("show", results, "--difference"), ("replay", SMOKE, "--path", "central", "--policy", "city")]
     good += [(command, "--help") for command in commands]
