@@ -5,7 +5,7 @@
 #include "command.h"
 #include "report/export.h"
 #include "source.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
 static const pc_cli_option options[] = {
     {"xlsx", 0, "FILE", N_("an Excel workbook with charts, a sheet a topic"), "FILE"},
@@ -25,7 +25,7 @@ static pc_code write_json(const pc_results *results, const char *path, const pc_
     if (strcmp(path, "-") == 0) {
         return pc_export_json(results, stdout, choice, status);
     }
-    code = pc_safe_stream_open(&stream, path, status);
+    code = pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, status);
     code = code ? code : pc_export_json(results, stream.out, choice, status);
     code = code ? code : pc_safe_stream_commit(&stream, status);
     pc_safe_stream_release(&stream);

@@ -8,7 +8,7 @@
 
 #include "report/export_inner.h"
 #include "report/listing_inner.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
@@ -49,7 +49,7 @@ __attribute__((format(printf, 4, 5))) static pc_code open_table(const folder *f,
     if (n >= sizeof path) {
         return pc_fail(status, PC_ERR_WRITE, "%.200s: the name of the folder is too long", f->path);
     }
-    code = pc_safe_stream_open(table, path, status);
+    code = pc_safe_stream_open(table, path, PC_SAFE_REPLACE, status);
     if (!code) {
         /* the stream outlives `path`: messages name the folder then */
         table->file.name = f->path;

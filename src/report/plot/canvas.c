@@ -61,11 +61,11 @@ pc_canvas *pc_canvas_open(const char *path, double width, double height, pc_stat
         return NULL;
     }
     canvas->file.fd = -1;
-    if (pc_canvas_check_ending(path, status) || pc_safe_file_open(&canvas->file, path, status)) {
+    if (pc_canvas_check_ending(path, status) ||
+        pc_safe_file_open(&canvas->file, path, PC_SAFE_REPLACE | PC_SAFE_PLAIN, status)) {
         pc_canvas_free(canvas);
         return NULL;
     }
-    canvas->file.without_sum = 1;
     canvas->format = (picture_format)format_of(path);
     if (canvas->format == SVG) {
         canvas->surface = cairo_svg_surface_create_for_stream(put, canvas, width, height);

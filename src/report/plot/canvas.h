@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
 typedef struct pc_canvas pc_canvas;
 

@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "report/workbook/sheets.h"
 #include "report/workbook/whole.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 
 enum { CHART_WIDTH = 620, CHART_HEIGHT = 340, CHART_ROWS = 18 };
 
@@ -246,11 +246,10 @@ pc_code pc_export_workbook(const pc_results *results, const char *path, const pc
     self->options = options;
     code = pc_export_check(results, options, status);
     code = code ? code : pc_view_open(results, &self->view, status);
-    code = code ? code : pc_safe_file_open(&file, path, status);
+    code = code ? code : pc_safe_file_open(&file, path, PC_SAFE_REPLACE | PC_SAFE_PLAIN, status);
     if (code) {
         goto out;
     }
-    file.without_sum = 1;
     choose(self);
     workbook = workbook_new(working_name(&memory, name, sizeof name, &file));
     if (!workbook) {
