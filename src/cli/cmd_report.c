@@ -5,7 +5,7 @@
 #include "report/html.h"
 #include "report/view.h"
 #include "source.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 #include "store/store.h"
 
 static const pc_cli_option options[] = {
@@ -46,7 +46,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     }
     code = pc_view_check(results, status);
     code = code ? code : check_target(output, status);
-    code = code ? code : pc_safe_stream_open(&stream, output, status);
+    code = code ? code : pc_safe_stream_open(&stream, output, PC_SAFE_REPLACE, status);
     code = code ? code : pc_report_html(results, &html, stream.out, status);
     code = code ? code : pc_safe_stream_commit(&stream, status);
 out:
