@@ -24,6 +24,7 @@ static const pc_cli_option options[] = {
     {"uncertain", 0, "KEY=SD", N_("the key is normal about its value with this standard deviation; may be repeated"),
      NULL},
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with -backtest.h5"), "FILE"},
+    {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
     {"paths", 0, "N", N_("number of paths"), NULL},
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
     {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
@@ -223,7 +224,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         output = pc_arena_printf(&source.arena, "%s-backtest.h5", name ? name : "poolcast");
     }
     code = code     ? code
-           : output ? pc_output_check(output, status)
+           : output ? pc_output_check(args, output, status)
                     : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
     run_options = (pc_run_options){.threads = (int)threads,
                                    .stop = &pc_stop_requested,
@@ -241,7 +242,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     }
     pc_progress_end(&progress);
     code = code ? code : write_results(&test, source.plan, &run_options, &parameters, &results, status);
-    code = code ? code : pc_store_save(results, output, status);
+    code = code ? code : pc_output_save(args, results, &output, &source.arena, status);
     if (!code && !quiet) {
         code = pc_report_backtest(results, format, stdout, status);
     }

@@ -8,7 +8,7 @@
 #include "command.h"
 #include "output.h"
 #include "report/study.h"
-#include "store/safe_file.h"
+#include "base/safe_file.h"
 #include "store/store.h"
 #include "study/calibrate.h"
 
@@ -75,7 +75,7 @@ static pc_code read_lines(const pc_args *args, unsigned *lines, pc_status *statu
 static pc_code write_text(const pc_results *results, const char *path, int mortality, pc_status *status)
 {
     pc_safe_stream stream = {0};
-    pc_code code = pc_safe_stream_open(&stream, path, status);
+    pc_code code = pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, status);
 
     if (!code && mortality) {
         pc_calibration_mortality(results, stream.out);
