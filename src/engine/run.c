@@ -182,6 +182,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     pc_results *results = NULL;
     pc_status local = {0};
     struct timespec begin, end;
+    int threads_before = omp_get_max_threads();
     pc_code code;
 
     *out = NULL;
@@ -195,6 +196,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     if (code) {
         return code;
     }
+    omp_set_num_threads(run.n_threads); /* for the statistics too; the caller's number comes back at the end */
     run.central = pc_calloc(run.layout.n_cells + 1, sizeof *run.central);
     run.unwanted = pc_calloc((size_t)run.layout.n_subjects * (size_t)run.layout.n_outputs_max, 1);
     if (!run.central || !run.unwanted) {
@@ -223,6 +225,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     quality.threads = run.n_threads;
     code = code ? code : pc_provenance_fill(plan, options, &quality, n_paths, results, status);
 out:
+    omp_set_num_threads(threads_before);
     release_threads(&run);
     pc_gathered_release(&run.gathered);
     pc_free(run.central);

@@ -60,33 +60,43 @@ static int get_flags(reader *r, hid_t attribute, size_t n, const char *name, cha
     return bad;
 }
 
+/* Attributes that the format itself needs. */
+static int is_of_format(const char *name)
+{
+    static const char *const names[] = {"CLASS",          "NAME",      "DIMENSION_LIST", "DIMENSION_LABELS",
+                                        "REFERENCE_LIST", "_FillValue"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* One attribute of a dataset, a scale or a group: into `dataset`, into units and long_name, or into the group. */
-static int get_attribute(reader *r, hid_t attribute, pc_dataset *dataset, char **units, char **long_name)
+static int get_attribute(reader *r, hid_t object, const char *name, pc_dataset *dataset, char **units, char **long_name)
 {
     pc_h5 *h5 = &r->h5;
-    hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    char *name = NULL, *text = NULL;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = -1, space = -1;
+    char *text = NULL;
     hssize_t n = 0;
-    ssize_t length = H5Aget_name(attribute, 0, NULL);
     pc_type found;
-    int bad = pc_h5_bad(h5, type, "read the type of", "an attribute") ||
-              pc_h5_bad(h5, space, "read the dataspace of", "an attribute") ||
-              pc_h5_bad(h5, length, "read the name of", "an attribute");
+    int bad = pc_h5_bad(h5, attribute, "open attribute", name);
 
     if (!bad) {
+        type = H5Aget_type(attribute);
+        bad = pc_h5_bad(h5, type, "read the type of", name);
+    }
+    if (!bad) {
+        space = H5Aget_space(attribute);
+        bad = pc_h5_bad(h5, space, "read the dataspace of", name);
+    }
+    if (!bad) {
         n = H5Sget_simple_extent_npoints(space);
-        bad = pc_h5_bad(h5, n, "read the dataspace of", "an attribute");
+        bad = pc_h5_bad(h5, n, "read the dataspace of", name);
     }
-    if (!bad && !(name = calloc((size_t)length + 1, 1))) {
-        bad = pc_h5_fail_memory(h5);
-    }
-    bad = bad || pc_h5_bad(h5, H5Aget_name(attribute, (size_t)length + 1, name), "read the name of", "an attribute");
-    if (bad || strcmp(name, "CLASS") == 0 || strcmp(name, "NAME") == 0 || strcmp(name, "DIMENSION_LIST") == 0 ||
-        strcmp(name, "DIMENSION_LABELS") == 0 || strcmp(name, "REFERENCE_LIST") == 0 ||
-        strcmp(name, "_FillValue") == 0) {
-        goto out; /* what the format itself needs */
-    }
-    bad = pc_h5_find_type(h5, type, name, &found);
+    bad = bad || pc_h5_find_type(h5, type, name, &found);
     if (bad) {
         goto out;
     }
@@ -124,7 +134,6 @@ static int get_attribute(reader *r, hid_t attribute, pc_dataset *dataset, char *
         bad = pc_h5_fail(h5, name, "an attribute that no results file has");
     }
 out:
-    free(name);
     free(text);
     if (space >= 0) {
         H5Sclose(space);
@@ -132,23 +141,35 @@ out:
     if (type >= 0) {
         H5Tclose(type);
     }
+    if (attribute >= 0) {
+        H5Aclose(attribute);
+    }
     return bad;
+}
+
+/* Where the attributes of an object go. */
+typedef struct target {
+    reader *r;
+    pc_dataset *dataset;
+    char **units, **long_name;
+    int bad;
+} target;
+
+static herr_t take_attribute(hid_t object, const char *name, const H5A_info_t *about, void *context)
+{
+    target *t = context;
+
+    (void)about;
+    t->bad = !is_of_format(name) && get_attribute(t->r, object, name, t->dataset, t->units, t->long_name);
+    return t->bad ? -1 : 0;
 }
 
 static int get_attributes(reader *r, hid_t object, pc_dataset *dataset, char **units, char **long_name)
 {
-    H5O_info_t about;
-    int bad = pc_h5_bad(&r->h5, H5Oget_info2(object, &about, H5O_INFO_NUM_ATTRS), "read an object of", r->path);
+    target t = {r, dataset, units, long_name, 0};
+    herr_t done = H5Aiterate2(object, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, take_attribute, &t);
 
-    for (hsize_t i = 0; !bad && i < about.num_attrs; i++) {
-        hid_t id = H5Aopen_by_idx(object, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT);
-        bad = pc_h5_bad(&r->h5, id, "open an attribute in", r->path);
-        if (!bad) {
-            bad = get_attribute(r, id, dataset, units, long_name);
-            H5Aclose(id);
-        }
-    }
-    return bad;
+    return t.bad || pc_h5_bad(&r->h5, done, "read an object of", r->path);
 }
 
 /* A fixed-length text attribute into `text`; "" when the object has none of that name. */
@@ -271,16 +292,8 @@ static int get_dimension(reader *r, hid_t id, const char *name, pc_scale_kind ki
         for (hsize_t i = 0; i < 2 && !bad; i++) {
             const char *attribute = i ? "long_name" : "units";
             htri_t exists = H5Aexists(id, attribute);
-            hid_t a = -1;
-            bad = pc_h5_bad(&r->h5, exists, "look for an attribute of", name);
-            if (!bad && exists) {
-                a = H5Aopen(id, attribute, H5P_DEFAULT);
-                bad = pc_h5_bad(&r->h5, a, "open an attribute of", name) ||
-                      get_attribute(r, a, NULL, &found.units, &found.long_name);
-            }
-            if (a >= 0) {
-                H5Aclose(a);
-            }
+            bad = pc_h5_bad(&r->h5, exists, "look for an attribute of", name) ||
+                  (exists && get_attribute(r, id, attribute, NULL, &found.units, &found.long_name));
         }
     }
     if (!bad) {
@@ -346,111 +359,126 @@ static int get_dimensions(reader *r, hid_t id, const char *name, int rank, const
     return bad;
 }
 
-/* First pass over the datasets of a group (want_scales 1) adds the dimensions, the second the datasets. */
-static int get_dataset(reader *r, hid_t id, const char *name, int want_scales)
-{
-    const pc_dimension *dims[PC_MAX_RANK] = {NULL};
-    hsize_t shape[PC_MAX_RANK] = {0};
-    pc_scale_kind kind = PC_SCALE_COORDINATES;
-    pc_type type = PC_F64;
-    pc_dataset *dataset;
-    int rank = 0, is_scale = 0;
+/* What the first of two looks at a dataset has found. */
+typedef struct look {
+    hid_t id;
+    hsize_t shape[PC_MAX_RANK];
+    pc_scale_kind kind;
+    pc_type type;
+    int rank, is_scale;
+} look;
 
-    if (get_kind(r, id, name, &is_scale, &kind)) {
+/* First look: type and shape; a scale adds its dimension. */
+static int look_at(reader *r, look *l, const char *name)
+{
+    if (get_kind(r, l->id, name, &l->is_scale, &l->kind) || get_shape(r, l->id, name, &l->type, &l->rank, l->shape)) {
         return 1;
     }
-    if (want_scales ? !is_scale : is_scale && kind != PC_SCALE_DATASET && kind != PC_SCALE_DATASET_ALONE) {
-        return 0;
-    }
-    if (get_shape(r, id, name, &type, &rank, shape)) {
-        return 1;
-    }
-    if (is_scale && rank != 1) {
+    if (l->is_scale && l->rank != 1) {
         return pc_h5_fail(&r->h5, name, "a dimension scale must have one dimension");
     }
-    if (want_scales) {
-        return get_dimension(r, id, name, kind, type, shape[0]);
+    return l->is_scale && get_dimension(r, l->id, name, l->kind, l->type, l->shape[0]);
+}
+
+/* Second look, when all dimensions of the group are known: the dataset, unless it is only a scale. */
+static int get_dataset(reader *r, const look *l, const char *name)
+{
+    const pc_dimension *dims[PC_MAX_RANK] = {NULL};
+    pc_dataset *dataset;
+
+    if (l->is_scale && l->kind != PC_SCALE_DATASET && l->kind != PC_SCALE_DATASET_ALONE) {
+        return 0;
     }
-    if (is_scale) {
+    if (l->is_scale) {
         dims[0] = find_dimension(r->results, name);
-    } else if (rank > 0 && get_dimensions(r, id, name, rank, shape, dims)) {
+    } else if (l->rank > 0 && get_dimensions(r, l->id, name, l->rank, l->shape, dims)) {
         return 1;
     }
-    dataset = pc_results_dataset(r->results, r->path, name, type, rank, dims, NULL, NULL);
+    dataset = pc_results_dataset(r->results, r->path, name, l->type, l->rank, dims, NULL, NULL);
     if (!dataset) {
         return 1; /* load() says why */
     }
-    if (type == PC_TEXT) {
+    if (l->type == PC_TEXT) {
         /* HDF5 puts its own pointers in place of our empty texts. */
         for (size_t i = 0; i < dataset->count; i++) {
             free(((char **)dataset->data)[i]);
             ((char **)dataset->data)[i] = NULL;
         }
     }
-    return get_values(r, id, type, dataset->count, dataset->data, name) ||
-           get_attributes(r, id, dataset, &dataset->units, &dataset->long_name);
+    return get_values(r, l->id, l->type, dataset->count, dataset->data, name) ||
+           get_attributes(r, l->id, dataset, &dataset->units, &dataset->long_name);
 }
 
-/* The name of link i of the open group (free it); NULL after a failure. */
-static char *link_name(reader *r, hsize_t i)
-{
-    ssize_t n = H5Lget_name_by_idx(r->group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, NULL, 0, H5P_DEFAULT);
+/* The links of a group in the order in which they were made. */
+typedef struct link {
     char *name;
+    look dataset; /* its id is that of a group too */
+    int is_group;
+} link;
 
-    if (pc_h5_bad(&r->h5, n, "read a name in group", r->path)) {
-        return NULL;
+typedef struct links {
+    link *links;
+    size_t n, room;
+} links;
+
+static herr_t take_link(hid_t group, const char *name, const H5L_info_t *about, void *context)
+{
+    links *found = context;
+    link *l = found->links + found->n;
+
+    (void)group;
+    (void)about;
+    if (found->n == found->room || !(l->name = strdup(name))) {
+        return -1;
     }
-    name = calloc((size_t)n + 1, 1);
-    if (!name) {
-        pc_h5_fail_memory(&r->h5);
-    } else if (pc_h5_bad(&r->h5,
-                         H5Lget_name_by_idx(r->group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name, (size_t)n + 1,
-                                            H5P_DEFAULT),
-                         "read a name in group", r->path)) {
-        free(name);
-        name = NULL;
-    }
-    return name;
+    l->dataset.id = -1;
+    found->n++;
+    return 0;
 }
 
 static int get_group(reader *r, hid_t group, const char *path);
 
-/* The groups of a group come last, in the order of their links. */
-static int get_object(reader *r, const char *name, int pass)
+static int get_child(const reader *r, hid_t id, const char *name, pc_code *code)
 {
-    hid_t id = H5Oopen(r->group, name, H5P_DEFAULT);
-    int bad = pc_h5_bad(&r->h5, id, "open", name);
-    H5I_type_t kind;
+    size_t n = strlen(r->path);
+    char *path = malloc(n + strlen(name) + 2);
+    reader below = *r;
+    int bad;
 
-    if (bad) {
-        return 1;
+    if (path) {
+        memcpy(path, r->path, n);
+        path[n] = '/';
+        strcpy(path + n + (n > 0), name);
+        bad = get_group(&below, id, path);
+    } else {
+        bad = pc_h5_fail_memory(&below.h5);
     }
-    kind = H5Iget_type(id);
-    if (kind == H5I_DATASET && pass < 2) {
-        bad = get_dataset(r, id, name, pass == 0);
-    } else if (kind == H5I_GROUP && pass == 2) {
-        size_t n = strlen(r->path);
-        char *path = malloc(n + strlen(name) + 2);
-        if (path) {
-            reader below = *r;
-            memcpy(path, r->path, n);
-            path[n] = '/';
-            strcpy(path + n + (n > 0), name);
-            bad = get_group(&below, id, path);
-            r->h5.code = below.h5.code;
-        } else {
-            bad = pc_h5_fail_memory(&r->h5);
-        }
-        free(path);
-    } else if (kind != H5I_DATASET && kind != H5I_GROUP) {
-        bad = pc_h5_fail(&r->h5, name, "is neither a group nor a dataset");
-    }
-    H5Oclose(id);
+    free(path);
+    *code = below.h5.code;
     return bad;
 }
 
+/* Opens what a link leads to and takes the first look at it. */
+static int open_link(reader *r, link *l)
+{
+    H5I_type_t kind;
+
+    l->dataset.id = H5Oopen(r->group, l->name, H5P_DEFAULT);
+    if (pc_h5_bad(&r->h5, l->dataset.id, "open", l->name)) {
+        return 1;
+    }
+    kind = H5Iget_type(l->dataset.id);
+    l->is_group = kind == H5I_GROUP;
+    if (kind != H5I_DATASET && kind != H5I_GROUP) {
+        return pc_h5_fail(&r->h5, l->name, "is neither a group nor a dataset");
+    }
+    return !l->is_group && look_at(r, &l->dataset, l->name);
+}
+
+/* Dimensions first, then datasets, then the groups of the group, each in the order of their links. */
 static int get_group(reader *r, hid_t group, const char *path)
 {
+    links found = {NULL, 0, 0};
     H5G_info_t about;
     int bad;
 
@@ -461,13 +489,32 @@ static int get_group(reader *r, hid_t group, const char *path)
     }
     bad =
         pc_h5_bad(&r->h5, H5Gget_info(group, &about), "read group", path) || get_attributes(r, group, NULL, NULL, NULL);
-    for (int pass = 0; pass < 3 && !bad; pass++) {
-        for (hsize_t i = 0; i < about.nlinks && !bad; i++) {
-            char *name = link_name(r, i);
-            bad = !name || get_object(r, name, pass) || r->results->failed;
-            free(name);
-        }
+    if (!bad) {
+        found.room = about.nlinks;
+        found.links = calloc(found.room + 1, sizeof *found.links);
+        bad = found.links
+                  ? pc_h5_bad(&r->h5, H5Literate(group, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, take_link, &found),
+                              "read the names in group", path)
+                  : pc_h5_fail_memory(&r->h5);
     }
+    for (size_t i = 0; i < found.n && !bad; i++) {
+        bad = open_link(r, found.links + i) || r->results->failed;
+    }
+    for (size_t i = 0; i < found.n && !bad; i++) {
+        const link *l = found.links + i;
+        bad = (!l->is_group && get_dataset(r, &l->dataset, l->name)) || r->results->failed;
+    }
+    for (size_t i = 0; i < found.n && !bad; i++) {
+        const link *l = found.links + i;
+        bad = (l->is_group && get_child(r, l->dataset.id, l->name, &r->h5.code)) || r->results->failed;
+    }
+    for (size_t i = 0; i < found.n; i++) {
+        if (found.links[i].dataset.id >= 0) {
+            H5Oclose(found.links[i].dataset.id);
+        }
+        free(found.links[i].name);
+    }
+    free(found.links);
     return bad;
 }
 

@@ -21,14 +21,24 @@ enum {
     GZIP_LEVEL = 1,
     IMAGE_STEP = 1 << 20,
     MAX_COMPACT = 64, /* links or attributes in a header before HDF5 builds trees for them */
-    MIN_DENSE = 48
+    MIN_DENSE = 48,
+    MAX_RECIPES = 16
 };
+
+/* How the next dataset is laid out; datasets of the same recipe share their creation list. */
+typedef struct recipe {
+    hid_t list;
+    int is_float, is_contiguous, n_chunked; /* n_chunked: rank of the chunks, 0 without */
+    hsize_t chunk[PC_MAX_RANK];
+} recipe;
 
 /* What is shared by all groups of one save. */
 typedef struct writer {
     pc_h5 h5;
     const pc_results *results;
-    hid_t file, group_list, link_list;
+    hid_t file, link_list;
+    recipe recipes[MAX_RECIPES];
+    unsigned n_recipes, next_recipe;
 } writer;
 
 /* A dimension as used in one group. */
@@ -49,17 +59,27 @@ typedef struct room {
     hid_t *datasets;
 } room;
 
-/* Creation order kept for links and attributes, no times. `list` is of a file, a group or, links aside, a dataset. */
-static int set_object_list(pc_h5 *h5, hid_t list, int has_links, const char *name)
+/* Creation order kept for attributes, no times. `list` is of a file, a group or a dataset. */
+static int set_object_list(pc_h5 *h5, hid_t list, const char *name)
 {
     const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
     return pc_h5_bad(h5, list, "make a creation list for", name) ||
            pc_h5_bad(h5, H5Pset_obj_track_times(list, 0), "switch off times of", name) ||
            pc_h5_bad(h5, H5Pset_attr_creation_order(list, order), "track attributes of", name) ||
-           pc_h5_bad(h5, H5Pset_attr_phase_change(list, MAX_COMPACT, MIN_DENSE), "lay out", name) ||
-           (has_links && (pc_h5_bad(h5, H5Pset_link_creation_order(list, order), "track links of", name) ||
-                          pc_h5_bad(h5, H5Pset_link_phase_change(list, MAX_COMPACT, MIN_DENSE), "lay out", name)));
+           pc_h5_bad(h5, H5Pset_attr_phase_change(list, MAX_COMPACT, MIN_DENSE), "lay out", name);
+}
+
+/* The same for what holds links, n of them. Their number is known: a group that needs trees has them from its first
+ * link, since HDF5 takes a link out of a full header in time that grows with the number left. */
+static int set_group_list(pc_h5 *h5, hid_t list, size_t n_links, const char *name)
+{
+    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    const unsigned most = n_links > MAX_COMPACT ? 0 : MAX_COMPACT;
+
+    return set_object_list(h5, list, name) ||
+           pc_h5_bad(h5, H5Pset_link_creation_order(list, order), "track links of", name) ||
+           pc_h5_bad(h5, H5Pset_link_phase_change(list, most, most ? MIN_DENSE : 0), "lay out", name);
 }
 
 static int put_group_attributes(writer *w, const pc_group *group, hid_t id)
@@ -149,13 +169,53 @@ static void choose_chunk(int rank, const hsize_t *shape, size_t size, hsize_t *c
     }
 }
 
+/* The creation list of a recipe, made when no earlier dataset had the same; negative after a failure. */
+static hid_t find_list(writer *w, const recipe *wanted, const char *name)
+{
+    pc_h5 *h5 = &w->h5;
+    recipe *made;
+    int bad;
+
+    for (unsigned i = 0; i < w->n_recipes; i++) {
+        const recipe *r = w->recipes + i;
+        if (r->is_float == wanted->is_float && r->is_contiguous == wanted->is_contiguous &&
+            r->n_chunked == wanted->n_chunked && memcmp(r->chunk, wanted->chunk, sizeof r->chunk) == 0) {
+            return r->list;
+        }
+    }
+    made = w->recipes + w->next_recipe;
+    if (w->n_recipes == MAX_RECIPES) {
+        H5Pclose(made->list);
+    } else {
+        w->n_recipes++;
+    }
+    w->next_recipe = (w->next_recipe + 1) % MAX_RECIPES;
+    *made = *wanted;
+    made->list = H5Pcreate(H5P_DATASET_CREATE);
+    bad = set_object_list(h5, made->list, name);
+    if (!bad && made->n_chunked) {
+        bad = pc_h5_bad(h5, H5Pset_chunk(made->list, made->n_chunked, made->chunk), "set the chunks of", name) ||
+              pc_h5_bad(h5, H5Pset_shuffle(made->list), "set the shuffle of", name) ||
+              pc_h5_bad(h5, H5Pset_deflate(made->list, GZIP_LEVEL), "set the compression of", name) ||
+              pc_h5_bad(h5, H5Pset_fletcher32(made->list), "set the checksum of", name);
+    } else if (!bad && made->is_contiguous) {
+        bad = pc_h5_bad(h5, H5Pset_layout(made->list, H5D_CONTIGUOUS), "set the layout of", name);
+    }
+    if (!bad && made->is_float) {
+        const double missing = __builtin_nan("");
+        bad = pc_h5_bad(h5, H5Pset_fill_value(made->list, H5T_NATIVE_DOUBLE, &missing), "set the fill value of", name);
+    }
+    return bad ? -1 : made->list;
+}
+
 /* Makes and fills a dataset of the room; returns its id, negative after a failure. With data NULL it makes only the
  * space, no value is written. */
 static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, int rank,
                       const pc_dimension *const *dims, const void *data)
 {
     pc_h5 *h5 = &w->h5;
-    hsize_t shape[PC_MAX_RANK], chunk[PC_MAX_RANK];
+    recipe wanted = {.list = -1, .is_float = type == PC_F64 || type == PC_F32};
+    hsize_t shape[PC_MAX_RANK];
     size_t bytes = pc_type_size(type);
     hid_t id = -1, list, space = -1;
     int bad;
@@ -164,22 +224,14 @@ static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, 
         shape[axis] = dims[axis]->size;
         bytes *= dims[axis]->size;
     }
-    list = H5Pcreate(H5P_DATASET_CREATE);
-    bad = set_object_list(h5, list, 0, name);
-    if (!bad && data && rank > 0 && bytes > SMALL_BYTES && type != PC_TEXT) {
-        choose_chunk(rank, shape, pc_type_size(type), chunk);
-        bad = pc_h5_bad(h5, H5Pset_chunk(list, rank, chunk), "set the chunks of", name) ||
-              pc_h5_bad(h5, H5Pset_shuffle(list), "set the shuffle of", name) ||
-              pc_h5_bad(h5, H5Pset_deflate(list, GZIP_LEVEL), "set the compression of", name) ||
-              pc_h5_bad(h5, H5Pset_fletcher32(list), "set the checksum of", name);
-    } else if (!bad && data && bytes && bytes <= SMALL_BYTES) {
-        /* contiguous and not compact: R's ncdf4 refuses compact storage */
-        bad = pc_h5_bad(h5, H5Pset_layout(list, H5D_CONTIGUOUS), "set the layout of", name);
+    if (data && rank > 0 && bytes > SMALL_BYTES && type != PC_TEXT) {
+        choose_chunk(rank, shape, pc_type_size(type), wanted.chunk);
+        wanted.n_chunked = rank;
+    } else {
+        wanted.is_contiguous = data && bytes && bytes <= SMALL_BYTES; /* not compact: R's ncdf4 refuses that */
     }
-    if (!bad && (type == PC_F64 || type == PC_F32)) {
-        const double missing = __builtin_nan("");
-        bad = pc_h5_bad(h5, H5Pset_fill_value(list, H5T_NATIVE_DOUBLE, &missing), "set the fill value of", name);
-    }
+    list = find_list(w, &wanted, name);
+    bad = list < 0;
     if (!bad) {
         space = rank ? H5Screate_simple(rank, shape, NULL) : H5Screate(H5S_SCALAR);
         bad = pc_h5_bad(h5, space, "make a dataspace for", name);
@@ -193,9 +245,6 @@ static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, 
     }
     if (space >= 0) {
         H5Sclose(space);
-    }
-    if (list >= 0) {
-        H5Pclose(list);
     }
     if (bad && id >= 0) {
         H5Dclose(id);
@@ -339,15 +388,58 @@ static int attach_scales(writer *w, room *r)
     return bad;
 }
 
+/* Whether `path` is a group directly below the group. */
+static int is_child(const pc_group *group, const char *path)
+{
+    size_t n = strlen(group->path);
+
+    return strncmp(path, group->path, n) == 0 && path[n] && (n == 0 || path[n] == '/') &&
+           !strchr(path + n + (n > 0), '/');
+}
+
+/* Links that a group will have, at most: its datasets, the dimensions that they use and the groups below it. */
+static size_t count_links(const writer *w, const pc_group *group)
+{
+    size_t n = (size_t)group->n_datasets, n_axes = 0, n_dimensions = (size_t)w->results->n_dimensions;
+
+    for (int i = 0; i < group->n_datasets; i++) {
+        n_axes += (size_t)group->datasets[i]->rank;
+    }
+    for (int i = 0; i < w->results->n_groups; i++) {
+        n += (size_t)is_child(group, w->results->groups[i]->path);
+    }
+    return n + (n_axes < n_dimensions ? n_axes : n_dimensions);
+}
+
+/* Makes the group, the root opens; its id, negative after a failure. */
+static hid_t make_group(writer *w, const pc_group *group)
+{
+    hid_t list, id;
+
+    if (!*group->path) {
+        id = H5Gopen2(w->file, "/", H5P_DEFAULT);
+        return pc_h5_bad(&w->h5, id, "open group", "/") ? -1 : id;
+    }
+    list = H5Pcreate(H5P_GROUP_CREATE);
+    if (set_group_list(&w->h5, list, count_links(w, group), group->path)) {
+        id = -1;
+    } else {
+        id = H5Gcreate2(w->file, group->path, w->link_list, list, H5P_DEFAULT);
+        pc_h5_bad(&w->h5, id, "make group", group->path);
+    }
+    if (list >= 0) {
+        H5Pclose(list);
+    }
+    return id;
+}
+
 static int put_group(writer *w, const pc_group *group)
 {
     room r = {.group = group, .id = -1};
     int bad;
 
-    r.id = *group->path ? H5Gcreate2(w->file, group->path, w->link_list, w->group_list, H5P_DEFAULT)
-                        : H5Gopen2(w->file, "/", H5P_DEFAULT);
-    bad = pc_h5_bad(&w->h5, r.id, "make group", group->path) || put_group_attributes(w, group, r.id) ||
-          list_scales(w, &r);
+    r.id = make_group(w, group);
+    bad = r.id < 0 || put_group_attributes(w, group, r.id) || list_scales(w, &r);
     for (int i = 0; i < r.n_scales && !bad; i++) {
         bad = put_scale(w, &r, r.scales + i);
     }
@@ -378,13 +470,10 @@ static int put_group(writer *w, const pc_group *group)
  * same bytes. */
 static int put_tree(writer *w, const pc_group *group)
 {
-    size_t n = strlen(group->path);
     int bad = put_group(w, group);
 
     for (int i = 0; i < w->results->n_groups && !bad; i++) {
-        const char *path = w->results->groups[i]->path;
-        if (strncmp(path, group->path, n) == 0 && path[n] && (n == 0 || path[n] == '/') &&
-            !strchr(path + n + (n > 0), '/')) {
+        if (is_child(group, w->results->groups[i]->path)) {
             bad = put_tree(w, w->results->groups[i]);
         }
     }
@@ -408,9 +497,8 @@ static int put_file(writer *w, pc_safe_file *out)
     }
     memcpy(image_name, out->temporary, n_name);
     memcpy(image_name + n_name, ".image", 7); /* never on disk; no file must have this name */
-    w->group_list = H5Pcreate(H5P_GROUP_CREATE);
     w->link_list = H5Pcreate(H5P_LINK_CREATE);
-    bad = set_object_list(h5, create, 1, "the file") || set_object_list(h5, w->group_list, 1, "groups") ||
+    bad = set_group_list(h5, create, count_links(w, w->results->groups[0]), "the file") ||
           pc_h5_bad(h5, w->link_list, "make a list for", "links") ||
           pc_h5_bad(h5, H5Pset_char_encoding(w->link_list, H5T_CSET_UTF8), "set UTF-8 for", "links") ||
           pc_h5_bad(h5, access, "make a list for", "the file") ||
@@ -440,8 +528,10 @@ out:
     if (w->link_list >= 0) {
         H5Pclose(w->link_list);
     }
-    if (w->group_list >= 0) {
-        H5Pclose(w->group_list);
+    for (unsigned i = 0; i < w->n_recipes; i++) {
+        if (w->recipes[i].list >= 0) {
+            H5Pclose(w->recipes[i].list);
+        }
     }
     if (create >= 0) {
         H5Pclose(create);
@@ -472,7 +562,7 @@ static pc_code verify(const pc_results *results, const pc_safe_file *file, pc_st
 
 static pc_code save(const pc_results *results, const char *path, unsigned how, pc_status *status)
 {
-    writer w = {.results = results, .file = -1, .group_list = -1, .link_list = -1};
+    writer w = {.results = results, .file = -1, .link_list = -1};
     pc_safe_file file = {0};
     pc_code code = pc_safe_file_open(&file, path, how, status);
 
