@@ -78,17 +78,20 @@ typedef struct data {
 /* ---- series ---------------------------------------------------------------------------------------------------------
  */
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/* Ninety characters that need no escape in JSON or HTML, the blank left for what is missing. */
+static const char digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%'()*+,-./:;=>?@[]^_`{|}~";
+enum { RADIX = 45 };
+_Static_assert(sizeof digits - 1 == 2 * RADIX, "each digit twice: last, and with more to follow");
 
-/* A step as base-64 digits of five bits, least first, the sixth bit says that more follow; the lowest bit is the sign.
- */
+/* A step in digits of base 45, least first, of the upper 45 characters when more follow; the lowest bit is the sign. */
 static char *encode_step(char *at, int64_t step)
 {
     uint64_t rest = step < 0 ? ((uint64_t)(-step) << 1) | 1 : (uint64_t)step << 1;
 
     do {
-        *at++ = digits[(rest & 31) | (rest > 31 ? 32 : 0)];
-        rest >>= 5;
+        *at++ = digits[rest % RADIX + (rest >= RADIX ? RADIX : 0)];
+        rest /= RADIX;
     } while (rest);
     return at;
 }
@@ -281,7 +284,8 @@ static void put_old_bands(data *self, const char *path)
     }
 }
 
-/* What one region gives to another area, as "transfers.mean" and "transfers.se" over (from, region). */
+/* What one region gives to another area, as "transfers.mean" and "transfers.se" over (from, region); of a run of the
+ * central path alone "transfers.central". */
 static void put_transfers(data *self, const char *path)
 {
     static const char *const statistics[] = {"mean", "se", "central"};
@@ -296,7 +300,7 @@ static void put_transfers(data *self, const char *path)
         size_t n = dataset->count / dataset->dims[0]->size;
         char key[TEXT_ROOM];
         snprintf(key, sizeof key, "transfers.%s", statistics[i]);
-        if (at >= 0) {
+        if (at >= 0 && (strcmp(statistics[i], "central") == 0) == !(pc_view_number(self->view, "paths", 0) > 0)) {
             put_series(self, key, dataset, (size_t)at * n, n, 0);
         }
     }
@@ -366,11 +370,13 @@ static void put_tree(data *self, const char *tree)
     pc_json_close(self->json, '}');
 }
 
-/* Money is rounded to a power of ten that leaves five digits to the smallest region's revenue. */
+/* Money is rounded to a power of ten that leaves five digits to the smallest region's revenue, four where a page of
+ * many policies and regions would grow beyond what opens quickly; the page shows one digit less. */
 static double money_scale(const pc_view *view)
 {
     const pc_dataset *revenue = NULL;
     double least = INFINITY;
+    int n_digits = (double)view->n_policies * view->n_areas * (double)view->year->size > 20000 ? 4 : 5;
 
     for (int p = 0; p < view->n_policies && !revenue; p++) {
         revenue = pc_view_find(view, "policy", view->policies[p], "employee", "revenue");
@@ -379,7 +385,7 @@ static double money_scale(const pc_view *view)
         double value = pc_view_value(view, revenue, "central", area, view->first_year);
         least = value > 0 && value < least ? value : least;
     }
-    return isfinite(least) ? pow(10, 4 - floor(log10(least))) : 1e-5;
+    return isfinite(least) ? pow(10, n_digits - 1 - floor(log10(least))) : 1e-5;
 }
 
 pc_code pc_html_data(const pc_view *view, const char *file, FILE *out, pc_status *status)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page's numbers. A series is [block, scale]; a block is text that holds the steps from value to value as base-64
- * digits of five bits, least first, a sixth bit when more digits follow, the lowest bit of the number its sign; a blank is
- * a missing value. Blocks over (region, year) have the years running fastest. Written by html_data.c. In place of a series
+/* The page's numbers. A series is [block, scale]; a block is text that holds the steps from value to value in
+ * digits of base 45, least first, of the upper 45 characters when more follow, the lowest bit of the number its sign; a
+ * blank is a missing value. Blocks over (region, year) have the years running fastest. Written by html_data.c. In place of a series
  * "binomial" says that the standard errors are those of independent paths. */
 
 const D = JSON.parse(document.getElementById("data").textContent);
@@ -18,7 +18,9 @@ function tr(text, ...values) {
   return (D.text[text] || text).replace(/%(?:(\d+)\$)?s|%%/g, (all, n) => all === "%%" ? "%" : values[n ? n - 1 : next++]);
 }
 
-const VALUE_OF_DIGIT = new Map([..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].map((c, i) => [c, i]));
+const RADIX = 45;
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%'()*+,-./:;=>?@[]^_`{|}~";
+const VALUE_OF_DIGIT = new Map([...DIGITS].map((c, i) => [c, i]));
 const decoded = new Map();
 
 function decode(block, scale) {
@@ -32,9 +34,9 @@ function decode(block, scale) {
       continue;
     }
     const digit = VALUE_OF_DIGIT.get(c);
-    step += (digit & 31) * unit;
-    unit *= 32;
-    if (digit < 32) {
+    step += (digit % RADIX) * unit;
+    unit *= RADIX;
+    if (digit < RADIX) {
       last += step % 2 ? -(step - 1) / 2 : step / 2;
       values.push(last / scale);
       step = 0;
