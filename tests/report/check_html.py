@@ -33,12 +33,12 @@ def place(name):
 
 
 def make():
-    poolcast("run", source + "/scenarios/zhejiang", "--paths", "600", "-q", "-o", place("zhejiang.h5"))
-    poolcast("run", source + "/scenarios/national", "--policies", "all", "--paths", "100", "-q", "-o",
+    poolcast("run", source + "/scenarios/zhejiang", "--paths", "600", "-q", "--force", "-o", place("zhejiang.h5"))
+    poolcast("run", source + "/scenarios/national", "--policies", "all", "--paths", "100", "-q", "--force", "-o",
              place("national.h5"))
     # rescues, so that the treasury's gross cost is not 0
-    poolcast("run", source + "/scenarios/reference", "--paths", "64", "-q", "-o", place("reference.h5"))
-    poolcast("run", source + "/scenarios/smoke", "--paths", "0", "-q", "-o", place("central.h5"))
+    poolcast("run", source + "/scenarios/reference", "--paths", "64", "-q", "--force", "-o", place("reference.h5"))
+    poolcast("run", source + "/scenarios/smoke", "--paths", "0", "-q", "--force", "-o", place("central.h5"))
     for name in ("zhejiang", "national", "reference", "central"):
         poolcast("report", place(name + ".h5"), "-o", place(name + ".html"))
     poolcast("report", place("zhejiang.h5"), "-o", place("zh.html"), "--lang", "zh")
