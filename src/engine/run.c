@@ -7,6 +7,7 @@
 
 #include "engine/outcome.h"
 #include "engine/provenance.h"
+#include "engine/state.h"
 #include "engine/worker.h"
 
 enum { MAX_ROUNDS = 3 };
@@ -40,6 +41,9 @@ typedef struct run_state {
     int n_threads;
     uint64_t n_leaves, done;
     int round;
+    pc_point point;
+    double begin, pause_at; /* on the monotonic clock */
+    int pause;
     unsigned char *unwanted; /* [subject][output], see pc_gathered_unwanted */
 } run_state;
 
@@ -63,17 +67,52 @@ static void run_leaf(run_state *run, pc_thread *thread, uint64_t leaf, pc_phase_
     }
 }
 
-/* All leaves. Dynamic and in order, since leaves may take different times and the first, the pilot that sets the edges
- * of the histograms, must not come late; nothing else depends on who runs which. */
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time); /* no jump of the calendar's clock moves it */
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static int out_of_time(const run_state *run)
+{
+    return run->options->most_seconds > 0 && now() - run->begin >= run->options->most_seconds;
+}
+
+/* Whether threads shall come to rest between leaves: to stop, or for the state to be kept. */
+static int must_pause(run_state *run)
+{
+    if (stopped(run) || __atomic_load_n(&run->pause, __ATOMIC_RELAXED)) {
+        return 1;
+    }
+    if ((run->pause_at > 0 && now() >= run->pause_at) || out_of_time(run)) {
+        __atomic_store_n(&run->pause, 1, __ATOMIC_RELAXED);
+        return 1;
+    }
+    return 0;
+}
+
+/* Leaves from point.next on, until the end or a pause; then exactly those before point.next are done. A leaf that is
+ * taken is run: others may be waiting for the edges that the pilot, the first, sets. Nothing else depends on who runs
+ * which. */
 static void run_leaves(run_state *run, pc_phase_kind phase)
 {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(run->n_threads)
-    for (uint64_t leaf = 0; leaf < run->n_leaves; leaf++) {
-        /* the pilot is always run: others may be waiting for the edges that it sets */
-        if (!stopped(run) || (leaf == 0 && phase == PC_PHASE_COUNT)) {
-            run_leaf(run, &run->threads[omp_get_thread_num()], leaf, phase);
+    run->pause = 0;
+    run->pause_at = run->options->keep && run->options->keep_seconds > 0 ? now() + run->options->keep_seconds : 0;
+#pragma omp parallel num_threads(run->n_threads)
+    {
+        pc_thread *thread = &run->threads[omp_get_thread_num()];
+        /* one leaf at least, however short the time between states */
+        for (int n = 0; n == 0 ? !stopped(run) : !must_pause(run); n++) {
+            uint64_t leaf = __atomic_fetch_add(&run->point.next, 1, __ATOMIC_RELAXED);
+            if (leaf >= run->point.end) {
+                break;
+            }
+            run_leaf(run, thread, leaf, phase);
         }
     }
+    run->point.next = run->point.next < run->point.end ? run->point.next : run->point.end;
 }
 
 static pc_code start_threads(run_state *run, pc_status *status)
@@ -137,23 +176,129 @@ static void want_only(run_state *run)
     }
 }
 
+/* All that threads have added up goes into the whole's. */
+static void collect_threads(run_state *run)
+{
+    pc_point *point = &run->point;
+
+    for (int k = 0; k < run->n_threads; k++) {
+        pc_worker *worker = &run->threads[k].worker;
+        if (k > 0) {
+            pc_moments_merge(run->gathered.moments, run->threads[k].moments);
+            pc_moments_clear(run->threads[k].moments);
+        }
+        point->clipped += worker->clipped;
+        point->migration_bounded += worker->audit.people.migration_bounded;
+        point->employment_capped += worker->audit.employment_capped;
+        point->identity_residual = fmax(point->identity_residual, worker->audit.identity_residual);
+        worker->clipped = 0;
+        worker->audit = (pc_world_audit){0};
+    }
+}
+
+static pc_code keep(run_state *run, int last, pc_status *status)
+{
+    pc_pack pack = {0};
+
+    pc_state_pack(&run->gathered, &run->point, &pack);
+    if (pack.failed) {
+        pc_pack_free(&pack);
+        return last ? pc_fail(status, PC_ERR_FAIL, "no memory to keep the state of the run") : PC_OK;
+    }
+    return run->options->keep(run->options->keep_context, &pack, last, status);
+}
+
+/* One pass over the leaves, kept on the way and where it stops. */
+static pc_code run_pass(run_state *run, pc_phase_kind phase, pc_status *status)
+{
+    for (;;) {
+        int ends;
+        pc_code code = PC_OK;
+
+        run->done = (run->point.next - run->point.first) * PC_LANES;
+        run_leaves(run, phase);
+        if (phase == PC_PHASE_COUNT) {
+            collect_threads(run);
+        }
+        if (run->point.next == run->point.end) {
+            return PC_OK;
+        }
+        ends = stopped(run) || out_of_time(run);
+        if (run->options->keep) {
+            code = keep(run, ends, status);
+        }
+        if (code || ends) {
+            return code ? code : pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
+        }
+    }
+}
+
+/* Sets the edges of the histograms, which the pilot does, and leaves nothing counted. */
+static void run_pilot(run_state *run)
+{
+    run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
+    collect_threads(run);
+    pc_moments_clear(run->gathered.moments);
+    pc_hist_clear(run->gathered.hist);
+    pc_tails_clear(run->gathered.totals);
+    run->point = (pc_point){.first = run->point.first, .end = run->point.end, .next = run->point.next};
+}
+
+/* The first pass as earlier runs have left it. `state` then stands at the rounds of refinement of the one that is gone
+ * on with; *round: its round. */
+static pc_code add_states(run_state *run, pc_unpack *state, uint64_t *round, pc_status *status)
+{
+    const pc_run_options *options = run->options;
+    uint64_t next = run->point.first, in_round = 0;
+    pc_code code = PC_OK;
+
+    for (int i = 0; i < options->n_states && !code; i++) {
+        pc_point found = {0};
+        *state = options->states[i];
+        code = pc_state_point(state, &found, status);
+        if (!code && (found.first != next || found.end > run->point.end ||
+                      (options->n_states == 1 ? found.end != run->point.end : found.next != found.end))) {
+            code = pc_fail(status, PC_ERR_INPUT, "leaves %llu to %llu are missing or not finished",
+                           (unsigned long long)next, (unsigned long long)run->point.end);
+        }
+        code = code ? code : pc_state_add(&run->gathered, &run->point, state, status);
+        next = found.end;
+        *round = options->n_states == 1 ? found.round : 0;
+        run->point.next = *round ? found.end : found.next;
+        in_round = found.next;
+    }
+    if (!code && next != run->point.end) {
+        code = pc_fail(status, PC_ERR_INPUT, "leaves %llu to %llu are missing or not finished",
+                       (unsigned long long)next, (unsigned long long)run->point.end);
+    }
+    run->done = in_round; /* where the round goes on */
+    return code;
+}
+
 static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *status)
 {
     const pc_scenario *scenario = run->plan->scenario;
+    uint64_t kept_round = 0, resume_at = 0;
+    pc_unpack state = {0};
+    pc_code code = PC_OK;
 
-    run_leaves(run, PC_PHASE_COUNT);
-    for (int k = 0; k < run->n_threads; k++) {
-        const pc_worker *worker = &run->threads[k].worker;
-        if (k > 0) {
-            pc_moments_merge(run->gathered.moments, run->threads[k].moments);
-        }
-        quality->clipped += worker->clipped;
-        quality->migration_bounded += worker->audit.people.migration_bounded;
-        quality->employment_capped += worker->audit.employment_capped;
-        quality->identity_residual = fmax(quality->identity_residual, worker->audit.identity_residual);
+    if (run->n_leaves > 0 && (run->point.first > 0 || run->options->n_states)) {
+        run_pilot(run);
+    }
+    if (run->options->n_states) {
+        code = add_states(run, &state, &kept_round, status);
+        resume_at = run->done;
+    }
+    code = code ? code : run_pass(run, PC_PHASE_COUNT, status);
+    quality->clipped = run->point.clipped;
+    quality->migration_bounded = run->point.migration_bounded;
+    quality->employment_capped = run->point.employment_capped;
+    quality->identity_residual = run->point.identity_residual;
+    if (!code && run->options->n_shards) {
+        return keep(run, 1, status);
     }
     /* Where a quantile's bin holds too many paths, the paths run again into finer bins. */
-    for (run->round = 1; run->round <= MAX_ROUNDS && !stopped(run); run->round++) {
+    for (run->round = 1; run->round <= MAX_ROUNDS && !code; run->round++) {
         size_t windows = pc_hist_refine(run->gathered.hist, scenario->quantiles, scenario->n_quantiles, status);
         if (status->code) {
             return status->code;
@@ -163,14 +308,20 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
         }
         quality->refined_windows += windows;
         quality->refine_rounds = run->round;
-        run->done = 0;
+        run->point.round = (uint64_t)run->round;
+        run->point.next = run->point.first;
+        if (run->point.round <= kept_round) {
+            pc_hist_unpack_round(run->gathered.hist, &state);
+            if (state.failed) {
+                return pc_fail(status, PC_ERR_INPUT,
+                               "a state that belongs to another run or another build of the program");
+            }
+            run->point.next = run->point.round < kept_round ? run->point.end : resume_at;
+        }
         want_only(run);
-        run_leaves(run, PC_PHASE_REFINE);
+        code = run_pass(run, PC_PHASE_REFINE, status);
     }
-    if (stopped(run)) {
-        return pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
-    }
-    return PC_OK;
+    return code;
 }
 
 pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status)
@@ -188,6 +339,13 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     *out = NULL;
     status = status ? status : &local;
     clock_gettime(CLOCK_MONOTONIC, &begin);
+    run.begin = now();
+    run.point.end = run.n_leaves;
+    if (options->n_shards > 0) {
+        run.point.first = run.n_leaves * (uint64_t)(options->shard - 1) / (uint64_t)options->n_shards;
+        run.point.end = run.n_leaves * (uint64_t)options->shard / (uint64_t)options->n_shards;
+    }
+    run.point.next = run.point.first;
     run.n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
     if ((uint64_t)run.n_threads > run.n_leaves) {
         run.n_threads = run.n_leaves > 0 ? (int)run.n_leaves : 1;
@@ -210,7 +368,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
                                     hist_budget(options, &run.layout), status);
     code = code ? code : start_threads(&run, status);
     code = code ? code : count_paths(&run, &quality, status);
-    if (code) {
+    if (code || options->n_shards) {
         goto out;
     }
     results = pc_results_new();

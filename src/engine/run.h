@@ -7,9 +7,14 @@
 #include <signal.h>
 #include <stdint.h>
 
+#include "base/pack.h"
 #include "engine/collect.h"
 #include "plan/plan.h"
 #include "results/results.h"
+
+/* Takes the state of a run at a moment when no leaf is being run (engine/state.h); `pack` is the callee's to free.
+ * `last`: the run ends with it, and it must be in its place on return; else it may be put there later. */
+typedef pc_code (*pc_run_keep)(void *context, pc_pack *pack, int last, pc_status *status);
 
 typedef struct pc_run_options {
     int threads;         /* 0: as many as the machine gives */
@@ -21,9 +26,17 @@ typedef struct pc_run_options {
     const volatile sig_atomic_t *stop; /* set by a signal: the run stops with PC_ERR_INTERRUPTED; NULL: never */
     void (*progress)(void *context, uint64_t done, uint64_t total, int round); /* called by one thread at a time */
     void *progress_context;
+    pc_run_keep keep; /* NULL: states are not kept */
+    void *keep_context;
+    double keep_seconds;     /* between states; 0: only where the run stops */
+    double most_seconds;     /* the run stops after so many with PC_ERR_INTERRUPTED; 0: never */
+    const pc_unpack *states; /* [n_states] what earlier runs have done: one to go on with, or all shards in order */
+    int n_states;
+    int shard, n_shards; /* shard 1 .. n_shards of the leaves alone: no results, the state goes to `keep`; 0: all */
 } pc_run_options;
 
-/* Runs the plan. On success *out is the complete result set (owned by the caller). */
+/* Runs the plan. On success *out is the complete result set (owned by the caller), NULL for a shard. A run that was
+ * stopped and goes on, and shards that are joined, give the bits of a run in one piece. */
 pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status);
 
 /* The layout of a plan's cells, its subjects owned by the layout. */

@@ -96,7 +96,7 @@ void pc_hist_unlock(pc_hist_cell *cell)
 }
 
 /* A counter has gone round `times` times. */
-static __attribute__((noinline)) void carry(pc_hist *hist, pc_hist_cell *cell, uint32_t bin, uint32_t times)
+__attribute__((noinline)) void pc_hist_carry_add(pc_hist *hist, pc_hist_cell *cell, uint32_t bin, uint32_t times)
 {
     uint32_t i = 0;
 
@@ -130,7 +130,7 @@ static inline void count_narrow(pc_hist *hist, pc_hist_cell *cell, const uint32_
             continue;
         }
         if (__builtin_expect(++count[bin[i]] == 0, 0)) {
-            carry(hist, cell, bin[i], 1);
+            pc_hist_carry_add(hist, cell, bin[i], 1);
         }
     }
 }
@@ -144,7 +144,7 @@ static inline void count_wide(pc_hist *hist, pc_hist_cell *cell, const uint32_t 
             continue;
         }
         if (__builtin_expect(++count[bin[i]] == 0, 0)) {
-            carry(hist, cell, bin[i], 1);
+            pc_hist_carry_add(hist, cell, bin[i], 1);
         }
     }
 }
@@ -322,7 +322,7 @@ void pc_hist_same(pc_hist *hist, size_t cell_index, double x, int n)
     }
     times = sum >> 8 * hist->width;
     if (times) {
-        carry(hist, cell, bin, times);
+        pc_hist_carry_add(hist, cell, bin, times);
     }
     cell->n += (uint32_t)n;
     cell->minimum = x < cell->minimum ? x : cell->minimum;
@@ -330,24 +330,29 @@ void pc_hist_same(pc_hist *hist, size_t cell_index, double x, int n)
     pc_hist_unlock(cell);
 }
 
-static void add_counts(pc_hist *hist, pc_hist_cell *into, const pc_hist_cell *from)
+void pc_hist_counts_add(pc_hist *hist, pc_hist_cell *into, const unsigned char *counts)
 {
     uint16_t *wide = (uint16_t *)(void *)into->count;
-    const uint16_t *more = (const uint16_t *)(const void *)from->count;
+    const uint16_t *more = (const uint16_t *)(const void *)counts;
 
     for (uint32_t j = 0; j < hist->n_bins; j++) {
-        uint32_t sum = hist->width == 1 ? (uint32_t)into->count[j] + from->count[j] : (uint32_t)wide[j] + more[j];
+        uint32_t sum = hist->width == 1 ? (uint32_t)into->count[j] + counts[j] : (uint32_t)wide[j] + more[j];
         if (hist->width == 1) {
             into->count[j] = (uint8_t)sum;
         } else {
             wide[j] = (uint16_t)sum;
         }
         if (sum >> 8 * hist->width) {
-            carry(hist, into, j, 1);
+            pc_hist_carry_add(hist, into, j, 1);
         }
     }
+}
+
+static void add_counts(pc_hist *hist, pc_hist_cell *into, const pc_hist_cell *from)
+{
+    pc_hist_counts_add(hist, into, from->count);
     for (uint32_t i = 0; i < from->n_carries; i++) {
-        carry(hist, into, from->carries[i].bin, from->carries[i].times);
+        pc_hist_carry_add(hist, into, from->carries[i].bin, from->carries[i].times);
     }
 }
 

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pack.h"
 #include "base/status.h"
 
 typedef struct pc_hist pc_hist; /* a table of cells, shared by all threads */
@@ -40,6 +41,15 @@ void pc_hist_same(pc_hist *hist, size_t cell, double x, int n);
 /* into += from, counts of all cells: tables of the same size, values and budget with the same pilots, no windows yet.
  */
 pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);
+
+/* For checkpoints and shards. Clear empties all counters and keeps the edges; unpack adds what another run with the
+ * same pilot has packed (`from->failed` when it cannot be that). The windows of a round are packed by themselves and
+ * added to the latest round. */
+void pc_hist_clear(pc_hist *hist);
+void pc_hist_pack(const pc_hist *hist, pc_pack *pack);
+pc_code pc_hist_unpack(pc_hist *hist, pc_unpack *from, pc_status *status);
+void pc_hist_pack_round(const pc_hist *hist, int round, pc_pack *pack);
+void pc_hist_unpack_round(pc_hist *hist, pc_unpack *from);
 
 /* The rank error allowed at p, as a fraction of n values: the smaller of 0.1 % and 5 % of min(p, 1-p), but never less
  * than one value. pc_hist_tolerance(0.005, 1000000) = 0.00025. */

@@ -70,6 +70,9 @@ static inline pc_hist_cell *pc_hist_cell_at(const pc_hist *hist, size_t cell)
 
 /* The counters of a cell, [map.n_bins]: `buffer`, filled. */
 const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, uint32_t *buffer);
+/* A counter of the cell has gone round `times` times; [hist->n_bins] counters of hist->width bytes are added. */
+void pc_hist_carry_add(pc_hist *hist, pc_hist_cell *cell, uint32_t bin, uint32_t times);
+void pc_hist_counts_add(pc_hist *hist, pc_hist_cell *into, const unsigned char *counts);
 void pc_hist_lock(pc_hist_cell *cell);
 void pc_hist_unlock(pc_hist_cell *cell);
 

@@ -186,24 +186,60 @@ void pc_moments_events(pc_moments *moments, size_t cell_index, int minus, int ze
              minus * (low * low) + zero * (none * none) + plus * (high * high));
 }
 
+static inline void add_cell(moments_cell *a, const moments_cell *b)
+{
+    a->overflow |= b->overflow;
+    if (a->centre != b->centre || a->exponent != b->exponent) {
+        a->overflow = 1;
+    }
+    if (__builtin_add_overflow(a->sum, b->sum, &a->sum) ||
+        __builtin_add_overflow(a->squares, b->squares, &a->squares)) {
+        a->overflow = 1;
+    }
+    a->n += b->n;
+    a->missing += b->missing;
+}
+
 void pc_moments_merge(pc_moments *into, const pc_moments *from)
 {
     size_t n = into->n_cells < from->n_cells ? into->n_cells : from->n_cells;
 
 #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++) {
-        moments_cell *a = &into->cells[i];
-        const moments_cell *b = &from->cells[i];
-        a->overflow |= b->overflow;
-        if (a->centre != b->centre || a->exponent != b->exponent || into->n_cells != from->n_cells) {
-            a->overflow = 1;
+        add_cell(&into->cells[i], &from->cells[i]);
+        if (into->n_cells != from->n_cells) {
+            into->cells[i].overflow = 1;
         }
-        if (__builtin_add_overflow(a->sum, b->sum, &a->sum) ||
-            __builtin_add_overflow(a->squares, b->squares, &a->squares)) {
-            a->overflow = 1;
+    }
+}
+
+void pc_moments_clear(pc_moments *moments)
+{
+    for (size_t i = 0; i < moments->n_cells; i++) {
+        moments_cell *cell = &moments->cells[i];
+        cell->sum = cell->squares = 0;
+        cell->n = cell->missing = 0;
+        cell->overflow = 0;
+    }
+}
+
+void pc_moments_pack(const pc_moments *moments, pc_pack *pack)
+{
+    pc_pack_number(pack, moments->n_cells);
+    pc_pack_bytes(pack, moments->cells, moments->n_cells * sizeof *moments->cells);
+}
+
+void pc_moments_unpack(pc_moments *moments, pc_unpack *from)
+{
+    pc_unpack_expect(from, moments->n_cells);
+    for (size_t i = 0; i < moments->n_cells && !from->failed; i++) {
+        moments_cell cell;
+        pc_unpack_bytes(from, &cell, sizeof cell);
+        if (cell.centre != moments->cells[i].centre || cell.exponent != moments->cells[i].exponent) {
+            from->failed = 1;
+        } else {
+            add_cell(&moments->cells[i], &cell);
         }
-        a->n += b->n;
-        a->missing += b->missing;
     }
 }
 

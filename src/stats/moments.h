@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pack.h"
+
 typedef struct pc_moments pc_moments; /* a table of cells */
 
 /* `centre[cell]` is the central path's value (NaN or infinite: 0 is used), `scale[cell]` > 0 a typical size of |x - c|
@@ -36,6 +38,12 @@ void pc_moments_events(pc_moments *moments, size_t cell, int minus, int zero, in
 /* into += from, cell by cell; both made with the same centres and scales (else every cell is flagged as overflow).
  * Associative and commutative to the last bit. */
 void pc_moments_merge(pc_moments *into, const pc_moments *from);
+
+/* For checkpoints and shards: empties all cells; packs them; adds packed ones (`from->failed` unless their centres and
+ * scales are the same). */
+void pc_moments_clear(pc_moments *moments);
+void pc_moments_pack(const pc_moments *moments, pc_pack *pack);
+void pc_moments_unpack(pc_moments *moments, pc_unpack *from);
 
 typedef struct pc_moment {
     uint64_t n;          /* values, missing ones not counted */

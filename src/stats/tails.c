@@ -171,6 +171,73 @@ pc_code pc_tails_merge(pc_tails *into, const pc_tails *from, pc_status *status)
     return PC_OK;
 }
 
+void pc_tails_clear(pc_tails *tails)
+{
+    for (size_t i = 0; tails->kept && i < tails->n_cells * tails->n_values; i++) {
+        tails->kept[i] = NAN;
+    }
+    for (size_t i = 0; tails->cells && i < tails->n_cells; i++) {
+        tails_cell *cell = &tails->cells[i];
+        cell->minimum = INFINITY;
+        cell->maximum = -INFINITY;
+        cell->n = cell->spoilt = 0;
+        memset(cell->count, 0, sizeof cell->count);
+        memset(cell->sum, 0, sizeof cell->sum);
+    }
+}
+
+void pc_tails_pack(const pc_tails *tails, uint64_t from, uint64_t to, pc_pack *pack)
+{
+    pc_pack_number(pack, tails->n_cells);
+    for (size_t i = 0; tails->kept && i < tails->n_cells; i++) {
+        pc_pack_bytes(pack, tails->kept + i * tails->n_values + from, (size_t)(to - from) * sizeof(double));
+    }
+    for (size_t i = 0; tails->cells && i < tails->n_cells; i++) {
+        const tails_cell *cell = &tails->cells[i];
+        pc_pack_double(pack, cell->minimum);
+        pc_pack_double(pack, cell->maximum);
+        pc_pack_number(pack, cell->n);
+        pc_pack_number(pack, cell->spoilt);
+        pc_pack_sparse(pack, (const unsigned char *)cell->count, sizeof cell->count);
+        pc_pack_sparse(pack, (const unsigned char *)cell->sum, sizeof cell->sum);
+    }
+}
+
+static void unpack_cell(tails_cell *cell, pc_unpack *pack)
+{
+    double minimum = pc_unpack_double(pack), maximum = pc_unpack_double(pack);
+    uint64_t n = pc_unpack_number(pack), spoilt = pc_unpack_number(pack);
+    uint32_t count[BINS];
+    pc_fixed sum[BINS];
+
+    pc_unpack_sparse(pack, (unsigned char *)count, sizeof count);
+    pc_unpack_sparse(pack, (unsigned char *)sum, sizeof sum);
+    pack->failed |= !cell->has_map;
+    if (pack->failed) {
+        return;
+    }
+    cell->minimum = minimum < cell->minimum ? minimum : cell->minimum;
+    cell->maximum = maximum > cell->maximum ? maximum : cell->maximum;
+    cell->n += n;
+    cell->spoilt |= spoilt != 0;
+    for (int j = 0; j < BINS; j++) {
+        cell->count[j] += count[j];
+        cell->spoilt |= __builtin_add_overflow(cell->sum[j], sum[j], &cell->sum[j]) ? 1U : 0U;
+    }
+}
+
+void pc_tails_unpack(pc_tails *tails, uint64_t from, uint64_t to, pc_unpack *pack)
+{
+    pc_unpack_expect(pack, tails->n_cells);
+    pack->failed |= from > to || to > tails->n_values;
+    for (size_t i = 0; tails->kept && i < tails->n_cells && !pack->failed; i++) {
+        pc_unpack_bytes(pack, tails->kept + i * tails->n_values + from, (size_t)(to - from) * sizeof(double));
+    }
+    for (size_t i = 0; tails->cells && i < tails->n_cells && !pack->failed; i++) {
+        unpack_cell(&tails->cells[i], pack);
+    }
+}
+
 static void binned(const tails_cell *cell, double alpha, double *var, double *tvar, double *rank_bound)
 {
     double n = (double)cell->n, rank = pc_tail_rank(alpha, cell->n), k = fmax(ceil(rank), 1), below = 0, above = 0;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counters of histograms as bytes and back. Maps are not packed: they follow from the pilot, which is run again. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/hist_inner.h"
+
+void pc_hist_clear(pc_hist *hist)
+{
+    for (size_t i = 0; i < hist->n_cells; i++) {
+        pc_hist_cell *cell = pc_hist_cell_at(hist, i);
+        hist->bytes -= cell->room * sizeof *cell->carries;
+        free(cell->carries);
+        cell->carries = NULL;
+        cell->n_carries = cell->room = cell->n = cell->missing = 0;
+        cell->minimum = INFINITY;
+        cell->maximum = -INFINITY;
+        memset(cell->count, 0, (size_t)hist->n_bins * hist->width);
+    }
+}
+
+void pc_hist_pack(const pc_hist *hist, pc_pack *pack)
+{
+    pc_pack_number(pack, hist->n_cells);
+    pc_pack_number(pack, hist->n_bins);
+    pc_pack_number(pack, hist->width);
+    for (size_t i = 0; i < hist->n_cells; i++) {
+        const pc_hist_cell *cell = pc_hist_cell_at(hist, i);
+        pc_pack_double(pack, cell->minimum);
+        pc_pack_double(pack, cell->maximum);
+        pc_pack_number(pack, (uint64_t)cell->missing << 32 | cell->n);
+        pc_pack_number(pack, cell->n_carries);
+        pc_pack_bytes(pack, cell->carries, cell->n_carries * sizeof *cell->carries);
+        pc_pack_sparse(pack, cell->count, (size_t)hist->n_bins * hist->width);
+    }
+}
+
+static void unpack_cell(pc_hist *hist, pc_hist_cell *cell, unsigned char *counts, pc_unpack *from)
+{
+    double minimum = pc_unpack_double(from), maximum = pc_unpack_double(from);
+    uint64_t numbers = pc_unpack_number(from), n_carries = pc_unpack_number(from);
+
+    cell->minimum = minimum < cell->minimum ? minimum : cell->minimum;
+    cell->maximum = maximum > cell->maximum ? maximum : cell->maximum;
+    cell->n += (uint32_t)numbers;
+    cell->missing += (uint32_t)(numbers >> 32);
+    if (n_carries > hist->n_bins || !cell->has_map) {
+        from->failed = 1;
+    }
+    for (uint64_t k = 0; k < n_carries && !from->failed; k++) {
+        pc_hist_carry one;
+        pc_unpack_bytes(from, &one, sizeof one);
+        if (one.bin >= hist->n_bins) {
+            from->failed = 1;
+        } else if (!from->failed) {
+            pc_hist_carry_add(hist, cell, one.bin, one.times);
+        }
+    }
+    pc_unpack_sparse(from, counts, (size_t)hist->n_bins * hist->width);
+    if (!from->failed) {
+        pc_hist_counts_add(hist, cell, counts);
+    }
+}
+
+pc_code pc_hist_unpack(pc_hist *hist, pc_unpack *from, pc_status *status)
+{
+    size_t n = (size_t)hist->n_bins * hist->width;
+    unsigned char *counts = malloc(n + 2);
+
+    if (!counts) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles");
+    }
+    pc_unpack_expect(from, hist->n_cells);
+    pc_unpack_expect(from, hist->n_bins);
+    pc_unpack_expect(from, hist->width);
+    for (size_t i = 0; i < hist->n_cells && !from->failed; i++) {
+        unpack_cell(hist, pc_hist_cell_at(hist, i), counts, from);
+    }
+    free(counts);
+    return hist->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles") : PC_OK;
+}
+
+void pc_hist_pack_round(const pc_hist *hist, int round, pc_pack *pack)
+{
+    const pc_hist_round *r = &hist->rounds[round];
+
+    pc_pack_number(pack, r->n_windows);
+    for (size_t w = 0; w < r->n_windows; w++) {
+        const pc_hist_window *window = &r->windows[w];
+        pc_pack_sparse(pack, (const unsigned char *)window->count, sizeof window->count);
+        for (int j = 0; j < PC_HIST_SUB_BINS; j++) {
+            if (window->count[j]) {
+                pc_pack_double(pack, window->minimum[j]);
+                pc_pack_double(pack, window->maximum[j]);
+            }
+        }
+    }
+}
+
+void pc_hist_unpack_round(pc_hist *hist, pc_unpack *from)
+{
+    pc_hist_round *r = hist->n_rounds ? &hist->rounds[hist->n_rounds - 1] : NULL;
+
+    pc_unpack_expect(from, r ? r->n_windows : 0);
+    for (size_t w = 0; r && w < r->n_windows && !from->failed; w++) {
+        pc_hist_window *window = &r->windows[w];
+        uint32_t count[PC_HIST_SUB_BINS];
+        pc_unpack_sparse(from, (unsigned char *)count, sizeof count);
+        for (int j = 0; j < PC_HIST_SUB_BINS; j++) {
+            if (count[j]) {
+                double low = pc_unpack_double(from), high = pc_unpack_double(from);
+                window->count[j] += count[j];
+                window->minimum[j] = low < window->minimum[j] ? low : window->minimum[j];
+                window->maximum[j] = high > window->maximum[j] ? high : window->maximum[j];
+            }
+        }
+    }
+}
