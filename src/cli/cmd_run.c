@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "command.h"
 #include "engine/run.h"
+#include "keeping.h"
 #include "output.h"
 #include "progress.h"
 #include "report/summary.h"
@@ -21,14 +20,36 @@ static const pc_cli_option options[] = {
     {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
     {"save-paths", 0, "N", N_("keep the first N paths of every flow and balance"), NULL},
     {"reproducible", 0, NULL, N_("leave time, host, threads and command line out: equal runs give equal bytes"), NULL},
+    {"checkpoint", 0, "FILE",
+     N_("keep the state of the run there, to go on after a stop; removed when the run is done"), "FILE"},
+    {"every", 0, "TIME", N_("time between two states: 30s, 5min, 1h (default 60s)"), NULL},
+    {"max-time", 0, "TIME", N_("stop after this time, keeping the state"), NULL},
+    {"resume", 0, "FILE", N_("go on with the run whose state is in FILE, to the same bits"), "FILE"},
+    {"shard", 0, "I/N", N_("run only part I of N, for poolcast merge; auto: as Slurm's job array says"), "auto"},
     {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
     {"quiet", 'q', NULL, N_("no progress and no summary"), NULL},
 };
+
+/* NAME.h5; NAME-again.h5, never over the file that is repeated; NAME-I-of-N.part. NULL when memory runs out. */
+static const char *default_output(pc_cli_source *source, const pc_args *args, const pc_keeping *keeping)
+{
+    const char *name;
+
+    if (keeping->resumes) {
+        return keeping->from.output;
+    }
+    name = pc_cli_source_name(source, args->words[0]);
+    name = name ? name : "poolcast";
+    return keeping->n_shards
+               ? pc_arena_printf(&source->arena, "%s-%d-of-%d.part", name, keeping->shard, keeping->n_shards)
+               : pc_arena_printf(&source->arena, "%s%s.h5", name, source->from_results ? "-again" : "");
+}
 
 static pc_code run(const pc_args *args, pc_status *status)
 {
     pc_cli_source source = {0};
     pc_run_options run_options = {0};
+    pc_keeping keeping = {0};
     pc_progress progress;
     pc_results *results = NULL;
     const char *output = pc_args_value(args, "output");
@@ -36,31 +57,33 @@ static pc_code run(const pc_args *args, pc_status *status)
     uint64_t threads = 0;
     pc_code code;
 
+    if (args->n_words == 0 && !pc_args_value(args, "resume")) {
+        return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run", "SCENARIO");
+    }
     code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
     code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options.save_paths, status);
-    code = code ? code : pc_cli_source_open(&source, args, status);
+    code = code ? code : pc_keeping_read(&keeping, args, status);
+    code = code                 ? code
+           : args->n_words == 0 ? pc_keeping_source(&keeping.from, &source, status)
+                                : pc_cli_source_open(&source, args, status);
     if (code) {
         goto out;
     }
+    output = output ? output : default_output(&source, args, &keeping);
     if (!output) {
-        const char *name = pc_cli_source_name(&source, args->words[0]);
-        /* never over the file that is repeated */
-        output =
-            pc_arena_printf(&source.arena, "%s%s.h5", name ? name : "poolcast", source.from_results ? "-again" : "");
-        if (!output) {
-            code = pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
-            goto out;
-        }
-    }
-    code = pc_cli_source_plan(&source, status);
-    code = code ? code : pc_output_check(args, output, status);
-    if (code) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
         goto out;
     }
     run_options.threads = (int)threads;
     run_options.reproducible = pc_args_value(args, "reproducible") != NULL;
     run_options.command = args->line;
     run_options.stop = &pc_stop_requested;
+    code = pc_cli_source_plan(&source, status);
+    code = code ? code : pc_output_check(args, output, status);
+    code = code ? code : pc_keeping_start(&keeping, args, &source, output, quiet, &run_options, status);
+    if (code) {
+        goto out;
+    }
     if (!quiet) {
         pc_progress_start(&progress);
         run_options.progress = pc_progress_report;
@@ -70,16 +93,20 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (!quiet) {
         pc_progress_end(&progress);
     }
-    if (!code && pc_stop_requested) {
-        code = pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
+    code = pc_keeping_end(&keeping, code, status);
+    if (!code && results) {
+        code = pc_output_save(args, results, &output, &source.arena, status);
     }
-    code = code ? code : pc_output_save(args, results, &output, &source.arena, status);
-    if (!code && !quiet) {
+    if (!code) {
+        pc_keeping_done(&keeping);
+    }
+    if (!code && !quiet && results) {
         pc_report_options report = {.file = output};
         code = pc_report_summary(results, stdout, &report, status);
     }
 out:
     pc_results_free(results);
+    pc_keeping_release(&keeping);
     pc_cli_source_release(&source);
     return code;
 }
@@ -88,7 +115,7 @@ const pc_command pc_run_command = {
     .name = "run",
     .summary = N_("run a scenario and write its results file"),
     .words_usage = "SCENARIO",
-    .min_words = 1,
+    .min_words = 0,
     .max_words = 1,
     .words_complete = "FILE",
     .description = N_(
@@ -100,13 +127,21 @@ const pc_command pc_run_command = {
         "--policies takes names of the scenario's policies and of the library beside it (../policies/NAME.yaml); the "
         "baseline is always run. 'all' runs the scenario's all.yaml where there is one, else every policy it has. The "
         "selection is kept in the results file.\n\n"
+        "A run that is interrupted (Ctrl-C, SIGTERM, --max-time) keeps its state in OUTPUT.checkpoint and prints the "
+        "command "
+        "that goes on; with --checkpoint FILE the state is kept on the way too, against kill -9 and power cuts. The "
+        "end is the "
+        "same to the last bit, with any number of threads. If a scenario is given with --resume, it must be the "
+        "same.\n\n"
         "Examples:\n\n"
         "  poolcast run scenarios/zhejiang\n"
         "  poolcast run scenarios/zhejiang --policies unified_2029,guizhou\n"
         "  poolcast run scenarios/zhejiang --policies all -o all.h5\n"
         "  poolcast run scenarios/zhejiang --paths 100000 -o zhejiang.h5\n"
         "  poolcast run scenarios/zhejiang --set wages.regional_sigma=0.5%\n"
-        "  poolcast run zhejiang.h5 --seed 2"),
+        "  poolcast run zhejiang.h5 --seed 2\n"
+        "  poolcast run scenarios/national --checkpoint national.checkpoint --every 5min\n"
+        "  poolcast run --resume national.checkpoint"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

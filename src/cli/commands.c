@@ -9,6 +9,7 @@
 /* clang-format off */
 const pc_command *const pc_all_commands[] = {
     &pc_run_command,
+    &pc_merge_command,
     &pc_validate_command,
     &pc_init_command,
     &pc_show_command,
