@@ -206,7 +206,10 @@ void pc_section_start(pc_reader *reader, pc_section *section, const pc_head *hea
     section->place = (pc_place){"", 0, 0};
     section->values = pc_reader_keep(reader, (size_t)head->n_params, sizeof(pc_value));
     section->places = pc_reader_keep(reader, (size_t)head->n_params, sizeof(pc_place));
-    for (int p = 0; p < head->n_params && section->values && section->places; p++) {
+    if (!section->places) {
+        section->values = NULL; /* half a section is none */
+    }
+    for (int p = 0; p < head->n_params && section->values; p++) {
         const pc_param *param = &head->params[p];
         section->values[p].number = param->value;
         section->places[p].file = "";
