@@ -297,6 +297,9 @@ pc_code pc_outcome_fill(const pc_plan *plan, const pc_gathered *gathered, pc_res
         self.path = pc_results_dimension(results, "path", (size_t)gathered->n_kept_paths, PC_I64, paths, NULL,
                                          "number of the path");
     }
+    if (results->failed) {
+        code = pc_fail(status, PC_ERR_FAIL, "no memory for results");
+    }
     for (int s = 0; !code && s < gathered->layout->n_subjects; s++) {
         for (int v = 0; !code && v < PC_SCHEME_VIEWS; v++) {
             for (int o = 0; !code && o < gathered->layout->subjects[s].n_outputs; o++) {

@@ -33,6 +33,7 @@ pc_code pc_layout_for(const pc_plan *plan, pc_layout *layout, pc_status *status)
     code = pc_layout_build(layout, n_subjects, subjects, &plan->world.areas, plan->n_years, plan->scenario->quantiles_all,
                            status);
     if (code) {
+        pc_layout_release(layout);
         pc_arena_release(&arena);
         return code;
     }

@@ -95,7 +95,7 @@ char *pc_describe_policy(const pc_policy_entry *policy, const pc_scenario *scena
         fputc(']', out);
     }
     fputc('}', out);
-    if (fclose(out) == 0) {
+    if (fclose(out) == 0 && text) {
         copy = pc_arena_strdup(arena, text);
     }
     free(text);

@@ -233,6 +233,7 @@ static void put_parameters(const inputs *in)
         for (int p = 0; p < section->head->n_params; p++, i++) {
             const pc_param *param = &section->head->params[p];
             keys[i] = pc_arena_printf(&arena, "%s.%s", section->head->name, param->key);
+            in->results->failed |= !keys[i]; /* an input must not go missing in silence */
             units[i] = param->unit ? param->unit : "";
             given[i] = (uint8_t)(section->values[p].given != 0);
             values[i] = param->kind == PC_PARAM_SERIES ? NAN : section->values[p].number;
@@ -375,6 +376,7 @@ static void put_policies(const inputs *in)
         notes[p] = scenario->policies[p].note;
         sources[p] = scenario->policies[p].source;
         timelines[p] = pc_describe_policy(&scenario->policies[p], scenario, &arena);
+        in->results->failed |= !timelines[p];
         rules[p] = plan->policies[p].spec->rule;
         for (int s = 0; s < PC_SCHEMES; s++) {
             revenue[p * PC_SCHEMES + (size_t)s] = plan->policies[p].central_revenue[s];

@@ -21,12 +21,15 @@ static const pc_param VALUE = {"correlation", PC_PARAM_NUMBER, "", -1, 1, 0, NUL
 /* Whether the leading k rows of an n by n matrix are positive definite; -1 without memory. */
 static int leading_definite(const double *matrix, int n, int k)
 {
-    gsl_matrix *copy = gsl_matrix_alloc((size_t)k, (size_t)k);
+    double *room = pc_calloc((size_t)k * (size_t)k, sizeof *room); /* gsl_matrix_alloc leaks when memory runs out */
+    gsl_matrix_view view;
+    gsl_matrix *copy = &view.matrix;
     int result;
 
-    if (!copy) {
+    if (!room) {
         return -1;
     }
+    view = gsl_matrix_view_array(room, (size_t)k, (size_t)k);
     for (int i = 0; i < k; i++) {
         for (int j = 0; j < k; j++) {
             gsl_matrix_set(copy, (size_t)i, (size_t)j, matrix[i * n + j]);
@@ -37,7 +40,7 @@ static int leading_definite(const double *matrix, int n, int k)
         const double pivot = gsl_matrix_get(copy, (size_t)i, (size_t)i);
         result = pivot > 1e-7 && isfinite(pivot); /* rounding must not decide: a pivot of 1e-7 is singular here */
     }
-    gsl_matrix_free(copy);
+    pc_free(room);
     return result;
 }
 
