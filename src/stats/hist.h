@@ -46,7 +46,7 @@ pc_code pc_hist_merge(pc_hist *into, const pc_hist *from, pc_status *status);
  * same pilot has packed (`from->failed` when it cannot be that). The windows of a round are packed by themselves and
  * added to the latest round. */
 void pc_hist_clear(pc_hist *hist);
-void pc_hist_pack(const pc_hist *hist, pc_pack *pack);
+void pc_hist_pack(pc_hist *hist, pc_pack *pack);
 pc_code pc_hist_unpack(pc_hist *hist, pc_unpack *from, pc_status *status);
 void pc_hist_pack_round(const pc_hist *hist, int round, pc_pack *pack);
 void pc_hist_unpack_round(pc_hist *hist, pc_unpack *from);

@@ -8,6 +8,7 @@
 
 void pc_hist_clear(pc_hist *hist)
 {
+    pc_hist_settle(hist); /* where a cell's pilot still lies, it would be cleared too */
     for (size_t i = 0; i < hist->n_cells; i++) {
         pc_hist_cell *cell = pc_hist_cell_at(hist, i);
         hist->bytes -= cell->room * sizeof *cell->carries;
@@ -20,8 +21,9 @@ void pc_hist_clear(pc_hist *hist)
     }
 }
 
-void pc_hist_pack(const pc_hist *hist, pc_pack *pack)
+void pc_hist_pack(pc_hist *hist, pc_pack *pack)
 {
+    pc_hist_settle(hist);
     pc_pack_number(pack, hist->n_cells);
     pc_pack_number(pack, hist->n_bins);
     pc_pack_number(pack, hist->width);
@@ -45,7 +47,7 @@ static void unpack_cell(pc_hist *hist, pc_hist_cell *cell, unsigned char *counts
     cell->maximum = maximum > cell->maximum ? maximum : cell->maximum;
     cell->n += (uint32_t)numbers;
     cell->missing += (uint32_t)(numbers >> 32);
-    if (n_carries > hist->n_bins || !cell->has_map) {
+    if (n_carries > hist->n_bins || (cell->state != PC_HIST_READY && (uint32_t)numbers > 0)) {
         from->failed = 1;
     }
     for (uint64_t k = 0; k < n_carries && !from->failed; k++) {

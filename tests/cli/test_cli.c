@@ -642,6 +642,83 @@ static void backtest_scores(void **state)
     has(err_text, "observed.csv");
 }
 
+/* Killed without warning, stopped by a signal, stopped by the clock: the run goes on to the same bytes. */
+static void runs_go_on(void **state)
+{
+    (void)state;
+    succeeds(
+        poolcast("run '%s' -q --reproducible --paths 9000 --horizon 8 --policies city --threads 1 -o whole.h5", SMOKE));
+    succeeds(poolcast(
+        "version; '%s' run '%s' -q --reproducible --paths 9000 --horizon 8 --policies city -o killed.h5 "
+        "--checkpoint state --every 0.01s & for i in $(seq 500); do test -e state && break; sleep 0.02; done; kill "
+        "-9 $!; wait; true",
+        PC_TEST_PROGRAM, SMOKE));
+    if (access("killed.h5", F_OK) != 0) { /* else it was faster than the kill */
+        succeeds(poolcast("run --resume state -q --threads 3"));
+    }
+    assert_int_equal(system("cmp -s whole.h5 killed.h5"), 0);
+    assert_int_not_equal(access("state", F_OK), 0);
+    /* the clock: again and again, until it is done */
+    assert_int_equal(
+        poolcast("run '%s' -q --reproducible --paths 9000 --horizon 8 --policies city -o timed.h5 --max-time "
+                 "0.02s",
+                 SMOKE),
+        130);
+    has(err_text, "go on with: poolcast run --resume 'timed.h5.checkpoint'");
+    /* a damaged state without an older one, other inputs, what can't be changed */
+    succeeds(
+        poolcast("version; cp timed.h5.checkpoint bad; printf x | dd of=bad bs=1 seek=5000 conv=notrunc 2>/dev/null"));
+    assert_int_equal(poolcast("run --resume bad"), 2);
+    has(err_text, "is damaged");
+    succeeds(poolcast("version; cp timed.h5.checkpoint bad.1"));
+    succeeds(poolcast("run --resume bad -q -o older.h5"));
+    has(err_text, "the state kept before it is taken: bad.1");
+    assert_int_equal(system("cmp -s whole.h5 older.h5"), 0);
+    assert_int_equal(poolcast("run '%s' --resume timed.h5.checkpoint --paths 7", SMOKE), 2);
+    has(err_text, "leave out --paths");
+    assert_int_equal(poolcast("run '%s' --resume timed.h5.checkpoint", SMOKE), 2);
+    has(err_text, "differ in what was set: 'policies=city' and 'nothing'");
+    succeeds(poolcast("run --resume timed.h5.checkpoint -q"));
+    assert_int_equal(system("cmp -s whole.h5 timed.h5"), 0);
+    assert_int_equal(poolcast("run --resume whole.h5"), 2);
+    has(err_text, "is not the state of a run");
+    assert_int_equal(poolcast("run '%s' --every 5s", SMOKE), 2);
+    assert_int_equal(poolcast("run '%s' --checkpoint c --every soon", SMOKE), 2);
+}
+
+/* The example for Slurm, with its variables set by hand, and what merge refuses. */
+static void shards_are_joined(void **state)
+{
+    (void)state;
+    succeeds(poolcast("run '%s' -q --reproducible --paths 900 --horizon 8 --policies city -o single.h5", SMOKE));
+    for (int id = 4; id <= 6; id++) {
+        char command[1024];
+        snprintf(
+            command, sizeof command,
+            "PATH=$(dirname '%s'):$PATH SLURM_ARRAY_TASK_ID=%d SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_COUNT=3 "
+            "SLURM_CPUS_PER_TASK=2 SCENARIO='%s' OPTIONS='-q --reproducible --paths 900 --horizon 8 --policies city' "
+            "sh '%s/docs/slurm.sh' >out 2>err",
+            PC_TEST_PROGRAM, id, SMOKE, PC_TEST_SOURCE_DIR);
+        if (system(command) != 0) {
+            fail_msg("%s", read_all("err"));
+        }
+    }
+    succeeds(poolcast("merge smoke-3-of-3.part smoke-1-of-3.part smoke-2-of-3.part -q -o joined.h5"));
+    assert_int_equal(system("cmp -s single.h5 joined.h5"), 0);
+    assert_int_equal(poolcast("merge smoke-3-of-3.part smoke-1-of-3.part -o x.h5"), 2);
+    has(err_text, "is one of 3 shards, and 2 are given");
+    assert_int_equal(poolcast("merge smoke-3-of-3.part smoke-1-of-3.part smoke-1-of-3.part -o x.h5"), 2);
+    has(err_text, "are both shard 1 of 3");
+    succeeds(poolcast(
+        "run '%s' -q --reproducible --paths 900 --horizon 8 --policies city --seed 9 --shard 2/3 -o other.part",
+        SMOKE));
+    assert_int_equal(poolcast("merge smoke-3-of-3.part smoke-1-of-3.part other.part -o x.h5"), 2);
+    has(err_text, "differ in what was set: 'nothing' and 'seed=9'");
+    assert_int_equal(poolcast("run '%s' --shard 4/3", SMOKE), 2);
+    assert_int_equal(poolcast("run '%s' --shard auto", SMOKE), 2);
+    has(err_text, "SLURM_ARRAY_TASK_ID");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -662,6 +739,8 @@ int main(void)
         cmocka_unit_test(unwritable_output_exits_with_74),
         cmocka_unit_test(existing_output_is_kept),
         cmocka_unit_test(interrupt_exits_with_130),
+        cmocka_unit_test(runs_go_on),
+        cmocka_unit_test(shards_are_joined),
     };
 
     return cmocka_run_group_tests_name("cli", tests, set_up, tear_down);
