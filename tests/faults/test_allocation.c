@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 #include <hdf5.h>
+#include <malloc.h>
 #include <omp.h>
 
 #include "engine/run.h"
