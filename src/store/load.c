@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/i18n.h"
+
 #include "base/memory.h"
 #include "base/safe_file.h"
 #include "store/h5.h"
@@ -18,14 +19,18 @@
  * time. gzip packs at most 1032 to 1. */
 enum { MAX_DEPTH = 16, MAX_OBJECTS = 100000, MOST_PACKED = 1032, SPARE_BYTES = 1 << 20 };
 
+typedef struct spent {
+    int n_objects;
+    uint64_t bytes_left; /* that the file may still unfold to */
+} spent;
+
 typedef struct reader {
+    int depth;
+    spent *spent; /* of the whole file */
     pc_h5 h5;
     pc_results *results;
     const char *path; /* of the group being read */
     hid_t group;
-    int depth;
-    int n_objects;
-    uint64_t bytes_left; /* that the file may still unfold to */
 } reader;
 
 /* Reads the value of an attribute whose type and number of elements are known to fit `value`. */
@@ -110,9 +115,7 @@ static int get_attribute(reader *r, hid_t object, const char *name, pc_dataset *
     if (bad) {
         goto out;
     }
-    if (n > 65536) {
-        bad = pc_h5_fail(h5, name, "an attribute of more values than a results file has");
-    } else if (dataset && found != PC_TEXT && strcmp(name, "flag_values") == 0) {
+    if (dataset && found != PC_TEXT && strcmp(name, "flag_values") == 0) {
         bad = get_flags(r, attribute, (size_t)n, name, &text);
         if (!bad) {
             pc_dataset_attribute(r->results, dataset, name, text);
@@ -288,10 +291,10 @@ static int check_storage(reader *r, hid_t id, const char *name, pc_type type, in
         }
         bytes *= shape[axis];
     }
-    if (!bad && bytes > r->bytes_left) {
+    if (!bad && bytes > r->spent->bytes_left) {
         bad = pc_h5_fail(&r->h5, name, "claims more data than a file of this size can hold");
     }
-    r->bytes_left -= bad ? 0 : bytes;
+    r->spent->bytes_left -= bad ? 0 : bytes;
     if (list >= 0) {
         H5Pclose(list);
     }
@@ -485,18 +488,40 @@ static int get_group(reader *r, hid_t group, const char *path);
 
 static int get_child(const reader *r, hid_t id, const char *name, pc_code *code)
 {
-    if (check_storage(r, l->id, name, l->type, l->rank, l->shape)) {
-        return 1;
+    size_t n = strlen(r->path);
+    char *path = malloc(n + strlen(name) + 2);
+    reader below = *r;
+    int bad;
+
+    below.depth++;
+    if (path) {
+        memcpy(path, r->path, n);
+        path[n] = '/';
+        strcpy(path + n + (n > 0), name);
+        bad = get_group(&below, id, path);
+    } else {
+        bad = pc_h5_fail_memory(&below.h5);
     }
-    if (l->is_scale && l->rank != 1) {
+    free(path);
+    *code = below.h5.code;
     return bad;
 }
 
 /* Opens what a link leads to and takes the first look at it. */
 static int open_link(reader *r, link *l)
 {
+    H5L_info_t about;
     H5I_type_t kind;
 
+    if (pc_h5_bad(&r->h5, H5Lget_info(r->group, l->name, &about, H5P_DEFAULT), "look at", l->name)) {
+        return 1;
+    }
+    if (about.type != H5L_TYPE_HARD) {
+        return pc_h5_fail(&r->h5, l->name, "is a link to elsewhere, which no results file has");
+    }
+    if (++r->spent->n_objects > MAX_OBJECTS || r->depth > MAX_DEPTH) {
+        return pc_h5_fail(&r->h5, l->name, "lies in more groups than a results file has");
+    }
     l->dataset.id = H5Oopen(r->group, l->name, H5P_DEFAULT);
     if (pc_h5_bad(&r->h5, l->dataset.id, "open", l->name)) {
         return 1;
@@ -554,7 +579,8 @@ static int get_group(reader *r, hid_t group, const char *path)
 
 static pc_results *load(const char *path, pc_status *status)
 {
-    reader r = {.path = "", .group = -1};
+    spent spent_here = {0};
+    reader r = {.path = "", .group = -1, .spent = &spent_here};
     hid_t access = -1, file = -1, root = -1;
     struct stat about;
     int bad;
@@ -566,7 +592,7 @@ static pc_results *load(const char *path, pc_status *status)
         pc_fail(status, PC_ERR_INPUT, "%s: cannot open: %s", path, pc_error_text(errno));
         return NULL;
     }
-    r.bytes_left = (uint64_t)about.st_size * MOST_PACKED + SPARE_BYTES;
+    spent_here.bytes_left = (uint64_t)about.st_size * MOST_PACKED + SPARE_BYTES;
     H5PLset_loading_state(0); /* no filter of a file's choice is loaded into the program */
     r.results = pc_results_new();
     if (!r.results) {
