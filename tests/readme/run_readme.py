@@ -129,7 +129,9 @@ def translated(blocks, english):
     for kind, language, text in blocks:
         if language == "sh":
             assert commands(text) in known, "README.zh-CN.md has a command that README.md has not:\n" + text
-            text = "\n".join(line for line in text.replace("\\\n", "").splitlines()
+            # what a study has found is read from its file
+            text = re.sub(r"poolcast solve .* -o (\S+)", r"poolcast show \1", text.replace("\\\n", ""))
+            text = "\n".join(line for line in text.splitlines()
                              if not re.match(r"poolcast (run|init|report|export|plot|solve)|cp |cmake |cc ", line)) + "\n"
         yield kind, language, text
 
