@@ -35,7 +35,7 @@ def call(*args, code=0):
 
 def make(name, *words):
     path = os.path.join(work, name + ".h5")
-    call("run", scenario, "-q", "-o", path, "--horizon", "12", *words)
+    call("run", "--force", scenario, "-q", "-o", path, "--horizon", "12", *words)
     return path
 
 
