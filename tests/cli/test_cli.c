@@ -713,7 +713,7 @@ static void shards_are_joined(void **state)
         "run '%s' -q --reproducible --paths 900 --horizon 8 --policies city --seed 9 --shard 2/3 -o other.part",
         SMOKE));
     assert_int_equal(poolcast("merge smoke-3-of-3.part smoke-1-of-3.part other.part -o x.h5"), 2);
-    has(err_text, "differ in what was set: 'nothing' and 'seed=9'");
+    has(err_text, "differ in what was set: 'horizon=8' and 'seed=9'");
     assert_int_equal(poolcast("run '%s' --shard 4/3", SMOKE), 2);
     assert_int_equal(poolcast("run '%s' --shard auto", SMOKE), 2);
     has(err_text, "SLURM_ARRAY_TASK_ID");
