@@ -132,7 +132,7 @@ def translated(blocks, english):
             # what a study has found is read from its file
             text = re.sub(r"poolcast solve .* -o (\S+)", r"poolcast show \1", text.replace("\\\n", ""))
             text = "\n".join(line for line in text.splitlines()
-                             if not re.match(r"poolcast (run|init|report|export|plot|solve)|cp |cmake |cc ", line)) + "\n"
+                             if not re.match(r"poolcast (run|init|report|export|plot|solve|merge)|cp |cmake |cc ", line)) + "\n"
         yield kind, language, text
 
 
