@@ -63,6 +63,16 @@ int pc_events_pack(const double *row, int n, pc_events *events)
 #else
     compare_plain(row, events->yes, no);
 #endif
+    if (n == 64 * PC_EVENT_WORDS) {
+        uint64_t all = UINT64_MAX;
+        for (int w = 0; w < PC_EVENT_WORDS; w++) {
+            events->missing[w] = 0;
+            all &= events->yes[w] | no[w];
+        }
+        if (all == UINT64_MAX) {
+            return 1;
+        }
+    }
     for (int w = 0; w < PC_EVENT_WORDS; w++) {
         uint64_t used = used_lanes(w, n);
         events->yes[w] &= used;
@@ -84,7 +94,7 @@ PC_KERNEL void pc_events_unpack(const pc_events *events, double *row)
     }
 }
 
-pc_event_counts pc_events_count(const pc_events *events, int n)
+PC_KERNEL pc_event_counts pc_events_count(const pc_events *events, int n)
 {
     pc_event_counts counts = {0, 0, 0, 0};
 
@@ -96,7 +106,7 @@ pc_event_counts pc_events_count(const pc_events *events, int n)
     return counts;
 }
 
-pc_event_counts pc_events_difference(const pc_events *a, const pc_events *b, int n)
+PC_KERNEL pc_event_counts pc_events_difference(const pc_events *a, const pc_events *b, int n)
 {
     pc_event_counts counts = {0, 0, 0, 0};
 
