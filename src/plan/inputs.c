@@ -154,6 +154,9 @@ static void put_schemes(const inputs *in)
                                     "sum over the people, of the first membership rule");
     double *report = pc_calloc(2 * n, sizeof *report);
 
+    if (!report) {
+        in->results->failed = 1;
+    }
     for (size_t r = 0; report && r < n; r++) {
         report[r] = in->plan->regions[r].lambda;
         report[n + r] = in->plan->regions[r].mu;
@@ -180,6 +183,9 @@ static void put_schemes(const inputs *in)
     put(in, g, "disposable_income", s->income_start, "yuan/person/year", "disposable income of the base year", 1,
         in->region, NULL, NULL, NULL);
     report = pc_calloc(n, sizeof *report);
+    if (!report) {
+        in->results->failed = 1;
+    }
     for (size_t r = 0; report && r < n; r++) {
         report[r] = in->plan->scenario->regions[r].value[PC_COL_CENTRAL_SUBSIDY_SHARE];
     }
