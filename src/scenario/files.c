@@ -188,8 +188,8 @@ static char *slurp(const char *path, size_t *size, pc_status *status)
     size_t n = 0, room;
 
     if (!stream || fstat(fileno(stream), &info) != 0) {
-        pc_fail(status, PC_ERR_INPUT, "%s: found no readable file (%s), allowed a text file", path,
-                pc_error_text(errno));
+        pc_fail(status, errno == ENOMEM ? PC_ERR_FAIL : PC_ERR_INPUT,
+                "%s: found no readable file (%s), allowed a text file", path, pc_error_text(errno));
         goto fail;
     }
     if (!S_ISREG(info.st_mode)) {

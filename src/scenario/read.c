@@ -282,7 +282,11 @@ pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, in
         code = pc_problems_finish(problems, status);
     }
     if (code == PC_OK) {
-        pc_files_get(files, "SOURCES.md", NULL); /* where there is one it stays with the results: who reads them may ask */
+        /* where there is one it stays with the results: who reads them may ask */
+        if (!pc_files_get(files, "SOURCES.md", own) && own->code == PC_ERR_FAIL) {
+            code = pc_fail(status, own->code, "%s", own->message);
+            goto out;
+        }
         *out = scenario;
         scenario = NULL;
     }
