@@ -75,8 +75,9 @@ static void print_outside(const pc_plan *plan)
     }
 }
 
-/* Seconds that a run of `paths` paths takes on one thread; negative on failure. */
-static double time_run(pc_cli_source *source, int paths, pc_status *status)
+/* Seconds of the processor that a run of `paths` paths takes on one thread: what else the machine does must not count.
+ * Negative on failure. */
+static double time_run(pc_cli_source *source, double paths, pc_status *status)
 {
     pc_run_options run_options = {.threads = 1, .stop = &pc_stop_requested};
     pc_scenario *scenario = NULL;
@@ -86,30 +87,32 @@ static double time_run(pc_cli_source *source, int paths, pc_status *status)
     char text[32];
     pc_code code;
 
-    snprintf(text, sizeof text, "paths=%d", paths);
+    snprintf(text, sizeof text, "paths=%.0f", paths);
     code = pc_cli_source_override(source, text, status);
     code = code ? code : pc_scenario_read(source->files, source->overrides, source->n_overrides, &scenario, status);
     code = code ? code : pc_plan_build(scenario, &plan, status);
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
     code = code ? code : pc_run(plan, &run_options, &results, status);
-    clock_gettime(CLOCK_MONOTONIC, &end);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     pc_results_free(results);
     pc_plan_free(plan);
     pc_scenario_free(scenario);
     return code ? -1 : (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
 }
 
-/* Two short runs tell what a run costs at all and what each further path costs. */
+/* Two short runs tell what a run costs at all and what each further path costs. Neither is longer than the run itself.
+ */
 static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, double paths, pc_status *status)
 {
-    double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads(), first, second, seconds;
+    double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads();
+    double few = fmin(paths, PILOT_PATHS), more = fmin(paths, 2 * PILOT_PATHS), first, second, seconds;
 
-    first = time_run(source, PILOT_PATHS, status);
-    second = first < 0 ? -1 : time_run(source, 2 * PILOT_PATHS, status);
-    if (second < 0) {
+    first = time_run(source, few, status);
+    second = first < 0 || more <= few ? first : time_run(source, more, status);
+    if (first < 0 || second < 0) {
         return status->code;
     }
-    seconds = first + fmax(0, second - first) * fmax(0, paths / PILOT_PATHS - 1) / threads;
+    seconds = first + (more > few ? fmax(0, second - first) * (paths - few) / (more - few) / threads : 0);
     printf(dngettext(PC_TEXT_DOMAIN, "  time         about %.*f s with %.0f thread\n",
                      "  time         about %.*f s with %.0f threads\n", (unsigned long)threads),
            seconds < 10 ? 1 : 0, seconds, threads);

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { PC_FIGURE_SIZE = 96 };
+enum { PC_FIGURE_SIZE = 112 };
 typedef struct pc_figure {
     char text[PC_FIGURE_SIZE];
 } pc_figure;
