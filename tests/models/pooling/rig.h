@@ -167,6 +167,8 @@ static inline void rig_start(rig *g, const pc_policy_spec *spec)
     if (pc_pooling_prepare(&g->pooling, spec, &g->env, &g->arena, &g->status) != PC_OK) {
         fail_msg("%s", g->status.message);
     }
+    pc_free(g->state); /* of an earlier start */
+    pc_free(g->measures);
     g->state = pc_calloc(pc_pooling_state_bytes(&g->pooling), 1);
     g->measures = pc_calloc(pc_measures_state_bytes(&g->areas), 1);
     pc_pooling_start(&g->pooling, g->flows, NULL, g->state);
