@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/i18n.h"
 #include "base/numbers.h"
@@ -111,6 +113,28 @@ static void put_answers(const pc_view *view, FILE *out)
     }
 }
 
+/* Pages beyond this are packed: then they need a browser that can unpack (since 2023), smaller ones run in any. */
+enum { MOST_PLAIN = 4000000 };
+
+static pc_code put_packed(const char *text, size_t size, FILE *out, pc_status *status)
+{
+    uLongf n = compressBound(size);
+    unsigned char *packed = malloc(n);
+    char *digits;
+
+    if (!packed || compress2(packed, &n, (const unsigned char *)text, size, 9) != Z_OK) {
+        free(packed);
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+    }
+    digits = g_base64_encode(packed, n);
+    fputs("<script type=\"text/plain\" id=\"data\" data-old=\"", out);
+    put_escaped(out, _("This page needs a browser of 2023 or later."));
+    fprintf(out, "\">%s</script>\n", digits);
+    g_free(digits);
+    free(packed);
+    return PC_OK;
+}
+
 /* JSON inside a script element: "<" stands only in texts and may not begin a tag. */
 static pc_code put_data(const pc_view *view, const char *file, FILE *out, pc_status *status)
 {
@@ -126,11 +150,15 @@ static pc_code put_data(const pc_view *view, const char *file, FILE *out, pc_sta
     if (fclose(memory) != 0 && !code) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for the report");
     }
-    fputs("<script type=\"application/json\" id=\"data\">", out);
-    for (const char *at = text; !code && *at; at++) {
-        *at == '<' ? fputs("\\u003c", out) : fputc(*at, out);
+    if (!code && size > MOST_PLAIN) {
+        code = put_packed(text, size, out, status);
+    } else if (!code) {
+        fputs("<script type=\"application/json\" id=\"data\">", out);
+        for (const char *at = text; *at; at++) {
+            *at == '<' ? fputs("\\u003c", out) : fputc(*at, out);
+        }
+        fputs("</script>\n", out);
     }
-    fputs("</script>\n", out);
     free(text);
     return code;
 }
@@ -155,7 +183,8 @@ pc_code pc_report_html(const pc_results *results, const pc_html_options *options
     put_escaped(out, (const char *)pc_html_chart_licence);
     fputs("</pre></details>\n</footer>\n", out);
     code = put_data(&view, file, out, status);
-    fprintf(out, "<script>%s</script>\n<script>\n(() => {\n\"use strict\";\n%s})();\n</script>\n</body>\n</html>\n",
+    fprintf(out,
+            "<script>%s</script>\n<script>\n(async () => {\n\"use strict\";\n%s})();\n</script>\n</body>\n</html>\n",
             (const char *)pc_html_chart_library, (const char *)pc_html_script);
     return code;
 }

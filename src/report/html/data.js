@@ -4,7 +4,17 @@
  * blank is a missing value. Blocks over (region, year) have the years running fastest. Written by html_data.c. In place of a series
  * "binomial" says that the standard errors are those of independent paths. */
 
-const D = JSON.parse(document.getElementById("data").textContent);
+/* Large pages are packed by zlib, in base 64. */
+async function unpacked(element) {
+  if (element.type === "application/json") return element.textContent;
+  if (typeof DecompressionStream === "undefined") {
+    document.querySelector("main").textContent = element.dataset.old;
+    throw new Error(element.dataset.old);
+  }
+  const bytes = Uint8Array.from(atob(element.textContent), c => c.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+}
+const D = JSON.parse(await unpacked(document.getElementById("data")));
 const YEARS = Array.from({ length: D.last - D.first + 1 }, (_, i) => D.first + i);
 const N_AREAS = D.areas.length, WHOLE = N_AREAS - 1;
 const SCHEMES = ["employee", "resident", "both"].filter(s => Object.values(D.policy)[0][s]);

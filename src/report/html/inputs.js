@@ -73,9 +73,10 @@ section("diagnostics", tr("Diagnostics of the run"), [], body => {
   add("migration_bounded", tr("Migration held at its bound"), tr("times, over all paths, regions and years"));
   add("employment_capped", tr("Employment held at its cap"), tr("times, over all paths, regions and years"));
   add("refined_windows", tr("Histograms made finer"), "");
+  add("refine_rounds", tr("Rounds of making finer"), "");
   add("seconds", tr("Time of the run, seconds"), "", x => number(x, 1));
   add("threads", tr("Threads"), tr("the results do not depend on them"));
-  for (const name of Object.keys(d).filter(n => !["identity_residual", "rank_bound_max", "drivers_clipped", "migration_bounded", "employment_capped", "refined_windows", "seconds", "threads"].includes(n))) rows.push([name, String(d[name]), ""]);
+  for (const name of Object.keys(d).filter(n => !["identity_residual", "rank_bound_max", "drivers_clipped", "migration_bounded", "employment_capped", "refined_windows", "refine_rounds", "seconds", "threads"].includes(n))) rows.push([name, String(d[name]), ""]);
   rows.push([tr("All paths that were asked for"), D.complete ? tr("yes") : tr("no"), ""]);
   body.append(table(tr("Diagnostics"), [tr("What"), tr("Value"), tr("Meaning")], rows, { text: [2] }));
 });
