@@ -69,9 +69,9 @@ class Browser:
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
-                if not message["params"].get("documentURL", "").startswith("chrome:"):  # the browser's first tab
+                if not message["params"].get("documentURL", "").startswith(("chrome:", "chrome-untrusted:")):  # the browser's first tab
                     asked.append(message["params"]["request"]["url"])
-        return console, [url for url in asked if not url.startswith(("file:", "data:"))]
+        return console, [url for url in asked if not url.startswith(("file:", "data:", "chrome:", "chrome-untrusted:"))]
 
     def picture(self, path, clip=None):
         parameters = {"format": "png"}
