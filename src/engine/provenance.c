@@ -45,7 +45,7 @@ void pc_provenance_root(const pc_plan *plan, const pc_run_options *options, uint
     snprintf(text, sizeof text, "GSL %s, HDF5 %d.%d.%d, libyaml %s", GSL_VERSION, H5_VERS_MAJOR, H5_VERS_MINOR,
              H5_VERS_RELEASE, yaml_get_version_string());
     pc_results_attribute_text(results, "", "libraries", text);
-    pc_results_attribute_integer(results, "", "format_version", 1);
+    pc_results_attribute_integer(results, "", "format_version", PC_FORMAT_VERSION);
     pc_results_attribute_integer(results, "", "complete", 1);
     pc_results_attribute_integer(results, "", "paths", (int64_t)n_paths);
     /* a seed may use all 64 bits: as text it survives every reader */

@@ -267,23 +267,6 @@ static void put_bands(data *self, const char *path)
     }
 }
 
-/* The same of older files, which have one data set a bound: NAME_0, NAME_3. */
-static void put_old_bands(data *self, const char *path)
-{
-    static const char name[] = "months_below_";
-    const pc_group *group = pc_results_find_group(self->view->results, path);
-
-    for (int d = 0; group && d < group->n_datasets; d++) {
-        const pc_dataset *dataset = group->datasets[d];
-        char key[TEXT_ROOM];
-        int bound, used = 0;
-        if (sscanf(dataset->name, "months_below_%d%n", &bound, &used) == 1 && !dataset->name[used]) {
-            snprintf(key, sizeof key, "%.*s.%d", (int)sizeof name - 2, name, bound);
-            put_series(self, key, dataset, 0, dataset->count, chance_scale(self, dataset, 1e5));
-        }
-    }
-}
-
 /* What one region gives to another area, as "transfers.mean" and "transfers.se" over (from, region); of a run of the
  * central path alone "transfers.central". */
 static void put_transfers(data *self, const char *path)
@@ -357,7 +340,6 @@ static void put_tree(data *self, const char *tree)
             }
             if (strcmp(tree, "policy") == 0) {
                 put_bands(self, path);
-                put_old_bands(self, path);
                 put_transfers(self, path);
                 put_wanted(self, path, whole_wanted, 1);
                 put_turns(self, view->policies[p], pc_view_schemes[s]);

@@ -77,15 +77,6 @@ static const pc_topic_measure whole[] = {
 static const pc_topic_measure warnings[] = {
     {"months_below", N_("Less reserve than the bound"), PC_UNIT_CHANCE, 0},
     {"red_in_3_years", N_("In the red band within 3 years, from the band"), PC_UNIT_CHANCE, 0},
-    {"months_below_3", N_("Less than 3 months of reserve"), PC_UNIT_CHANCE, 0},
-    {"months_below_0", N_("Less than 0 months of reserve"), PC_UNIT_CHANCE, 0},
-    {"months_below_6", N_("Less than 6 months of reserve"), PC_UNIT_CHANCE, 0},
-    {"months_below_9", N_("Less than 9 months of reserve"), PC_UNIT_CHANCE, 0},
-    {"months_below_15", N_("Less than 15 months of reserve"), PC_UNIT_CHANCE, 0},
-    {"red_in_3_years_from_3", N_("Below 3 months within 3 years, from 3 to 6"), PC_UNIT_CHANCE, 0},
-    {"red_in_3_years_from_6", N_("Below 3 months within 3 years, from 6 to 9"), PC_UNIT_CHANCE, 0},
-    {"red_in_3_years_from_9", N_("Below 3 months within 3 years, from 9 to 15"), PC_UNIT_CHANCE, 0},
-    {"red_in_3_years_from_15", N_("Below 3 months within 3 years, from 15 up"), PC_UNIT_CHANCE, 0},
 };
 
 #define MEASURES(list) list, (int)(sizeof(list) / sizeof *(list))

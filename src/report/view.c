@@ -8,8 +8,6 @@
 
 #include "base/i18n.h"
 
-enum { FORMAT_VERSION = 1 };
-
 const char *const pc_view_schemes[PC_VIEW_N_SCHEMES] = {"employee", "resident", "both"};
 
 static const char *group_text(const pc_view *view, const char *group, const char *attribute)
@@ -375,11 +373,11 @@ pc_code pc_view_check(const pc_results *results, pc_status *status)
     if (!version || version->type != PC_I64) {
         return pc_fail(status, PC_ERR_INPUT, "the file has no format version: it is not a poolcast results file");
     }
-    if (version->integer != FORMAT_VERSION) {
+    if (version->integer != PC_FORMAT_VERSION) {
         return pc_fail(status, PC_ERR_INPUT,
                        "the file has format version %lld, this program reads %d: run the scenario again, or use the "
                        "program that wrote it",
-                       (long long)version->integer, FORMAT_VERSION);
+                       (long long)version->integer, PC_FORMAT_VERSION);
     }
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
         if (!pc_results_find_group(results, groups[g])) {

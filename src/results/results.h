@@ -12,6 +12,8 @@
 
 typedef enum pc_type { PC_F64, PC_F32, PC_I64, PC_I32, PC_U8, PC_TEXT } pc_type; /* PC_TEXT: char * elements, UTF-8 */
 
+/* Of results files; rises when a name or a meaning in them changes. */
+enum { PC_FORMAT_VERSION = 2 };
 enum { PC_MAX_RANK = 6 };
 
 typedef struct pc_attribute {

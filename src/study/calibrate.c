@@ -253,7 +253,7 @@ pc_results *pc_calibrate_results(const pc_calibration *c, const pc_history *h, c
     pc_results_attribute_text(results, "", "title", "Calibration");
     snprintf(source, sizeof source, "poolcast %s, revision %s", pc_version(), pc_revision());
     pc_results_attribute_text(results, "", "source", source);
-    pc_results_attribute_integer(results, "", "format_version", 1);
+    pc_results_attribute_integer(results, "", "format_version", PC_FORMAT_VERSION);
     pc_results_attribute_text(results, "", "study", "calibrate");
     pc_results_attribute_integer(results, "", "base_year", c->base_year);
     if (command) {

@@ -187,10 +187,9 @@ pc_code pc_picture_lines(pc_picture *picture, const char *name, pc_status *statu
     return PC_OK;
 }
 
-/* The bounds that the file has, the highest first: an axis of its measure, or in its name. Returns their number. */
+/* The bounds that the file has, the highest first. Returns their number. */
 static int warning_bounds(const pc_picture *picture, double bounds[MAX_BANDS])
 {
-    static const double usual[] = {15, 9, 6, 3, 0};
     const pc_dataset *below = pc_view_find(&picture->view, "policy", picture->policy, picture->scheme, "months_below");
     int n = 0;
 
@@ -201,22 +200,14 @@ static int warning_bounds(const pc_picture *picture, double bounds[MAX_BANDS])
             bounds[n++] = ((const double *)dim->coordinates)[b - 1];
         }
     }
-    for (size_t i = 0; !below && i < sizeof usual / sizeof *usual; i++) {
-        bounds[n++] = usual[i];
-    }
     return n;
 }
 
 static double chance_below(const pc_picture *picture, double bound, int year)
 {
     const pc_dataset *below = pc_view_find(&picture->view, "policy", picture->policy, picture->scheme, "months_below");
-    char name[64];
 
-    if (below) {
-        return pc_view_quantile(&picture->view, below, bound, picture->area, year);
-    }
-    snprintf(name, sizeof name, "months_below_%g", bound);
-    return pc_view_read(&picture->view, "policy", picture->policy, picture->scheme, name, picture->area, year).value;
+    return pc_view_quantile(&picture->view, below, bound, picture->area, year);
 }
 
 pc_code pc_picture_warning(pc_picture *picture, const char *name, pc_status *status)
