@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
+#include "people/membership.h"
 #include "pooling/pooling.h"
 
 enum { ALIGN = 64 };
 
 /* The parts of a leaf's memory, in order. */
 typedef struct parts {
-    double *sums;       /* [year][sum][region][PC_LANES] */
-    void *people;       /* scratch of the people kernel */
+    double *sums; /* [year][sum][region][PC_LANES] */
+    void *people; /* scratch of the people kernel */
     void *economy, *schemes, *factors;
     pc_flows (*flows)[PC_SCHEMES]; /* [rule] */
-    void **policies;    /* [policy] states */
-    void **measures;    /* [policy] states */
+    void **policies;               /* [policy] states */
+    void **measures;               /* [policy] states */
 } parts;
 
 static size_t rounded(size_t bytes)
@@ -82,6 +83,13 @@ static void start_leaf(const pc_world *world, const pc_world_source *source, int
     pc_people_run(&world->people, n_lanes, source->eps_drift, source->province + PC_ROW_KAPPA * PC_LANES,
                   source->province + PC_ROW_FERTILITY * PC_LANES, stride, source->migration, p->sums, counts, p->people,
                   fast);
+    if (source->uncertain && world->people.retirees_years) {
+        pc_membership_retirees(&world->people, source->uncertain + (size_t)PC_UNCERTAIN_RETIREES * PC_LANES,
+                               source->uncertain + ((size_t)PC_UNCERTAIN_WHOLE + (size_t)PC_UNCERTAIN_REGION_RETIREES *
+                                                                                     (size_t)world->people.n_regions) *
+                                                       PC_LANES,
+                               p->sums);
+    }
     pc_economy_start(&world->economy, p->economy, weather);
     pc_base_factors_start(&world->schemes, source->base, p->factors, factors);
     pc_schemes_start(&world->schemes, factors, p->schemes, p->flows);
@@ -92,7 +100,8 @@ static void step_year(const pc_world *world, const pc_world_source *source, int 
                       pc_weather *weather, const pc_base_factors *factors, unsigned long *capped)
 {
     size_t rows = year_rows(world);
-    pc_year_drivers drivers = {.province = source->province + (size_t)year * PC_PROVINCE_ROWS * PC_LANES};
+    pc_year_drivers drivers = {.province = source->province + (size_t)year * PC_PROVINCE_ROWS * PC_LANES,
+                               .uncertain = source->uncertain};
 
     source->year(source->context, year, &drivers);
     pc_economy_step(&world->economy, year, &drivers, p->economy, weather);
@@ -127,8 +136,7 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
         step_year(world, source, year, n_lanes, &p, &weather, &factors, &now);
         capped += now;
         if (sinks[0]) {
-            pc_weather_outputs_year(&world->areas, year, p.sums + (size_t)year * rows, &weather, p.flows[0],
-                                    sinks[0]);
+            pc_weather_outputs_year(&world->areas, year, p.sums + (size_t)year * rows, &weather, p.flows[0], sinks[0]);
         }
         for (int k = 0; k < world->n_policies; k++) {
             int policy = world->order[k];

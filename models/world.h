@@ -30,6 +30,7 @@ typedef struct pc_world_source {
     void (*year)(void *context, int year, pc_year_drivers *drivers); /* fills region and shock rows of a year */
     void *context;
     int noise;           /* 0: no claims noise (central path) */
+    const double *uncertain; /* as in pc_year_drivers; NULL: parameters at their values */
     const double *lever; /* as for pc_pooling_draws; NULL: levers' uncertain parameters at their median */
 } pc_world_source;
 

@@ -16,6 +16,12 @@ typedef struct pc_shock {
     int first_instance; /* its first row among all shock instances; n_regions rows if regional, else 1 */
 } pc_shock;
 
+/* How well phi and sigma of an AR(1) are known, drawn once a path: phi + e eps, kept within +-0.99; sigma exp(e eps).
+ */
+typedef struct pc_ar1_error {
+    double phi, sigma;
+} pc_ar1_error;
+
 typedef struct pc_economy {
     int n_regions, n_years;
     pc_ar1 employment, employment_region;
@@ -33,7 +39,33 @@ typedef struct pc_economy {
     int n_shocks, n_shock_instances;
     const pc_shock *shocks;
     double claims_cv[PC_SCHEMES], claims_tau[PC_SCHEMES];
+
+    /* standard errors of parameters, drawn once a path; all 0: known */
+    pc_ar1_error employment_error, wage_error, cost_error, return_error;
+    double employment_trend_se, employment_region_trend_se; /* of growth a year of the employment level */
+    const double *employment_trend_years; /* [year] years that this growth has had by then, faded; NULL: none */
+    double wage_growth_se, return_mean_se;
+    double excess_se[PC_SCHEMES], excess_long_run_se[PC_SCHEMES], excess_decay[PC_SCHEMES];
 } pc_economy;
+
+/* Rows of what is drawn once a path for uncertain parameters; of an AR(1) phi, then sigma; of the excess of each scheme
+ * the first year's, then the long run's. */
+enum {
+    PC_UNCERTAIN_EMPLOYMENT_TREND,
+    PC_UNCERTAIN_EMPLOYMENT,
+    PC_UNCERTAIN_WAGE_GROWTH = PC_UNCERTAIN_EMPLOYMENT + 2,
+    PC_UNCERTAIN_WAGE,
+    PC_UNCERTAIN_EXCESS = PC_UNCERTAIN_WAGE + 2,
+    PC_UNCERTAIN_COST = PC_UNCERTAIN_EXCESS + 2 * PC_SCHEMES,
+    PC_UNCERTAIN_RETURN_MEAN = PC_UNCERTAIN_COST + 2,
+    PC_UNCERTAIN_RETURN,
+    PC_UNCERTAIN_RETIREES = PC_UNCERTAIN_RETURN + 2,
+    PC_UNCERTAIN_WHOLE,
+    /* ... then, after the whole's rows, each [region] */
+    PC_UNCERTAIN_REGION_EMPLOYMENT = 0,
+    PC_UNCERTAIN_REGION_RETIREES,
+    PC_UNCERTAIN_REGION
+};
 
 /* Rows of the drivers, in the order of the draws of the random streams. */
 enum { PC_ROW_KAPPA, PC_ROW_FERTILITY, PC_ROW_EMPLOYMENT, PC_ROW_WAGE, PC_ROW_COST, PC_ROW_RETURN, PC_PROVINCE_ROWS };
@@ -52,6 +84,8 @@ typedef struct pc_year_drivers {
     const double *region;   /* [PC_REGION_ROWS][region][PC_LANES]: migration, employment, wage, cost employee,
                                cost resident, claims employee, claims resident */
     const double *shock;    /* [instance][2][PC_LANES]: uniform of occurrence, normal of size; NULL: no shock strikes */
+    const double *uncertain; /* [PC_UNCERTAIN_WHOLE, then PC_UNCERTAIN_REGION times region][PC_LANES], the same in all
+                                years and read in the first; NULL: all parameters at their values */
 } pc_year_drivers;
 
 /* The economy of one year, read-only for everything after it. Rows of PC_LANES. */

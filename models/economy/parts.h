@@ -7,6 +7,11 @@
 #include "economy.h"
 
 /* The head of the state; rows follow. x: whole province, y: [region]. */
+/* phi and sigma of a whole's AR(1), by lane. */
+typedef struct pc_ar1_lanes {
+    double *phi, *sigma;
+} pc_ar1_lanes;
+
 typedef struct pc_economy_state {
     double *x_employment, *y_employment;
     double *x_wage, *y_wage;
@@ -14,6 +19,10 @@ typedef struct pc_economy_state {
     double *x_return;
     double *shock_left; /* [instance] years a shock has still to last, this year included; 0 inactive */
     double *shock_log;  /* [instance] m + s eps of the shock that lasts */
+    pc_ar1_lanes employment, wage, cost, returns;
+    double *employment_trend;                                  /* [region] growth a year */
+    double *wage_shift, *return_shift;                         /* of the mean */
+    double *excess_shift[PC_SCHEMES], *excess_end[PC_SCHEMES]; /* of the first and of the long-run excess */
 } pc_economy_state;
 
 /* The rows of one driver: that of region r at row + r * stride. */
@@ -33,6 +42,17 @@ static inline void pc_ar1_row(const pc_ar1 *ar, const double *restrict eps, doub
     }
 }
 
+/* The same with phi and sigma of each lane's own. */
+static inline void pc_ar1_lanes_row(const pc_ar1_lanes *ar, const double *restrict eps, double *restrict x)
+{
+    const double *restrict phi = ar->phi, *restrict sigma = ar->sigma;
+
+#pragma omp simd
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        x[lane] = phi[lane] * x[lane] + sigma[lane] * eps[lane];
+    }
+}
+
 static inline void pc_fill_rows(double *rows, int n_rows, double value)
 {
     for (size_t i = 0; i < (size_t)n_rows * PC_LANES; i++) {
@@ -40,8 +60,8 @@ static inline void pc_fill_rows(double *rows, int n_rows, double value)
     }
 }
 
-void pc_employment_step(const pc_economy *economy, pc_driver province, pc_driver region, pc_economy_state *state,
-                        pc_weather *weather);
+void pc_employment_step(const pc_economy *economy, int year, pc_driver province, pc_driver region,
+                        pc_economy_state *state, pc_weather *weather);
 /* Wage growth, wages, disposable income. */
 void pc_wages_step(const pc_economy *economy, int year, pc_driver province, pc_driver region, pc_economy_state *state,
                    pc_weather *weather);

@@ -5,10 +5,15 @@
 
 static const pc_param params[] = {
     {"mean", PC_PARAM_SERIES, "fraction/year", -0.1, 0.3, 0.02, NULL, N_("Mean interest on balances, by year.")},
+    {"mean_se", PC_PARAM_NUMBER, "fraction/year", 0, 0.1, 0, NULL,
+     N_("Standard error of the mean interest, drawn once a path.")},
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.8, NULL,
      N_("Part of the deviation of interest that is carried into the next year.")},
     {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.004, NULL,
      N_("Standard deviation of the yearly innovation of interest.")},
+    {"phi_se", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, N_("Standard error of phi, drawn once a path.")},
+    {"sigma_se", PC_PARAM_NUMBER, "fraction", 0, 2, 0, NULL,
+     N_("Standard error of the logarithm of sigma, drawn once a path.")},
     {"start", PC_PARAM_NUMBER, "fraction/year", -1, 1, 0, NULL,
      N_("Deviation of interest from its mean in the base year; it fades at the rate phi.")},
     {"floor", PC_PARAM_NUMBER, "fraction/year", -0.5, 0.5, 0, NULL, N_("Lowest interest on balances.")},
@@ -29,13 +34,13 @@ const pc_head pc_head_returns = {
 };
 
 PC_KERNEL
-static void rates(const pc_ar1 *ar, double mean, double floor_rate, const double *restrict eps, double *restrict x,
-                  double *restrict interest, double *restrict discount)
+static void rates(const pc_ar1_lanes *ar, double mean, const double *restrict shift, double floor_rate,
+                  const double *restrict eps, double *restrict x, double *restrict interest, double *restrict discount)
 {
-    pc_ar1_row(ar, eps, x);
+    pc_ar1_lanes_row(ar, eps, x);
 #pragma omp simd
     for (int lane = 0; lane < PC_LANES; lane++) {
-        const double rate = mean + x[lane];
+        const double rate = (mean + shift[lane]) + x[lane];
 
         interest[lane] = rate > floor_rate ? rate : floor_rate;
         discount[lane] *= 1 + interest[lane];
@@ -45,6 +50,6 @@ static void rates(const pc_ar1 *ar, double mean, double floor_rate, const double
 void pc_returns_step(const pc_economy *economy, int year, pc_driver province, pc_economy_state *state,
                      pc_weather *weather)
 {
-    rates(&economy->return_ar, economy->return_mean[year], economy->return_floor, province.row, state->x_return,
-          weather->interest, weather->discount);
+    rates(&state->returns, economy->return_mean[year], state->return_shift, economy->return_floor, province.row,
+          state->x_return, weather->interest, weather->discount);
 }

@@ -6,10 +6,15 @@
 static const pc_param params[] = {
     {"growth", PC_PARAM_SERIES, "fraction/year", -0.2, 0.3, 0.045, NULL,
      N_("Mean logarithmic growth of the average wage, nominal, by year.")},
+    {"growth_se", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0, NULL,
+     N_("Standard error of the mean growth, drawn once a path.")},
     {"phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.6, NULL,
      N_("Part of the province's deviation of wage growth that is carried into the next year.")},
     {"sigma", PC_PARAM_NUMBER, "fraction/year", 0, 1, 0.016, NULL,
      N_("Standard deviation of the province's yearly innovation of wage growth.")},
+    {"phi_se", PC_PARAM_NUMBER, "fraction", 0, 1, 0, NULL, N_("Standard error of phi, drawn once a path.")},
+    {"sigma_se", PC_PARAM_NUMBER, "fraction", 0, 2, 0, NULL,
+     N_("Standard error of the logarithm of sigma, drawn once a path.")},
     {"start", PC_PARAM_NUMBER, "fraction/year", -1, 1, 0, NULL,
      N_("Deviation of wage growth from its mean in the base year; it fades at the rate phi.")},
     {"regional_phi", PC_PARAM_NUMBER, "fraction", -0.999, 0.999, 0.5, NULL,
@@ -34,10 +39,10 @@ const pc_head pc_head_wages = {
 };
 
 PC_KERNEL
-static void growth(const pc_economy *economy, double mean, pc_driver province, pc_driver region, double *x, double *y,
-                   double *gamma)
+static void growth(const pc_economy *economy, const pc_ar1_lanes *ar, double mean, const double *restrict shift,
+                   pc_driver province, pc_driver region, double *x, double *y, double *gamma)
 {
-    pc_ar1_row(&economy->wage, province.row, x);
+    pc_ar1_lanes_row(ar, province.row, x);
     for (int r = 0; r < economy->n_regions; r++) {
         double *restrict own = y + (size_t)r * PC_LANES;
         double *restrict out = gamma + (size_t)r * PC_LANES;
@@ -45,7 +50,7 @@ static void growth(const pc_economy *economy, double mean, pc_driver province, p
         pc_ar1_row(&economy->wage_region, region.row + (size_t)r * region.stride, own);
 #pragma omp simd
         for (int lane = 0; lane < PC_LANES; lane++) {
-            out[lane] = mean + x[lane] + own[lane];
+            out[lane] = (mean + shift[lane]) + x[lane] + own[lane];
         }
     }
 }
@@ -67,7 +72,8 @@ void pc_wages_step(const pc_economy *economy, int year, pc_driver province, pc_d
     const double income_factor = pc_exp(-economy->income_gap);
     _Alignas(64) double factor[PC_LANES];
 
-    growth(economy, economy->wage_growth[year], province, region, state->x_wage, state->y_wage, weather->wage_growth);
+    growth(economy, &state->wage, economy->wage_growth[year], state->wage_shift, province, region, state->x_wage,
+           state->y_wage, weather->wage_growth);
     for (int r = 0; r < economy->n_regions; r++) {
         const size_t at = (size_t)r * PC_LANES;
 

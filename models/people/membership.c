@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/i18n.h"
 #include "people/membership.h"
 
+#include "base/i18n.h"
+#include "base/math.h"
 #include "people/heads.h"
 
 void pc_membership_profile(double lambda, double mu, const double *profile, int lock_in_age, double cap, double *e)
@@ -71,6 +72,58 @@ void pc_membership_h_cap(int n_years, int n_regions, const double *e, const doub
     }
 }
 
+void pc_membership_retired_cap(int n_years, int n_regions, const double *e, const double *rho, double *retired_cap)
+{
+    for (int i = 0; i < (n_years + 1) * n_regions; i++) {
+        double most = 0;
+        for (int k = 0; k < PC_SEXES * PC_AGES; k++) {
+            const double retired = e[(size_t)i * PC_AGES + (size_t)(k % PC_AGES)] *
+                                   rho[(size_t)(i / n_regions) * PC_SEXES * PC_AGES + (size_t)k];
+            most = retired > most ? retired : most;
+        }
+        retired_cap[i] = most > 0 && most < 1 ? 1 / most : 1;
+    }
+}
+
+PC_KERNEL static void scale_retirees(double cap, const double *restrict factor, double *restrict sum)
+{
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        sum[lane] *= factor[lane] > cap ? cap : factor[lane];
+    }
+}
+
+void pc_membership_retirees(const pc_people *people, const double *eps, const double *eps_region, double *sums)
+{
+    static const int of_rule[] = {PC_RULE_RETIREES, PC_RULE_RETIREE_COST, PC_RULE_RETIREE_RCOST};
+    static const int of_group[] = {PC_GROUP_RETIREE_COST, PC_GROUP_RETIREE_RCOST};
+    const size_t row = (size_t)people->n_regions * PC_LANES, year_rows = (size_t)pc_people_n_sums(people) * row;
+    _Alignas(64) double factor[PC_LANES];
+
+    for (int i = people->n_regions; i < (people->n_years + 1) * people->n_regions; i++) {
+        const int year = i / people->n_regions, r = i % people->n_regions;
+        double *own = sums + (size_t)year * year_rows + (size_t)r * PC_LANES;
+
+        for (int lane = 0; lane < PC_LANES; lane++) {
+            factor[lane] = people->retirees_years[year] *
+                           (people->retirees_se * eps[lane] +
+                            people->retirees_region_se * eps_region[(size_t)r * PC_LANES + (size_t)lane]);
+        }
+        pc_exp_rows(factor, factor, PC_LANES);
+        for (int k = 0; k < people->n_rules; k++) {
+            const double cap = people->rules[k].retired_cap[i];
+            for (size_t j = 0; j < sizeof of_rule / sizeof *of_rule; j++) {
+                scale_retirees(cap, factor, own + (size_t)PC_SUM_OF_RULE(k, of_rule[j]) * row);
+            }
+            for (int g = 0; g < people->n_age_groups; g++) {
+                for (size_t j = 0; j < sizeof of_group / sizeof *of_group; j++) {
+                    scale_retirees(cap, factor,
+                                   own + (size_t)pc_sum_of_group(people->n_rules, g, k, of_group[j]) * row);
+                }
+            }
+        }
+    }
+}
+
 static const pc_param params[] = {
     {"lock_in_age", PC_PARAM_INT, "years", 20, 60, 45, NULL, N_("age from which membership follows the cohort")},
     {"cap", PC_PARAM_NUMBER, "fraction", 0, 1, 0.98, NULL, N_("highest membership of an age in the base year")},
@@ -83,6 +136,11 @@ static const pc_param params[] = {
     {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, N_("accept members living elsewhere above 5 % of a count")},
     {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
      N_("years by which cost by age moves per year of life expectancy at 60 gained")},
+    {"retirees_se", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0, NULL,
+     N_("standard error of the growth of retirees beyond what the cohorts give, drawn once a path about 0")},
+    {"regional_retirees_se", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0, NULL,
+     N_("the same of a region's own growth beside that, drawn once a path for each region")},
+    {"retirees_fade", PC_PARAM_SERIES, "index", 0, 1, 1, NULL, N_("part of these growths that is left in a year")},
     {"pension_age_shift", PC_PARAM_NUMBER, "years", -5, 10, 0, NULL,
      N_("years added to the scenario's own pension ages after the base year, still rising by at most one a year")},
 };

@@ -38,4 +38,13 @@ pc_code pc_membership_table(int n_years, int n_regions, int base_year, const cha
 /* h_cap[year][region] = min(h_max, 1 / max over sex and age of e (1 - rho)). */
 void pc_membership_h_cap(int n_years, int n_regions, const double *e, const double *rho, double h_max, double *h_cap);
 
+/* retired_cap[year][region] = max(1, 1 / max over sex and age of e rho): retirees cannot be more than all their people.
+ */
+void pc_membership_retired_cap(int n_years, int n_regions, const double *e, const double *rho, double *retired_cap);
+
+/* Retirees of a path grow by g years beside what the cohorts give, g = retirees_se eps + retirees_region_se eps_r once
+ * a path: in `sums` (as pc_people_run leaves them) those of retirees and of their cost are multiplied by
+ * min(retired_cap, exp(g years)). eps: [PC_LANES] of the whole, eps_region: [region][PC_LANES]. The base year stays. */
+void pc_membership_retirees(const pc_people *people, const double *eps, const double *eps_region, double *sums);
+
 #endif

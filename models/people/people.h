@@ -45,6 +45,7 @@ typedef struct pc_membership_rule {
     const double *e;     /* [year][region][age] membership fraction */
     const double *rho;   /* [year][sex][age] retired part of an age */
     const double *h_cap; /* [year][region] min(h_max, 1 / max_a e (1 - rho)) */
+    const double *retired_cap; /* [year][region] max(1, 1 / max_a e rho); NULL: retirees are as the cohorts give */
 } pc_membership_rule;
 
 /* Everything the people kernel reads; immutable. */
@@ -76,6 +77,11 @@ typedef struct pc_people {
                              year: pc_retired_band gives it. 1 <= band_lo <= band_hi <= 101; rho is taken as 0 below and
                              as 1 from band_hi on without looking */
     int rules_share_e;    /* 1: e is the same table under all rules (that of rule 0 is read outside the band) */
+
+    /* retirees beyond what the cohorts give: growth a year drawn once a path, standard errors of the whole's and of a
+     * region's own; what it does is in pc_membership_retirees */
+    double retirees_se, retirees_region_se;
+    const double *retirees_years; /* [year] years that this growth has had by then, faded; NULL: none */
 
     const double *k_act, *k_ret, *k_res; /* [age] age-cost indices */
     double health_shift;                 /* 0: indices are fixed; else read at a - shift (e60(t) - e60(t0)) */

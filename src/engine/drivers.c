@@ -19,7 +19,7 @@ static size_t pc_drivers_rows(const pc_drivers_plan *plan)
     size_t n_dates = (size_t)plan->n_years + 1, n_regions = (size_t)plan->n_regions;
 
     return 2 + pc_drivers_base_rows(plan) + n_dates * (PC_PROVINCE_NORMALS + n_regions) + PC_REGION_DRAWS * n_regions +
-           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS + (size_t)plan->n_levers;
+           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS + (size_t)plan->n_levers + (size_t)plan->n_uncertain;
 }
 
 size_t pc_drivers_bytes(const pc_drivers_plan *plan)
@@ -47,6 +47,8 @@ void pc_drivers_start(const pc_drivers_plan *plan, void *memory, pc_drivers *dri
     drivers->shock = plan->n_shock_instances > 0 ? next : NULL;
     next += (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS * PC_LANES;
     drivers->lever = next;
+    next += (size_t)plan->n_levers * PC_LANES;
+    drivers->uncertain = next;
     pc_drivers_zero(plan, drivers);
 }
 
@@ -126,6 +128,18 @@ static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0,
     return n_cut;
 }
 
+/* A row for each stream, drawn once a path. */
+static void draw_once(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, const uint32_t *streams, int n,
+                      double *rows)
+{
+    for (int k = 0; streams && k < n; k++) {
+        double *row = rows + (size_t)k * PC_LANES;
+
+        pc_stream_normal(plan->seed, path0, (size_t)n_lanes, 0, streams[k], 0, 1, row, PC_LANES);
+        pc_rows_pad(row, 1, PC_LANES, n_lanes);
+    }
+}
+
 void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers)
 {
     size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, n_base = pc_drivers_base_rows(plan);
@@ -144,12 +158,8 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         memset(drivers->eps_base, 0, n_base * PC_LANES * sizeof(double));
     }
 
-    for (int k = 0; plan->lever_stream && k < plan->n_levers; k++) {
-        double *row = drivers->lever + (size_t)k * PC_LANES;
-
-        pc_stream_normal(plan->seed, path0, n, 0, plan->lever_stream[k], 0, 1, row, PC_LANES);
-        pc_rows_pad(row, 1, PC_LANES, n_lanes);
-    }
+    draw_once(plan, path0, n_lanes, plan->lever_stream, plan->n_levers, drivers->lever);
+    draw_once(plan, path0, n_lanes, plan->uncertain_stream, plan->n_uncertain, drivers->uncertain);
 
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
         double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;

@@ -28,6 +28,8 @@ typedef struct pc_drivers_plan {
     const uint32_t *base_stream;  /* [scheme][account][region], uncertain base-year accounts; NULL: none */
     int n_levers;
     const uint32_t *lever_stream; /* [n_levers] of the levers' uncertain parameters; NULL: none */
+    int n_uncertain;
+    const uint32_t *uncertain_stream; /* [n_uncertain] of the models' uncertain parameters; NULL: none */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
@@ -39,6 +41,7 @@ typedef struct pc_drivers {
     double *region;    /* [PC_REGION_DRAWS][region], of one year */
     double *shock;     /* [instance][PC_SHOCK_DRAWS]: uniform of occurrence, normal of size; NULL without shocks */
     double *lever;     /* [n_levers] */
+    double *uncertain; /* [n_uncertain] */
     double *scratch;   /* [] */
     uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
 } pc_drivers;

@@ -18,7 +18,9 @@ static pc_drivers_plan drivers_plan(const pc_plan *plan)
                              .drift_stream = plan->drift_stream,
                              .base_stream = plan->base_stream,
                              .n_levers = plan->n_lever_streams,
-                             .lever_stream = plan->lever_stream};
+                             .lever_stream = plan->lever_stream,
+                             .n_uncertain = plan->n_uncertain_streams,
+                             .uncertain_stream = plan->uncertain_stream};
 }
 
 size_t pc_worker_bytes(const pc_plan *plan)
@@ -69,6 +71,7 @@ void pc_worker_leaf(pc_worker *worker, uint64_t path0, int n_lanes, pc_sink *con
     source.province = worker->drivers.province;
     source.migration = worker->drivers.migration;
     source.base = worker->drivers_plan.base_stream ? worker->drivers.eps_base : NULL;
+    source.uncertain = worker->drivers_plan.uncertain_stream ? worker->drivers.uncertain : NULL;
     source.lever = worker->drivers_plan.lever_stream ? worker->drivers.lever : NULL;
     pc_world_leaf(&worker->world, &source, n_lanes, sinks, fast, worker->world_memory, &audit);
     worker->audit.people.migration_bounded += audit.people.migration_bounded;

@@ -21,6 +21,18 @@ static pc_ar1 read_ar1(const pc_scenario *scenario, const char *section, const c
     return ar;
 }
 
+static pc_ar1_error read_error(const pc_scenario *scenario, const char *section)
+{
+    char key[96];
+    pc_ar1_error error;
+
+    snprintf(key, sizeof key, "%s.phi_se", section);
+    error.phi = pc_scenario_number(scenario, key);
+    snprintf(key, sizeof key, "%s.sigma_se", section);
+    error.sigma = pc_scenario_number(scenario, key);
+    return error;
+}
+
 /* Value of a shock's parameter by its key. */
 static double shock_number(const pc_section *section, const char *key)
 {
@@ -66,6 +78,17 @@ static pc_code read_shocks(pc_plan *plan, pc_status *status)
     return PC_OK;
 }
 
+double *pc_plan_faded_years(pc_plan *plan, const char *key)
+{
+    const double *fade = pc_scenario_series(plan->scenario, key);
+    double *years = pc_plan_numbers(plan, (size_t)plan->n_years + 1);
+
+    for (int t = 1; years && t <= plan->n_years; t++) {
+        years[t] = years[t - 1] + fade[t];
+    }
+    return years;
+}
+
 pc_code pc_plan_economy(pc_plan *plan, pc_status *status)
 {
     static const char *const scheme_names[PC_SCHEMES] = {"employee", "resident"};
@@ -93,6 +116,18 @@ pc_code pc_plan_economy(pc_plan *plan, pc_status *status)
     economy->return_mean = pc_scenario_series(scenario, "returns.mean");
     economy->return_ar = read_ar1(scenario, "returns", "", 1);
     economy->return_floor = pc_scenario_number(scenario, "returns.floor");
+    economy->employment_error = read_error(scenario, "employment");
+    economy->wage_error = read_error(scenario, "wages");
+    economy->cost_error = read_error(scenario, "cost");
+    economy->return_error = read_error(scenario, "returns");
+    economy->employment_trend_se = pc_scenario_number(scenario, "employment.trend_se");
+    economy->employment_region_trend_se = pc_scenario_number(scenario, "employment.regional_trend_se");
+    economy->employment_trend_years = pc_plan_faded_years(plan, "employment.trend_fade");
+    economy->wage_growth_se = pc_scenario_number(scenario, "wages.growth_se");
+    economy->return_mean_se = pc_scenario_number(scenario, "returns.mean_se");
+    if (!economy->employment_trend_years) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the economy");
+    }
     for (int s = 0; s < PC_SCHEMES; s++) {
         double *excess = pc_plan_numbers(plan, (size_t)plan->n_years + 1), first, last, decay;
         if (!excess) {
@@ -106,6 +141,11 @@ pc_code pc_plan_economy(pc_plan *plan, pc_status *status)
         last = pc_scenario_number(scenario, key);
         snprintf(key, sizeof key, "cost.%s.decay", scheme_names[s]);
         decay = pc_scenario_number(scenario, key);
+        economy->excess_decay[s] = decay;
+        snprintf(key, sizeof key, "cost.%s.excess_se", scheme_names[s]);
+        economy->excess_se[s] = pc_scenario_number(scenario, key);
+        snprintf(key, sizeof key, "cost.%s.excess_long_run_se", scheme_names[s]);
+        economy->excess_long_run_se[s] = pc_scenario_number(scenario, key);
         for (int t = 1; t <= plan->n_years; t++) {
             excess[t] = pc_cost_excess(first, last, decay, t);
         }

@@ -272,7 +272,8 @@ static void put_drivers(const inputs *in)
     const pc_scenario *scenario = plan->scenario;
     const pc_economy *economy = &plan->world.economy;
     size_t n_base = (size_t)PC_SCHEMES * 3 * (size_t)plan->n_regions, n_instances = (size_t)economy->n_shock_instances;
-    int64_t *streams = pc_calloc((size_t)plan->n_regions + n_base + n_instances + 1, sizeof *streams);
+    const size_t n_uncertain = (size_t)plan->n_uncertain_streams;
+    int64_t *streams = pc_calloc((size_t)plan->n_regions + n_base + n_instances + n_uncertain + 1, sizeof *streams);
     uint8_t correlated[PC_REGION_DRAWS];
     const pc_dimension *dims[3];
     const char *g = "inputs/drivers";
@@ -310,6 +311,15 @@ static void put_drivers(const inputs *in)
         dims[2] = in->region;
         pc_results_put(in->results, g, "base_uncertainty_stream", PC_I64, 3, dims, streams, "1",
                        "number of the random stream of an uncertain base-year account");
+    }
+    if (n_uncertain > 0) {
+        for (size_t i = 0; i < n_uncertain; i++) {
+            streams[i] = plan->uncertain_stream[i];
+        }
+        dims[0] = texts(in, "uncertain_parameter", n_uncertain, plan->uncertain_names,
+                        "parameter drawn once a path, at a region where it is the region's own");
+        pc_results_put(in->results, g, "uncertain_stream", PC_I64, 1, dims, streams, "1",
+                       "number of the random stream of an uncertain parameter");
     }
     if (n_instances > 0) {
         for (size_t i = 0; i < n_instances; i++) {

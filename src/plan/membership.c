@@ -12,8 +12,8 @@
 /* Members who live elsewhere: carried without a word up to this factor, above it only with membership.allow_outside. */
 static const double outside_limit = 1.05;
 
-/* The scenario's own pension ages, moved by membership.pension_age_shift from the year after the base year on; they rise by
- * at most one a year all the same. The table itself where nothing is moved; NULL without memory. */
+/* The scenario's own pension ages, moved by membership.pension_age_shift from the year after the base year on; they
+ * rise by at most one a year all the same. The table itself where nothing is moved; NULL without memory. */
 static const double *own_pension_age(pc_plan *plan)
 {
     const pc_scenario *scenario = plan->scenario;
@@ -184,6 +184,14 @@ pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
     for (size_t r = 0; r < n; r++) {
         names[r] = scenario->regions[r].name;
     }
+    people->retirees_se = pc_scenario_number(scenario, "membership.retirees_se");
+    people->retirees_region_se = pc_scenario_number(scenario, "membership.regional_retirees_se");
+    if (people->retirees_se > 0 || people->retirees_region_se > 0) {
+        people->retirees_years = pc_plan_faded_years(plan, "membership.retirees_fade");
+        if (!people->retirees_years) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+        }
+    }
     people->band_lo = PC_AGES;
     people->band_hi = 1;
     people->rules_share_e = 1;
@@ -231,6 +239,14 @@ pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
         pc_membership_h_cap(plan->n_years, plan->n_regions, e, rho, pc_scenario_number(scenario, "employment.max"),
                             h_cap);
         rules[k] = (pc_membership_rule){.e = e, .rho = rho, .h_cap = h_cap};
+        if (people->retirees_years) {
+            double *retired_cap = pc_plan_numbers(plan, years * n);
+            if (!retired_cap) {
+                return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+            }
+            pc_membership_retired_cap(plan->n_years, plan->n_regions, e, rho, retired_cap);
+            rules[k].retired_cap = retired_cap;
+        }
     }
     return PC_OK;
 }

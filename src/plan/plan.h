@@ -47,6 +47,9 @@ typedef struct pc_plan {
 
     int n_lever_streams;    /* pc_lever_draws(); 0 where no policy uses an uncertain lever */
     uint32_t *lever_stream; /* [n_lever_streams], NULL: none */
+    int n_uncertain_streams;      /* pc_uncertain_rows(); 0 where all parameters of the models are taken as known */
+    uint32_t *uncertain_stream;   /* [n_uncertain_streams], NULL: none */
+    const char **uncertain_names; /* [n_uncertain_streams] "param:wages.growth" */
 
     double *zero_rows; /* [year][max(6, regions)][PC_LANES] zeros: drivers of the central path */
 } pc_plan;
@@ -69,5 +72,7 @@ pc_code pc_plan_schemes(pc_plan *plan, pc_status *status);
 pc_code pc_plan_policies(pc_plan *plan, pc_status *status);
 pc_code pc_plan_streams(pc_plan *plan, pc_status *status);
 double *pc_plan_numbers(pc_plan *plan, size_t count); /* zeroed, owned by the plan; NULL sets nothing */
+/* [year] sum of a series from the first year on: how many years' growth a level has had; NULL sets nothing. */
+double *pc_plan_faded_years(pc_plan *plan, const char *key);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "uncertain.h"
 #include "plan/plan.h"
 
 typedef struct named_stream {
@@ -89,7 +90,9 @@ pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
     const pc_economy *economy = &plan->world.economy;
     int n_regions = plan->n_regions, n_named = 0, uncertain = 0;
     int n_draws = uncertain_levers(scenario) ? pc_lever_draws() : 0;
-    size_t room = 2 + (size_t)n_draws + (size_t)n_regions * (1 + PC_SCHEMES * 3) + (size_t)economy->n_shock_instances;
+    const int n_uncertain = pc_uncertain_wanted(&plan->world.people, economy) ? pc_uncertain_rows(n_regions) : 0;
+    size_t room = 2 + (size_t)n_draws + (size_t)n_uncertain + (size_t)n_regions * (1 + PC_SCHEMES * 3) +
+                  (size_t)economy->n_shock_instances;
     named_stream *named = pc_arena_calloc(&plan->arena, room, sizeof *named);
 
     plan->region_stream = pc_arena_calloc(&plan->arena, (size_t)n_regions, sizeof *plan->region_stream);
@@ -162,6 +165,27 @@ pc_code pc_plan_streams(pc_plan *plan, pc_status *status)
         }
         plan->lever_stream[k] = pc_stream_hash(name);
         named[n_named++] = (named_stream){plan->lever_stream[k], name};
+    }
+    if (n_uncertain > 0) {
+        plan->n_uncertain_streams = n_uncertain;
+        plan->uncertain_stream = pc_arena_calloc(&plan->arena, (size_t)n_uncertain, sizeof *plan->uncertain_stream);
+        plan->uncertain_names = pc_arena_calloc(&plan->arena, (size_t)n_uncertain, sizeof *plan->uncertain_names);
+        if (!plan->uncertain_stream || !plan->uncertain_names) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for streams");
+        }
+    }
+    for (int k = 0; k < n_uncertain; k++) {
+        const int own = k - PC_UNCERTAIN_WHOLE;
+        const char *name = own < 0
+                               ? pc_arena_printf(&plan->arena, "param:%s", pc_uncertain_name(k))
+                               : pc_arena_printf(&plan->arena, "param:%s@%s", pc_uncertain_region_name(own / n_regions),
+                                                 scenario->regions[own % n_regions].id);
+        if (!name) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for streams");
+        }
+        plan->uncertain_names[k] = name;
+        plan->uncertain_stream[k] = pc_stream_hash(name);
+        named[n_named++] = (named_stream){plan->uncertain_stream[k], name};
     }
     qsort(named, (size_t)n_named, sizeof *named, by_stream);
     for (int i = 1; i < n_named; i++) {

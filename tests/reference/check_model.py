@@ -61,6 +61,8 @@ class World:
         self.factors = model.base_factors(inputs, drivers)
         self.sums = [[model.exposure_sums(inputs, n, d, m[t], r[t]) for t, (n, d) in enumerate(zip(self.people, shift))]
                      for m, r in zip(e, rho)]
+        for rule, sums in enumerate(self.sums):
+            model.more_retirees(inputs, drivers, sums, e[rule], rho[rule])
         self.flows = [model.run_schemes(inputs, drivers, self.factors, sums, c, self.economy)
                       for sums, c in zip(self.sums, cap)]
 

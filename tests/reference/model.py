@@ -112,6 +112,26 @@ class Drivers:
             self.kept[key] = draw(year)
         return self.kept[key]
 
+    def parameter(self, key, error, region=False):
+        """What an uncertain parameter is off by on each path; error: key of its standard error."""
+        se = self.inputs.numbers[error]
+        if not region:
+            return se * (self.normal(philox.fnv1a("param:" + key), 0) if se > 0 else np.zeros(self.n))
+        own = [self.normal(philox.fnv1a(f"param:{key}@{r}"), 0) if se > 0 else np.zeros(self.n) for r in self.inputs.regions]
+        return se * np.stack(own, axis=1)
+
+    def drawn_ar1(self, section):
+        """phi and sigma of each path."""
+        phi, sigma, _ = self.inputs.ar1(section)
+        if self.inputs.numbers[section + ".phi_se"] > 0:
+            phi = np.clip(phi + self.parameter(section + ".phi", section + ".phi_se"), -0.99, 0.99)
+        return phi, sigma * np.exp(self.parameter(section + ".sigma", section + ".sigma_se"))
+
+    def trend(self, key, error, fade, region_error):
+        """[path, region] by year: growth of a level since the base year, the whole's and the region's own."""
+        growth = self.parameter(key, error)[:, None] + self.parameter(key, region_error, region=True)
+        return [growth * self.inputs.series[fade][1:t + 1].sum() for t in range(self.inputs.horizon + 1)]
+
     def _province(self, year):
         if self.central:
             return np.zeros((6, 1))
@@ -143,6 +163,9 @@ def check_streams(inputs):
                     names.append((f"base_uncertainty.{scheme}.{account}@{region}",
                                   inputs["drivers/base_uncertainty_stream"][s, a, r]))
     wrong = sum(philox.fnv1a("param:" + name) != int(stream) for name, stream in names)
+    if "drivers/uncertain_stream" in inputs:
+        for name, stream in zip(inputs.texts("drivers/uncertain_parameter"), inputs["drivers/uncertain_stream"]):
+            wrong += philox.fnv1a(name) != int(stream)
     if "drivers/shock_stream" in inputs:
         for name, stream in zip(inputs.texts("drivers/shock_instance"), inputs["drivers/shock_stream"]):
             wrong += philox.fnv1a(name) != int(stream)
@@ -278,6 +301,20 @@ def exposure_sums(inputs, people, shift, e, rho):
             "retiree_rcost": total(retired * res)}
 
 
+def more_retirees(inputs, drivers, sums, e, rho):
+    """Retirees beyond what the cohorts give, in place in sums[year]: all of them members still, so at most all their people."""
+    if inputs.numbers["membership.retirees_se"] == 0 and inputs.numbers["membership.regional_retirees_se"] == 0:
+        return
+    trend = drivers.trend("membership.retirees", "membership.retirees_se", "membership.retirees_fade",
+                          "membership.regional_retirees_se")
+    for t in range(1, inputs.horizon + 1):
+        most = np.max(e[t][:, None] * rho[t], axis=(1, 2))
+        factor = np.minimum(np.maximum(1, over(1, most, 1)), np.exp(trend[t]))
+        for key in sums[t]:
+            if (key[1] if isinstance(key, tuple) else key) in ("retirees", "retiree_cost", "retiree_rcost"):
+                sums[t][key] = sums[t][key] * factor
+
+
 # ---- 3 economy ---------------------------------------------------------------------------------------------------------
 
 
@@ -293,8 +330,15 @@ def run_economy(inputs, drivers):
     for name in ("employment.regional", "wages.regional", "cost.employee.regional", "cost.resident.regional"):
         x[name] = np.zeros(shape)
 
+    drawn = {name: drivers.drawn_ar1(name) for name in ("employment", "wages", "cost", "returns")}
+    more = drivers.trend("employment.trend", "employment.trend_se", "employment.trend_fade", "employment.regional_trend_se")
+    growth_error = drivers.parameter("wages.growth", "wages.growth_se")
+    mean_error = drivers.parameter("returns.mean", "returns.mean_se")
+    excess_error = {key: drivers.parameter(key, key + "_se") for scheme in SCHEMES
+                    for key in (f"cost.{scheme}.excess", f"cost.{scheme}.excess_long_run")}
+
     def step(name, separator, eps):
-        phi, sigma, _ = inputs.ar1(name, separator)
+        phi, sigma = drawn[name] if name in drawn else inputs.ar1(name, separator)[:2]
         x[name] = phi * x[name] + sigma * eps
         return x[name]
 
@@ -309,8 +353,8 @@ def run_economy(inputs, drivers):
     for t in range(1, inputs.horizon + 1):
         _, _, eps_h, eps_w, eps_c, eps_i = drivers.province(t)
         region = drivers.region(t)
-        employment = np.exp(step("employment", ".", eps_h)[:, None] + step("employment.regional", "_", region[1]))
-        gamma = series["wages.growth"][t] + step("wages", ".", eps_w)[:, None] + step("wages.regional", "_", region[2])
+        employment = np.exp(step("employment", ".", eps_h)[:, None] + step("employment.regional", "_", region[1]) + more[t])
+        gamma = series["wages.growth"][t] + growth_error[:, None] + step("wages", ".", eps_w)[:, None] + step("wages.regional", "_", region[2])
         log_wage = log_wage + gamma
         log_income = log_income + gamma - number["wages.income_gap"]
         shared = step("cost", ".", eps_c)[:, None]
@@ -319,10 +363,12 @@ def run_economy(inputs, drivers):
             key = f"cost.{scheme}."
             last = number[key + "excess_long_run"]
             excess = last + (number[key + "excess"] - last) * number[key + "decay"] ** (t - 1)
+            left = number[key + "decay"] ** (t - 1)
+            excess = excess + (left * excess_error[key + "excess"] + (1 - left) * excess_error[key + "excess_long_run"])[:, None]
             own = step(f"cost.{scheme}.regional", "_", region[3 + s])
             grown.append(number[key + "elasticity"] * gamma + excess + shared + own)
         log_cost = log_cost + np.array(grown)
-        interest = np.maximum(floor, series["returns.mean"][t] + step("returns", ".", eps_i))
+        interest = np.maximum(floor, series["returns.mean"][t] + mean_error + step("returns", ".", eps_i))
         discount = discount * (1 + interest)
         shock_revenue, shock_expenditure = shocks.year(t)
         years.append({"interest": interest, "discount": discount, "employment": employment,

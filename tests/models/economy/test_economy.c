@@ -123,7 +123,7 @@ static void test_base_year(void **state)
 static void test_central_path(void **state)
 {
     const pc_economy e = example();
-    const pc_year_drivers none = {0}, zeros = {province, region, NULL};
+    const pc_year_drivers none = {0}, zeros = {province, region, NULL, NULL};
     void *memory = pc_calloc(1, pc_economy_state_bytes(&e)), *again = pc_calloc(1, pc_economy_state_bytes(&e));
     pc_weather w, v;
     double gamma_sum = 0, x_sum = 0, discount = 1;
@@ -165,7 +165,7 @@ static void test_central_path(void **state)
 static void test_against_plain_path(void **state)
 {
     pc_economy e = example();
-    const pc_year_drivers drivers = {province, region, NULL};
+    const pc_year_drivers drivers = {province, region, NULL, NULL};
     const int r = 2, lane = 77;
     void *memory = pc_calloc(1, pc_economy_state_bytes(&e));
     double xh = 0.02, yh = 0, xw = -0.03, yw = 0, xc = 0.01, yc[PC_SCHEMES] = {0, 0}, xi = 0.005;
@@ -222,7 +222,7 @@ static void test_against_plain_path(void **state)
 static void test_ar1_moments(void **state)
 {
     const pc_economy e = example();
-    const pc_year_drivers drivers = {province, region, NULL};
+    const pc_year_drivers drivers = {province, region, NULL, NULL};
     enum { LEAVES = 150, T = 6 };
     const double n = (double)LEAVES * PC_LANES;
     void *memory = pc_calloc(1, pc_economy_state_bytes(&e));
@@ -347,7 +347,7 @@ static void test_shock_duration(void **state)
                             .s = 0.05,
                             .weight_revenue = {-0.5, 0},
                             .weight_expenditure = {1, 2}};
-    const pc_year_drivers drivers = {NULL, NULL, &shock_rows[0][0][0]}, central = {0};
+    const pc_year_drivers drivers = {NULL, NULL, &shock_rows[0][0][0], NULL}, central = {0};
     pc_economy e = example();
     pc_weather w;
     void *memory;
@@ -397,7 +397,7 @@ static void test_shocks_multiply(void **state)
                                  .m = -0.1,
                                  .weight_expenditure = {1, 0},
                                  .first_instance = REGIONS}};
-    const pc_year_drivers drivers = {NULL, NULL, &shock_rows[0][0][0]};
+    const pc_year_drivers drivers = {NULL, NULL, &shock_rows[0][0][0], NULL};
     pc_economy e = example();
     pc_weather w;
     void *memory;
@@ -429,7 +429,7 @@ static void test_shock_frequency(void **state)
 {
     enum { LEAVES = 120, D = 3 };
     const pc_shock shock = {.name = "s", .probability = 0.2, .duration = D, .m = 0.1, .weight_expenditure = {1, 0}};
-    const pc_year_drivers drivers = {NULL, NULL, &shock_rows[0][0][0]};
+    const pc_year_drivers drivers = {NULL, NULL, &shock_rows[0][0][0], NULL};
     const double n = (double)LEAVES * PC_LANES;
     double starts[YEARS + 1] = {0}, active[YEARS + 1] = {0};
     pc_economy e = example();
@@ -471,7 +471,7 @@ static void test_heads(void **state)
 {
     const pc_head *const heads[] = {&pc_head_employment, &pc_head_wages,  &pc_head_cost,
                                     &pc_head_returns,    &pc_head_claims, &pc_head_shock};
-    const int n[] = {6, 7, 15, 6, 4, 9};
+    const int n[] = {11, 10, 21, 9, 4, 9};
 
     (void)state;
     for (int i = 0; i < 6; i++) {
@@ -490,6 +490,85 @@ static void test_heads(void **state)
     }
 }
 
+/* Uncertain parameters: all drivers 0 but what is drawn once a path, so that every level is a product. */
+static void test_uncertain(void **state)
+{
+    enum { ROWS = PC_UNCERTAIN_WHOLE + PC_UNCERTAIN_REGION * REGIONS };
+    static double eps[ROWS * PC_LANES], years[YEARS + 1];
+    const pc_year_drivers drivers = {NULL, NULL, NULL, eps};
+    pc_economy e = example();
+    void *memory = NULL;
+    double log_cost = 0, gamma_sum = 0;
+    pc_weather w;
+
+    (void)state;
+    for (int t = 1; t <= YEARS; t++) {
+        years[t] = years[t - 1] + 1 - 0.05 * t;
+    }
+    for (int i = 0; i < ROWS; i++) {
+        for (int lane = 0; lane < PC_LANES; lane++) {
+            eps[i * PC_LANES + lane] = lane == 0 ? 0.1 * (i % 7) - 0.3 : lane == 1 ? 9 : 0;
+        }
+    }
+    e.wage.start = e.cost.start = 0;
+    e.wage_growth_se = 0.01;
+    e.return_mean_se = 0.004;
+    e.employment_trend_se = 0.003;
+    e.employment_region_trend_se = 0.002;
+    e.employment_trend_years = years;
+    e.employment_error = (pc_ar1_error){0.1, 0.2};
+    e.excess_se[PC_EMPLOYEE] = 0.02;
+    e.excess_long_run_se[PC_EMPLOYEE] = 0.005;
+    e.excess_decay[PC_EMPLOYEE] = 0.93;
+    memory = pc_calloc(1, pc_economy_state_bytes(&e));
+    pc_economy_start(&e, memory, &w);
+    for (int t = 1; t <= YEARS; t++) {
+        const double phi = 0.8 + 0.1 * eps[PC_UNCERTAIN_EMPLOYMENT * PC_LANES];
+        const double left = pow(0.93, t - 1), first = eps[PC_UNCERTAIN_EXCESS * PC_LANES],
+                     end = eps[(PC_UNCERTAIN_EXCESS + 1) * PC_LANES];
+        const double gamma = wage_growth[t] + 0.01 * eps[PC_UNCERTAIN_WAGE_GROWTH * PC_LANES];
+
+        pc_economy_step(&e, t, &drivers, memory, &w);
+        gamma_sum += gamma;
+        log_cost += gamma + excess[PC_EMPLOYEE][t] + left * 0.02 * first + (1 - left) * 0.005 * end;
+        for (int r = 0; r < REGIONS; r++) {
+            const double trend = 0.003 * eps[PC_UNCERTAIN_EMPLOYMENT_TREND * PC_LANES] +
+                                 0.002 * eps[(PC_UNCERTAIN_WHOLE + r) * PC_LANES];
+            assert_close(w.employment[r * PC_LANES], exp(0.02 * pow(phi, t) + trend * years[t]), 1e-12);
+            /* the second lane's phi is kept at 0.99 */
+            assert_close(w.employment[r * PC_LANES + 1], exp(0.02 * pow(0.99, t) + 9 * 0.005 * years[t]), 1e-12);
+            assert_close(w.wage[r * PC_LANES], wage_start[r] * exp(gamma_sum), 1e-12);
+            assert_close(w.cost[PC_EMPLOYEE][r * PC_LANES], exp(log_cost), 1e-12);
+        }
+        assert_close(w.interest[0],
+                     return_mean[t] + 0.005 * pow(0.8, t) + 0.004 * eps[PC_UNCERTAIN_RETURN_MEAN * PC_LANES], 1e-12);
+        assert_close(w.interest[2], return_mean[t] + 0.005 * pow(0.8, t), 1e-12);
+    }
+    pc_free(memory);
+}
+
+/* sigma exp(e eps): the innovation of a path is larger by that factor. */
+static void test_uncertain_sigma(void **state)
+{
+    static double eps[(PC_UNCERTAIN_WHOLE + PC_UNCERTAIN_REGION * REGIONS) * PC_LANES];
+    static double whole[PC_PROVINCE_ROWS * PC_LANES];
+    const pc_year_drivers drivers = {whole, NULL, NULL, eps};
+    pc_economy e = example();
+    void *memory = pc_calloc(1, pc_economy_state_bytes(&e));
+    pc_weather w;
+
+    (void)state;
+    whole[PC_ROW_WAGE * PC_LANES] = whole[PC_ROW_WAGE * PC_LANES + 1] = 1.5;
+    eps[(PC_UNCERTAIN_WAGE + 1) * PC_LANES] = 2;
+    e.wage_error.sigma = 0.25;
+    e.wage.start = 0;
+    pc_economy_start(&e, memory, &w);
+    pc_economy_step(&e, 1, &drivers, memory, &w);
+    assert_close(w.wage_growth[0], wage_growth[1] + 0.016 * exp(0.5) * 1.5, 1e-12);
+    assert_close(w.wage_growth[1], wage_growth[1] + 0.016 * 1.5, 1e-12);
+    pc_free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -503,6 +582,8 @@ int main(void)
         cmocka_unit_test(test_shock_duration),
         cmocka_unit_test(test_shocks_multiply),
         cmocka_unit_test(test_shock_frequency),
+        cmocka_unit_test(test_uncertain),
+        cmocka_unit_test(test_uncertain_sigma),
         cmocka_unit_test(test_heads),
     };
 

@@ -297,6 +297,61 @@ static void test_fertility_factor(void **state)
 }
 
 /* Heads: every parameter's default lies in its range, keys are unique, texts are there. */
+static void near(double got, double want)
+{
+    assert_true(fabs(got - want) <= 1e-13 * fabs(want));
+}
+
+/* Retirees grow beyond the cohorts: every sum of theirs by exp(g years), no further than all their people, nothing
+ * else. */
+static void test_retirees(void **state)
+{
+    enum { SUMS = PC_SUM_COMMON + PC_RULE_SUMS, N_REGIONS = 2 };
+    static double sums[3][SUMS][N_REGIONS][PC_LANES], eps[PC_LANES], own[N_REGIONS][PC_LANES];
+    static double e[3][N_REGIONS][PC_AGES], rho[3][PC_SEXES][PC_AGES], cap[3 * N_REGIONS];
+    const double years[3] = {0, 1, 1.5};
+    const pc_membership_rule rule = {.retired_cap = cap};
+    const pc_people people = {.n_regions = N_REGIONS,
+                              .n_years = 2,
+                              .n_rules = 1,
+                              .rules = &rule,
+                              .retirees_se = 0.02,
+                              .retirees_region_se = 0.01,
+                              .retirees_years = years};
+
+    (void)state;
+    for (int i = 0; i < 3 * N_REGIONS; i++) {
+        e[i / N_REGIONS][i % N_REGIONS][70] = i % N_REGIONS ? 0.98 : 0.5;
+    }
+    for (int i = 0; i < 3 * PC_SEXES; i++) {
+        rho[i / PC_SEXES][i % PC_SEXES][70] = i % PC_SEXES ? 0.8 : 0.4;
+    }
+    pc_membership_retired_cap(2, N_REGIONS, &e[0][0][0], &rho[0][0][0], cap);
+    near(cap[2], 1 / 0.4);
+    near(cap[3], 1 / (0.98 * 0.8));
+    for (double *x = &sums[0][0][0][0]; x < &sums[0][0][0][0] + sizeof sums / sizeof *x; x++) {
+        *x = 100;
+    }
+    eps[0] = 1;
+    own[0][0] = -3;
+    eps[1] = 10;
+    own[1][1] = 20;
+    pc_membership_retirees(&people, eps, &own[0][0], &sums[0][0][0][0]);
+    for (int t = 0; t < 3; t++) {
+        for (int j = 0; j < SUMS; j++) {
+            const int rule_sum = j - PC_SUM_COMMON, retired = rule_sum == PC_RULE_RETIREES ||
+                                                              rule_sum == PC_RULE_RETIREE_COST ||
+                                                              rule_sum == PC_RULE_RETIREE_RCOST;
+            const double on = retired ? years[t] : 0;
+            near(sums[t][j][0][0], 100 * exp(-0.01 * on));
+            near(sums[t][j][1][0], 100 * exp(0.02 * on));
+            near(sums[t][j][0][1], 100 * exp(0.2 * on));
+            near(sums[t][j][1][1], 100 * (on > 0 ? 1 / (0.98 * 0.8) : 1));
+            assert_true(sums[t][j][0][2] == 100);
+        }
+    }
+}
+
 static void test_heads(void **state)
 {
     (void)state;
@@ -330,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_h_cap),
         cmocka_unit_test(test_population_region),
         cmocka_unit_test(test_fertility_factor),
+        cmocka_unit_test(test_retirees),
         cmocka_unit_test(test_heads),
     };
     return cmocka_run_group_tests_name("membership", tests, NULL, NULL);

@@ -93,7 +93,7 @@ static inline world *world_new(void)
             }
         }
         pc_retired_part(YEARS, &ages[0][0], 0.45, &w->rho[j][0][0][0]);
-        w->rules[j] = (pc_membership_rule){&w->e[j][0][0][0], &w->rho[j][0][0][0], NULL};
+        w->rules[j] = (pc_membership_rule){&w->e[j][0][0][0], &w->rho[j][0][0][0], NULL, NULL};
     }
     for (int r = 0; r < REGIONS; r++) {
         w->q[r] = r == 1 ? 1.1 : 1;
