@@ -129,10 +129,13 @@ pc_estimate pc_estimate_sd(const double *x, size_t n, double *influence)
     return out;
 }
 
-/* 1 / density at the order statistic of rank k (from 0) of sorted values. */
+/* 1 / density at the order statistic of rank k (from 0) of sorted values, from those 1.96 standard errors of rank to
+ * either side: value +- 1.96 se is then as wide as the interval between these, which holds the quantile with 95 % for
+ * any distribution. (Closer ones make the width noisy: at one standard error 5 and 95 % quantiles of 512 paths were
+ * covered in 92 %.) */
 static double spacing(const double *sorted, size_t n, size_t k, double p)
 {
-    const size_t m = (size_t)ceil(sqrt((double)n * p * (1 - p)));
+    const size_t m = (size_t)ceil(1.96 * sqrt((double)n * p * (1 - p)));
     const size_t low = k > m ? k - m : 0, high = k + m < n ? k + m : n - 1;
 
     return high > low ? (sorted[high] - sorted[low]) * (double)n / (double)(high - low) : 0;

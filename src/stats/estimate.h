@@ -17,8 +17,8 @@ typedef struct pc_estimate {
  * missing values; value and se are NaN where nothing counts. `scratch` holds n doubles. */
 pc_estimate pc_estimate_mean(const double *x, size_t n, int event, double *influence);
 pc_estimate pc_estimate_sd(const double *x, size_t n, double *influence);
-/* Order statistic ceil(p n), 0 < p < 1; the density at it from the order statistics one standard error of rank to
- * either side. Of 1, 2, ..., 100 and p = 0.5: 50, se 5. */
+/* Order statistic ceil(p n), 0 < p < 1; value +- 1.96 se is as wide as the exact interval between order
+ * statistics. Of 1, 2, ..., 100 and p = 0.5: 50, se 5. */
 pc_estimate pc_estimate_quantile(const double *x, size_t n, double p, double *scratch, double *influence);
 /* Mean of the worst (1 - alpha) n, large is bad, as in pc_tail. */
 pc_estimate pc_estimate_tail(const double *x, size_t n, double alpha, double *scratch, double *influence);
