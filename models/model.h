@@ -9,10 +9,12 @@
 
 #include <stddef.h>
 
+#include "base/events.h"
+
 enum {
-    PC_LANES = 256, /* paths of a leaf */
-    PC_AGES = 101,  /* 0 .. 100, 100 is open */
-    PC_SEXES = 2    /* 0 female, 1 male */
+    PC_LANES = PC_EVENT_LANES, /* paths of a leaf: 256 */
+    PC_AGES = 101,             /* 0 .. 100, 100 is open */
+    PC_SEXES = 2               /* 0 female, 1 male */
 };
 
 typedef enum pc_scheme { PC_EMPLOYEE, PC_RESIDENT, PC_SCHEMES } pc_scheme;
@@ -30,7 +32,8 @@ typedef enum pc_param_kind {
 } pc_param_kind;
 
 /* One parameter. `unit` is one of: "fraction", "fraction/year" (may be written with %), "year", "years", "yuan",
- * "yuan/person", "months", "persons", "index", "" (pure number); of a text: "regions", a list of them. A number is allowed from lo to hi inclusive. */
+ * "yuan/person", "months", "persons", "index", "" (pure number); of a text: "regions", a list of them. A number is
+ * allowed from lo to hi inclusive. */
 typedef struct pc_param {
     const char *key; /* relative to the head's name; may be dotted: "employee.elasticity" */
     pc_param_kind kind;
@@ -53,15 +56,15 @@ typedef struct pc_value {
 
 /* Statistics an output asks for. */
 enum {
-    PC_STAT_MOMENTS = 1,          /* mean, sd, se, central */
-    PC_STAT_QUANTILES = 2,        /* histogram and quantiles */
-    PC_STAT_EVENT = 4,            /* 0/1 (or a fraction in between): a probability with its error */
-    PC_STAT_DIFFERENCE = 8,       /* the same statistics of policy minus baseline, path by path */
+    PC_STAT_MOMENTS = 1,    /* mean, sd, se, central */
+    PC_STAT_QUANTILES = 2,  /* histogram and quantiles */
+    PC_STAT_EVENT = 4,      /* 0/1 (or a fraction in between): a probability with its error */
+    PC_STAT_DIFFERENCE = 8, /* the same statistics of policy minus baseline, path by path */
     PC_STAT_DIFFERENCE_QUANTILES = 16,
-    PC_STAT_TOTAL = 32,           /* one value a path over the whole horizon: mean, sd, se, VaR, TVaR */
-    PC_STAT_PATHS = 64,           /* kept by --save-paths */
-    PC_BY_BAND = 128,             /* no statistic: there is one for each bound of the months of reserve */
-    PC_BY_REGION = 256            /* ... for each region that gives */
+    PC_STAT_TOTAL = 32, /* one value a path over the whole horizon: mean, sd, se, VaR, TVaR */
+    PC_STAT_PATHS = 64, /* kept by --save-paths */
+    PC_BY_BAND = 128,   /* no statistic: there is one for each bound of the months of reserve */
+    PC_BY_REGION = 256  /* ... for each region that gives */
 };
 
 typedef enum pc_shape { PC_SHAPE_AREA_YEAR, PC_SHAPE_YEAR, PC_SHAPE_AREA, PC_SHAPE_SCALAR } pc_shape;
@@ -95,6 +98,11 @@ typedef struct pc_sink pc_sink;
 struct pc_sink {
     /* of an output with items `area` is item * (number of its areas) + area */
     void (*row)(pc_sink *sink, int output, int view, int area, int year, const double *lanes);
+    /* A row of 0, 1 and NaN as bits; NULL: such rows come as numbers. */
+    void (*events)(pc_sink *sink, int output, int view, int area, int year, const pc_events *events);
+    /* The row has the bits of the one that the baseline's policy has sent for this cell: returns 1 when that is enough,
+     * 0 when the row must be sent. NULL: rows are always sent. */
+    int (*same)(pc_sink *sink, int output, int view, int area, int year);
     const unsigned char *unwanted; /* [output] 1: rows of this output may be left out; NULL: all are wanted */
 };
 

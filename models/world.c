@@ -133,6 +133,7 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
     }
     for (int year = 1; year <= world->people.n_years; year++) {
         unsigned long now = 0;
+        const pc_flows *baseline_flows = NULL;
         step_year(world, source, year, n_lanes, &p, &weather, &factors, &now);
         capped += now;
         if (sinks[0]) {
@@ -150,7 +151,11 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
             flows = pc_pooling_levers(pooling, year, &weather, p.flows[pooling->spec->rule], state);
 
             pc_pooling_year(pooling, year, &weather, flows, state);
-            pc_measures_year(&world->areas, pc_pooling_view_of(state), &weather, sinks[1 + policy], p.measures[policy]);
+            pc_measures_year(&world->areas, pc_pooling_view_of(state), &weather, sinks[1 + policy],
+                             k > 0 && flows == baseline_flows, p.measures[policy]);
+            if (k == 0) {
+                baseline_flows = flows;
+            }
         }
     }
     for (int k = 0; k < world->n_policies; k++) {

@@ -69,7 +69,9 @@ static void area(const pc_measure_call *call)
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         const double *const *row = call->rows[view].row;
         quotient(call->scratch, row[PC_AREA_EXPENDITURE], row[PC_AREA_REVENUE]);
-        pc_measure_send(call, BENEFIT, view, call->area, call->year, call->scratch);
+        if (!pc_measure_same(call, BENEFIT, view, call->area, call->year)) {
+            pc_measure_send(call, BENEFIT, view, call->area, call->year, call->scratch);
+        }
         if (call->area >= call->areas->n_regions) {
             continue;
         }
@@ -192,10 +194,44 @@ static void spread_of(const pc_measure_call *call, int view, int kind, double *s
     }
 }
 
-static void year(const pc_measure_call *call)
+/* Inequality of expenditure over revenue, which no policy without levers changes. */
+static void send_costs(const pc_measure_call *call, int view)
 {
     double *sum = call->scratch, *weight = sum + PC_LANES, *first = weight + PC_LANES, *second = first + PC_LANES;
     double *ln = second + PC_LANES;
+    const int gini = !pc_measure_same(call, COST_GINI, view, 0, call->year);
+    const int concentration = !pc_measure_same(call, BENEFIT_CONCENTRATION, view, 0, call->year);
+    const int theil = !pc_measure_same(call, COST_THEIL, view, 0, call->year);
+
+    if (!gini && !concentration && !theil) {
+        return;
+    }
+    spread_of(call, view, COST, sum, second, weight, first);
+    finish_difference(sum, weight, first, 1);
+    finish_difference(second, weight, first, 1);
+    if (gini) {
+        pc_measure_send(call, COST_GINI, view, 0, call->year, sum);
+    }
+    if (concentration) {
+        pc_measure_send(call, BENEFIT_CONCENTRATION, view, 0, call->year, second);
+    }
+    if (!theil) {
+        return;
+    }
+    pc_row_fill(second, 0);
+    for (int r = 0; r < call->areas->n_regions; r++) {
+        const double *p = row_of(call, view, COST_WEIGHT, r), *x = row_of(call, view, COST, r);
+        relative(sum, weight, first, p, x);
+        pc_log_rows(ln, sum, PC_LANES);
+        add_entropy(second, ln, first, p, sum);
+    }
+    finish_entropy(second, weight, first);
+    pc_measure_send(call, COST_THEIL, view, 0, call->year, second);
+}
+
+static void year(const pc_measure_call *call)
+{
+    double *sum = call->scratch, *weight = sum + PC_LANES, *first = weight + PC_LANES, *second = first + PC_LANES;
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         spread_of(call, view, MONTHS, sum, second, weight, first);
@@ -210,20 +246,7 @@ static void year(const pc_measure_call *call)
         }
         finish_sd(second, weight);
         pc_measure_send(call, MONTHS_SD, view, 0, call->year, second);
-        spread_of(call, view, COST, sum, second, weight, first);
-        finish_difference(sum, weight, first, 1);
-        finish_difference(second, weight, first, 1);
-        pc_measure_send(call, COST_GINI, view, 0, call->year, sum);
-        pc_measure_send(call, BENEFIT_CONCENTRATION, view, 0, call->year, second);
-        pc_row_fill(second, 0);
-        for (int r = 0; r < call->areas->n_regions; r++) {
-            const double *p = row_of(call, view, COST_WEIGHT, r), *x = row_of(call, view, COST, r);
-            relative(sum, weight, first, p, x);
-            pc_log_rows(ln, sum, PC_LANES);
-            add_entropy(second, ln, first, p, sum);
-        }
-        finish_entropy(second, weight, first);
-        pc_measure_send(call, COST_THEIL, view, 0, call->year, second);
+        send_costs(call, view);
     }
 }
 

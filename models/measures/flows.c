@@ -56,10 +56,12 @@ PC_KERNEL static void none_of(double *restrict out, const double *restrict a)
 static void send_away(const pc_measure_call *call, int view)
 {
     double *moved = call->scratch, *share = moved + PC_LANES;
-
     int any = (view != PC_RESIDENT && call->view->scheme[PC_EMPLOYEE].away) ||
               (view != PC_EMPLOYEE && call->view->scheme[PC_RESIDENT].away);
 
+    if (pc_measure_same(call, AWAY, view, call->area, call->year)) {
+        return;
+    }
     if (!any) {
         none_of(share, call->rows[view].row[PC_AREA_EXPENDITURE]);
         pc_measure_send(call, AWAY, view, call->area, call->year, share);
@@ -77,6 +79,14 @@ static void send_away(const pc_measure_call *call, int view)
     pc_measure_send(call, AWAY, view, call->area, call->year, share);
 }
 
+/* The rows of flows are the same under all policies without levers: they are counted with the baseline's. */
+static void send(const pc_measure_call *call, int output, int view, const double *lanes)
+{
+    if (!pc_measure_same(call, output, view, call->area, call->year)) {
+        pc_measure_send(call, output, view, call->area, call->year, lanes);
+    }
+}
+
 static void area(const pc_measure_call *call)
 {
     static const pc_area_row which[] = {
@@ -87,15 +97,17 @@ static void area(const pc_measure_call *call)
 
     for (int k = REVENUE; k <= RETIREES; k++) {
         for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
-            pc_measure_send(call, k, view, call->area, call->year, call->rows[view].row[which[k]]);
+            send(call, k, view, call->rows[view].row[which[k]]);
         }
     }
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         send_away(call, view);
     }
-    ratio(call->scratch, employee[PC_AREA_CONTRIBUTORS], employee[PC_AREA_RETIREES]);
-    pc_measure_send(call, RATIO, PC_EMPLOYEE, call->area, call->year, call->scratch);
-    pc_measure_send(call, ACCOUNT, PC_EMPLOYEE, call->area, call->year, employee[PC_AREA_ACCOUNT]);
+    if (!pc_measure_same(call, RATIO, PC_EMPLOYEE, call->area, call->year)) {
+        ratio(call->scratch, employee[PC_AREA_CONTRIBUTORS], employee[PC_AREA_RETIREES]);
+        pc_measure_send(call, RATIO, PC_EMPLOYEE, call->area, call->year, call->scratch);
+    }
+    send(call, ACCOUNT, PC_EMPLOYEE, employee[PC_AREA_ACCOUNT]);
 }
 
 const pc_measure pc_flows_measure = {

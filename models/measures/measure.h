@@ -22,14 +22,17 @@ typedef enum pc_area_row {
     PC_AREA_RETIREES,
     PC_AREA_ACCOUNT, /* individual accounts */
     PC_AREA_SUMS,
-    PC_AREA_DEPLETED =
-        PC_AREA_SUMS, /* 1 or 0: a region by its scheme's account, a wider area by its accounts together */
-    PC_AREA_MONTHS,   /* balance in months of the year's expenditure, missing without */
+    PC_AREA_MONTHS = PC_AREA_SUMS, /* balance in months of the year's expenditure, missing without */
     PC_AREA_ROWS
 } pc_area_row;
 
+enum {
+    PC_BITS_A_ROW = PC_LANES * sizeof(double) / sizeof(pc_bits)
+}; /* rows of bits in the place of a row of numbers */
+
 typedef struct pc_area_rows {
     const double *row[PC_AREA_ROWS];
+    pc_bits depleted; /* a region by its scheme's account, a wider area by its accounts together, both by either */
 } pc_area_rows;
 
 typedef struct pc_measure_call {
@@ -39,6 +42,7 @@ typedef struct pc_measure_call {
     const pc_pooling_view *view;
     const pc_weather *weather;
     const pc_area_rows *rows; /* [PC_SCHEME_VIEWS], only in `area` */
+    int same_flows;           /* the flows of the year are the baseline's own */
     double *memory;           /* the measure's own rows */
     double *scratch;          /* five rows */
     pc_sink *sink;
@@ -48,7 +52,7 @@ typedef struct pc_measure {
     pc_head head;
     const pc_output *outputs;
     int n_outputs;
-    int (*memory_rows)(const pc_areas *areas);   /* NULL: none. Zero at the start */
+    int (*memory_rows)(const pc_areas *areas);   /* NULL: none. Zero at the start, as bits too */
     void (*start)(const pc_measure_call *call);  /* the base year's view; sends nothing */
     void (*area)(const pc_measure_call *call);   /* each year, for each area in order */
     void (*year)(const pc_measure_call *call);   /* each year, after the areas */
@@ -62,7 +66,18 @@ static inline void pc_measure_send(const pc_measure_call *call, int output, int 
     call->sink->row(call->sink, call->first_output + output, view, area, year, lanes);
 }
 
-/* The same of one item of an output with items over areas. */
+/* The same of a row of events; missing NULL: none is. */
+void pc_measure_send_events(const pc_measure_call *call, int output, int view, int area, int year, const pc_bits *yes,
+                            const pc_bits *missing);
+
+/* For a row that follows from the year's flows alone: 1 when nothing has to be sent, because it is the baseline's. */
+static inline int pc_measure_same(const pc_measure_call *call, int output, int view, int area, int year)
+{
+    return call->same_flows && call->sink->same &&
+           call->sink->same(call->sink, call->first_output + output, view, area, year);
+}
+
+/* A row of one item of an output with items over areas. */
 static inline void pc_measure_send_item(const pc_measure_call *call, int output, int view, int item, int area, int year,
                                         const double *lanes)
 {

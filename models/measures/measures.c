@@ -94,29 +94,11 @@ static const double *region_row(const pc_scheme_view *view, pc_area_row which, i
     case PC_AREA_RETIREES:
         rows = flows->retirees;
         break;
-    case PC_AREA_ACCOUNT:
-        rows = flows->account;
-        break;
     default:
-        rows = view->depleted;
+        rows = flows->account;
         break;
     }
     return rows ? rows + (size_t)region * PC_LANES : NULL;
-}
-
-PC_KERNEL static void short_together(double *restrict depleted, const double *restrict before,
-                                     const double *restrict expenditure)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        depleted[l] = before[l] < -1e-9 * expenditure[l] ? 1.0 : 0.0;
-    }
-}
-
-PC_KERNEL static void either(double *restrict out, const double *restrict a, const double *restrict b)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        out[l] = a[l] > b[l] ? a[l] : b[l];
-    }
 }
 
 /* A division takes longer than all else that measures do with a row: each is made once. */
@@ -136,7 +118,7 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
     const int *members = areas->members[area];
 
     for (int s = 0; s < PC_SCHEMES; s++) {
-        for (int q = 0; q < PC_AREA_MONTHS; q++) {
+        for (int q = 0; q < PC_AREA_SUMS; q++) {
             const pc_scheme_view *scheme = &view->scheme[s];
             double *sum = sums + (size_t)(s * PC_AREA_ROWS + q) * PC_LANES;
             const double *first = n > 0 ? region_row(scheme, q, members[0]) : NULL;
@@ -145,30 +127,48 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
                 continue;
             }
             rows[s].row[q] = sum;
-            if (q == PC_AREA_DEPLETED) {
-                short_together(sum, rows[s].row[PC_AREA_BEFORE], rows[s].row[PC_AREA_EXPENDITURE]);
-                continue;
-            }
             pc_row_fill(sum, 0);
             for (int m = 0; m < n && first; m++) {
                 pc_row_add(sum, region_row(scheme, q, members[m]));
             }
         }
     }
-    for (int q = 0; q < PC_AREA_MONTHS; q++) {
+    for (int q = 0; q < PC_AREA_SUMS; q++) {
         double *sum = sums + (size_t)(PC_BOTH * PC_AREA_ROWS + q) * PC_LANES;
         const double *a = rows[PC_EMPLOYEE].row[q], *b = rows[PC_RESIDENT].row[q];
-        if (q == PC_AREA_DEPLETED) {
-            either(sum, a, b);
-        } else {
-            pc_row_plus(sum, a, b);
-        }
+        pc_row_plus(sum, a, b);
         rows[PC_BOTH].row[q] = sum;
     }
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        if (area < areas->n_regions) {
+            pc_bits_above(&rows[s].depleted, view->scheme[s].depleted + (size_t)members[0] * PC_LANES, 0);
+        } else {
+            pc_bits_less(&rows[s].depleted, 1, rows[s].row[PC_AREA_BEFORE], -1e-9, rows[s].row[PC_AREA_EXPENDITURE]);
+        }
+    }
+    rows[PC_BOTH].depleted = pc_bits_or(rows[PC_EMPLOYEE].depleted, rows[PC_RESIDENT].depleted);
     for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
         double *months = sums + (size_t)(v * PC_AREA_ROWS + PC_AREA_MONTHS) * PC_LANES;
         months_of(months, rows[v].row[PC_AREA_BALANCE], rows[v].row[PC_AREA_EXPENDITURE]);
         rows[v].row[PC_AREA_MONTHS] = months;
+    }
+}
+
+void pc_measure_send_events(const pc_measure_call *call, int output, int view, int area, int year, const pc_bits *yes,
+                            const pc_bits *missing)
+{
+    pc_sink *sink = call->sink;
+    pc_events events = {.yes = *yes};
+
+    if (missing) {
+        events.missing = *missing;
+    }
+    if (sink->events) {
+        sink->events(sink, call->first_output + output, view, area, year, &events);
+    } else {
+        double row[PC_LANES] __attribute__((aligned(64)));
+        pc_events_unpack(&events, row);
+        sink->row(sink, call->first_output + output, view, area, year, row);
     }
 }
 
@@ -242,11 +242,12 @@ void pc_measures_start(const pc_areas *areas, const pc_pooling_view *view, const
 }
 
 void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
-                      void *state)
+                      int same_flows, void *state)
 {
     double *memory, *sums = (double *)state + SCRATCH_ROWS * PC_LANES;
     pc_measure_call call = begin(areas, view, weather, sink, state, &memory);
 
+    call.same_flows = same_flows;
     for (int area = 0; area < areas->n_areas; area++) {
         pc_area_rows rows[PC_SCHEME_VIEWS];
         area_rows(areas, view, area, sums, rows);

@@ -18,9 +18,10 @@ size_t pc_measures_state_bytes(const pc_areas *areas);
  * begin with year 1. */
 void pc_measures_start(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
                        void *state);
-/* After pc_pooling_year: sends all rows of view->year with a year dimension. */
+/* After pc_pooling_year: sends all rows of view->year with a year dimension. same_flows: the view's flows are those of
+ * the baseline's policy, whose rows of the year have been sent. */
 void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
-                      void *state);
+                      int same_flows, void *state);
 /* After the last year: sends the rows without one. `view` and `weather` are the last year's. */
 void pc_measures_finish(const pc_areas *areas, const pc_pooling_view *view, const pc_weather *weather, pc_sink *sink,
                         void *state);

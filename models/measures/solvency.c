@@ -67,26 +67,48 @@ static const pc_output outputs[] = {
                       PC_SHAPE_YEAR, CHANCE, 0},
 };
 
-/* Memory: [kind][view][area] short in some year, in deficit in some year, transfers so far; [view] members, members
- * whose account is short, members whose account has been short, expenditure, any region short, any region short so
- * far. */
-enum { EVER_SHORT, EVER_DEFICIT, SUM_TRANSFER, AREA_KINDS };
-enum { SUM_MEMBERS, SUM_SHORT, SUM_SHORT_BY, SUM_EXPENDITURE, ANY_SHORT, ANY_SHORT_BY, VIEW_ROWS };
+/* Memory, rows: [view][area] transfers so far; [view] members, members whose account is short, members whose account
+ * has been short, expenditure. Bits: [kind][view][area] short in some year, in deficit in some year; [view] any region
+ * short, any region short so far. */
+enum { SUM_MEMBERS, SUM_SHORT, SUM_SHORT_BY, SUM_EXPENDITURE, VIEW_ROWS };
+enum { EVER_SHORT, EVER_DEFICIT, AREA_BITS };
+enum { ANY_SHORT, ANY_SHORT_BY, VIEW_BITS };
+
+static int number_rows(const pc_areas *areas)
+{
+    return PC_SCHEME_VIEWS * (areas->n_areas + VIEW_ROWS);
+}
 
 static int memory_rows(const pc_areas *areas)
 {
-    return PC_SCHEME_VIEWS * (AREA_KINDS * areas->n_areas + VIEW_ROWS);
+    const int n_bits = PC_SCHEME_VIEWS * (AREA_BITS * areas->n_areas + VIEW_BITS);
+
+    return number_rows(areas) + (n_bits + PC_BITS_A_ROW - 1) / PC_BITS_A_ROW;
+}
+
+static double *transfers_row(const pc_measure_call *call, int view)
+{
+    return call->memory + (size_t)(view * call->areas->n_areas + call->area) * PC_LANES;
 }
 
 static double *view_row(const pc_measure_call *call, int view, int which)
 {
-    return call->memory +
-           (size_t)(PC_SCHEME_VIEWS * AREA_KINDS * call->areas->n_areas + view * VIEW_ROWS + which) * PC_LANES;
+    return call->memory + (size_t)(PC_SCHEME_VIEWS * call->areas->n_areas + view * VIEW_ROWS + which) * PC_LANES;
 }
 
-static double *area_row(const pc_measure_call *call, int view, int kind)
+static pc_bits *all_bits(const pc_measure_call *call)
 {
-    return call->memory + (size_t)((kind * PC_SCHEME_VIEWS + view) * call->areas->n_areas + call->area) * PC_LANES;
+    return (pc_bits *)(void *)(call->memory + (size_t)number_rows(call->areas) * PC_LANES);
+}
+
+static pc_bits *area_bits(const pc_measure_call *call, int view, int kind)
+{
+    return all_bits(call) + (kind * PC_SCHEME_VIEWS + view) * call->areas->n_areas + call->area;
+}
+
+static pc_bits *view_bits(const pc_measure_call *call, int view, int which)
+{
+    return all_bits(call) + PC_SCHEME_VIEWS * AREA_BITS * call->areas->n_areas + view * VIEW_BITS + which;
 }
 
 PC_KERNEL static void quotient(double *restrict out, const double *restrict a, double factor, const double *restrict b)
@@ -97,25 +119,9 @@ PC_KERNEL static void quotient(double *restrict out, const double *restrict a, d
     }
 }
 
-/* 1 where the surplus is below zero by more than rounding (1e-9 of expenditure, as for depletion): a fund that exactly
+/* Where the surplus is below zero by more than rounding (1e-9 of expenditure, as for depletion): a fund that exactly
  * fills a gap leaves a surplus of zero, whose sign is accident. */
-PC_KERNEL static void in_deficit(double *restrict out, const double *restrict surplus,
-                                 const double *restrict expenditure)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        out[l] = surplus[l] < -1e-9 * expenditure[l] ? 1.0 : 0.0;
-    }
-}
-
-/* Short, gave more than it received, and what it gave would have kept it at zero or above. */
-PC_KERNEL static void short_by_giving(double *restrict out, const double *restrict depleted,
-                                      const double *restrict before, const double *restrict transfer)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        double kept = before[l] - transfer[l] >= 0 ? depleted[l] : 0.0;
-        out[l] = transfer[l] < 0 ? kept : 0.0;
-    }
-}
+static const double rounding = -1e-9;
 
 /* A quotient by b, where there is one. */
 PC_KERNEL static void add_quotient(double *restrict sum, const double *restrict q, const double *restrict b)
@@ -125,21 +131,19 @@ PC_KERNEL static void add_quotient(double *restrict sum, const double *restrict 
     }
 }
 
-PC_KERNEL static void ever(double *restrict so_far, const double *restrict now)
+PC_KERNEL static void add_chosen(double *restrict sum, const double *restrict n, const pc_bits *chosen)
 {
-    for (int l = 0; l < PC_LANES; l++) {
-        so_far[l] = so_far[l] > now[l] ? so_far[l] : now[l];
+    for (int w = 0; w < PC_EVENT_WORDS; w++) {
+        const uint64_t word = chosen->word[w];
+        for (int l = 0; l < 64; l++) {
+            sum[64 * w + l] += word >> l & 1 ? n[64 * w + l] : 0.0;
+        }
     }
 }
 
-PC_KERNEL static void weigh(double *restrict members, double *restrict members_short, double *restrict members_by,
-                            const double *restrict n, const double *restrict depleted, const double *restrict by)
+static void add_bits(pc_bits *so_far, const pc_bits *now)
 {
-    for (int l = 0; l < PC_LANES; l++) {
-        members[l] += n[l];
-        members_short[l] += n[l] * depleted[l];
-        members_by[l] += n[l] * by[l];
-    }
+    *so_far = pc_bits_or(*so_far, *now);
 }
 
 /* Sums over regions for the year's outputs. The view of both weighs each scheme's members by its own account. */
@@ -152,42 +156,42 @@ static void add_region(const pc_measure_call *call)
                 for (int k = 0; k < VIEW_ROWS; k++) {
                     pc_row_fill(view_row(call, view, k), 0);
                 }
+                *view_bits(call, view, ANY_SHORT) = (pc_bits){0};
             }
-            weigh(view_row(call, view, SUM_MEMBERS), view_row(call, view, SUM_SHORT),
-                  view_row(call, view, SUM_SHORT_BY), row[PC_AREA_MEMBERS], row[PC_AREA_DEPLETED],
-                  area_row(call, s, EVER_SHORT));
+            pc_row_add(view_row(call, view, SUM_MEMBERS), row[PC_AREA_MEMBERS]);
+            add_chosen(view_row(call, view, SUM_SHORT), row[PC_AREA_MEMBERS], &call->rows[s].depleted);
+            add_chosen(view_row(call, view, SUM_SHORT_BY), row[PC_AREA_MEMBERS], area_bits(call, s, EVER_SHORT));
             pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
-            ever(view_row(call, view, ANY_SHORT), row[PC_AREA_DEPLETED]);
-            ever(view_row(call, view, ANY_SHORT_BY), area_row(call, s, EVER_SHORT));
+            add_bits(view_bits(call, view, ANY_SHORT), &call->rows[s].depleted);
+            add_bits(view_bits(call, view, ANY_SHORT_BY), area_bits(call, s, EVER_SHORT));
         }
     }
 }
 
-/* Both schemes: either one's account, as for depletion. */
-static void given_away(const pc_measure_call *call, int view, double *out)
+/* Short, gave more than it received, and what it gave would have kept it at zero or above. */
+static pc_bits short_by_giving(const pc_area_rows *rows)
 {
-    double *other = out + PC_LANES;
+    pc_bits kept, gave;
 
-    for (int s = 0; s < PC_SCHEMES; s++) {
-        const double *const *row = call->rows[s].row;
-        if (view == s || view == PC_BOTH) {
-            short_by_giving(view == PC_BOTH && s > 0 ? other : out, row[PC_AREA_DEPLETED], row[PC_AREA_BEFORE],
-                            row[PC_AREA_TRANSFER]);
-        }
-    }
-    if (view == PC_BOTH) {
-        ever(out, other);
-    }
+    pc_bits_covers(&kept, rows->row[PC_AREA_BEFORE], rows->row[PC_AREA_TRANSFER]);
+    pc_bits_below(&gave, rows->row[PC_AREA_TRANSFER], 0);
+    return pc_bits_and(rows->depleted, pc_bits_and(kept, gave));
 }
 
 static void area(const pc_measure_call *call)
 {
     double *out = call->scratch;
+    pc_bits given[PC_SCHEME_VIEWS];
 
+    for (int s = 0; s < PC_SCHEMES; s++) {
+        given[s] = short_by_giving(&call->rows[s]);
+    }
+    given[PC_BOTH] = pc_bits_or(given[PC_EMPLOYEE], given[PC_RESIDENT]); /* either one's account, as for depletion */
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         const double *const *row = call->rows[view].row;
-        double *by = area_row(call, view, EVER_SHORT), *deficit_by = area_row(call, view, EVER_DEFICIT);
-        double *transfers = area_row(call, view, SUM_TRANSFER);
+        const pc_bits *depleted = &call->rows[view].depleted;
+        pc_bits *by = area_bits(call, view, EVER_SHORT), *deficit_by = area_bits(call, view, EVER_DEFICIT), deficit;
+        double *transfers = transfers_row(call, view);
 
         pc_measure_send(call, BALANCE, view, call->area, call->year, row[PC_AREA_BALANCE]);
         pc_measure_send(call, OWN_BALANCE, view, call->area, call->year, row[PC_AREA_OWN]);
@@ -197,26 +201,17 @@ static void area(const pc_measure_call *call)
         pc_measure_send(call, TRANSFER_PER_MEMBER, view, call->area, call->year, out);
         add_quotient(transfers, out, row[PC_AREA_MEMBERS]);
         pc_measure_send(call, TRANSFER_TO_DATE, view, call->area, call->year, transfers);
-        in_deficit(out, row[PC_AREA_SURPLUS], row[PC_AREA_EXPENDITURE]);
-        pc_measure_send(call, DEFICIT, view, call->area, call->year, out);
-        ever(deficit_by, out);
-        pc_measure_send(call, DEFICIT_BY, view, call->area, call->year, deficit_by);
-        pc_measure_send(call, DEPLETED_AT, view, call->area, call->year, row[PC_AREA_DEPLETED]);
-        ever(by, row[PC_AREA_DEPLETED]);
-        pc_measure_send(call, DEPLETED_BY, view, call->area, call->year, by);
-        given_away(call, view, out);
-        pc_measure_send(call, DEPLETED_BY_GIVING, view, call->area, call->year, out);
+        pc_bits_less(&deficit, 1, row[PC_AREA_SURPLUS], rounding, row[PC_AREA_EXPENDITURE]);
+        pc_measure_send_events(call, DEFICIT, view, call->area, call->year, &deficit, NULL);
+        add_bits(deficit_by, &deficit);
+        pc_measure_send_events(call, DEFICIT_BY, view, call->area, call->year, deficit_by, NULL);
+        pc_measure_send_events(call, DEPLETED_AT, view, call->area, call->year, depleted, NULL);
+        add_bits(by, depleted);
+        pc_measure_send_events(call, DEPLETED_BY, view, call->area, call->year, by, NULL);
+        pc_measure_send_events(call, DEPLETED_BY_GIVING, view, call->area, call->year, &given[view], NULL);
     }
     if (call->area < call->areas->n_regions) {
         add_region(call);
-    }
-}
-
-PC_KERNEL static void structural(double *restrict out, const double *restrict any_short, const double *restrict total,
-                                 const double *restrict rescue)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        out[l] = total[l] - rescue[l] >= 0 ? any_short[l] : 0.0;
     }
 }
 
@@ -227,6 +222,7 @@ static void year(const pc_measure_call *call)
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         int first = view == PC_BOTH ? 0 : view;
+        pc_bits structural;
         pc_row_copy(hole, scheme[first].hole);
         pc_row_copy(total, scheme[first].total);
         pc_row_copy(rescue, scheme[first].rescue);
@@ -241,9 +237,10 @@ static void year(const pc_measure_call *call)
         pc_measure_send(call, MEMBER_WEIGHTED_BY, view, 0, call->year, out);
         quotient(out, hole, 1, view_row(call, view, SUM_EXPENDITURE));
         pc_measure_send(call, DEPTH, view, 0, call->year, out);
-        structural(out, view_row(call, view, ANY_SHORT), total, rescue);
-        pc_measure_send(call, STRUCTURAL, view, 0, call->year, out);
-        pc_measure_send(call, DEPLETED_ANY, view, 0, call->year, view_row(call, view, ANY_SHORT_BY));
+        pc_bits_covers(&structural, total, rescue);
+        structural = pc_bits_and(structural, *view_bits(call, view, ANY_SHORT));
+        pc_measure_send_events(call, STRUCTURAL, view, 0, call->year, &structural, NULL);
+        pc_measure_send_events(call, DEPLETED_ANY, view, 0, call->year, view_bits(call, view, ANY_SHORT_BY), NULL);
     }
 }
 

@@ -37,15 +37,27 @@ static double red_bound(const pc_areas *areas)
     return areas->bands[areas->n_bands > RED ? RED : areas->n_bands - 1];
 }
 
-/* Memory: [scheme][area][year mod WINDOW] months of reserve, missing without expenditure. */
-static int memory_rows(const pc_areas *areas)
+/* Memory, bits: [scheme][area][year mod SLOTS] where the months of the year and the WINDOW years before lie: in the red
+ * band, and from each bound up to the next. */
+enum { SLOTS = WINDOW + 1 };
+
+static int bits_of_year(const pc_areas *areas)
 {
-    return PC_SCHEMES * areas->n_areas * WINDOW;
+    return 1 + areas->n_bands;
 }
 
-static double *months_row(const pc_measure_call *call, int scheme, int area, int year)
+static int memory_rows(const pc_areas *areas)
 {
-    return call->memory + (size_t)((scheme * call->areas->n_areas + area) * WINDOW + year % WINDOW) * PC_LANES;
+    const int n_bits = PC_SCHEMES * areas->n_areas * SLOTS * bits_of_year(areas);
+
+    return (n_bits + PC_BITS_A_ROW - 1) / PC_BITS_A_ROW;
+}
+
+static pc_bits *year_bits(const pc_measure_call *call, int scheme, int area, int year)
+{
+    const size_t at = (size_t)(scheme * call->areas->n_areas + area) * SLOTS + (size_t)(year % SLOTS);
+
+    return (pc_bits *)(void *)call->memory + at * (size_t)bits_of_year(call->areas);
 }
 
 PC_KERNEL static void months_of(double *restrict months, const double *restrict balance,
@@ -57,19 +69,25 @@ PC_KERNEL static void months_of(double *restrict months, const double *restrict 
     }
 }
 
-PC_KERNEL static void months_below(double *restrict out, const double *restrict balance,
-                                   const double *restrict expenditure, double months)
+/* A missing value lies nowhere. */
+static void note_months(const pc_areas *areas, pc_bits *bits, const double *months)
 {
-    for (int l = 0; l < PC_LANES; l++) {
-        double below = 12 * balance[l] < (months - tie) * expenditure[l] ? 1.0 : 0.0;
-        out[l] = expenditure[l] > 0 ? below : (double)NAN;
+    pc_bits below;
+
+    pc_bits_below(&bits[0], months, red_bound(areas) - tie);
+    pc_bits_below(&below, months, areas->bands[0] - tie);
+    for (int k = 0; k < areas->n_bands; k++) {
+        pc_bits below_next;
+        pc_bits_below(&below_next, months, k + 1 < areas->n_bands ? areas->bands[k + 1] - tie : (double)INFINITY);
+        bits[1 + k] = pc_bits_without(below_next, below);
+        below = below_next;
     }
 }
 
-/* The base year's months; no year before it. */
+/* The base year's months. */
 static void start(const pc_measure_call *call)
 {
-    double *balance = call->scratch, *expenditure = balance + PC_LANES;
+    double *balance = call->scratch, *expenditure = balance + PC_LANES, *months = expenditure + PC_LANES;
 
     for (int s = 0; s < PC_SCHEMES; s++) {
         const pc_scheme_view *scheme = &call->view->scheme[s];
@@ -80,67 +98,59 @@ static void start(const pc_measure_call *call)
             for (int m = 0; m < call->areas->n_members[area]; m++) {
                 pc_row_add(balance, scheme->balance[call->areas->members[area][m]]);
             }
-            for (int year = 1; year < WINDOW; year++) {
-                pc_row_fill(months_row(call, s, area, year), (double)NAN);
-            }
-            months_of(months_row(call, s, area, 0), balance, expenditure);
+            months_of(months, balance, expenditure);
+            note_months(call->areas, year_bits(call, s, area, 0), months);
         }
     }
 }
 
-PC_KERNEL static void any_red(double *restrict out, const double *restrict a, const double *restrict b,
-                              const double *restrict c, double red)
+static void send_item(const pc_measure_call *call, int output, int view, int item, int year, const pc_bits *yes,
+                      const pc_bits *missing)
 {
-    for (int l = 0; l < PC_LANES; l++) {
-        double x = a[l] < red ? 1.0 : 0.0;
-        x = b[l] < red ? 1.0 : x;
-        out[l] = c[l] < red ? 1.0 : x;
-    }
+    pc_measure_send_events(call, output, view, item * call->areas->n_areas + call->area, year, yes, missing);
 }
 
-PC_KERNEL static void given_band(double *restrict out, const double *restrict red, const double *restrict months,
-                                 double from, double to)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        double r = months[l] < to ? red[l] : (double)NAN;
-        out[l] = months[l] >= from ? r : (double)NAN;
-    }
-}
-
-/* What the year tells of the year WINDOW before it, `before` its months: sent for that year. */
-static void send_red(const pc_measure_call *call, int view, const double *before, const double *red, double *out)
+/* What the year tells of the year WINDOW before it: sent for that year. */
+static void send_red(const pc_measure_call *call, int view)
 {
     const pc_areas *areas = call->areas;
     const double bound = red_bound(areas);
     const int today = call->year - WINDOW;
+    const pc_bits *band = year_bits(call, view, call->area, today) + 1;
+    pc_bits red = {{0}};
 
+    for (int year = today + 1; year <= call->year; year++) {
+        red = pc_bits_or(red, *year_bits(call, view, call->area, year));
+    }
     for (int k = 0; k < areas->n_bands; k++) {
-        const double to = k + 1 < areas->n_bands ? areas->bands[k + 1] : (double)INFINITY;
-        if (areas->bands[k] < bound) {
-            pc_row_fill(out, (double)NAN);
-        } else {
-            given_band(out, red, before, areas->bands[k] - tie, to - tie);
+        pc_bits yes = {{0}}, missing = pc_bits_all();
+        if (!(areas->bands[k] < bound)) {
+            yes = pc_bits_and(red, band[k]);
+            missing = pc_bits_without(missing, band[k]);
         }
-        pc_measure_send_item(call, today > 0 ? RED_LATER : RED_NOW, view, k, call->area, today > 0 ? today : 0, out);
+        send_item(call, today > 0 ? RED_LATER : RED_NOW, view, k, today > 0 ? today : 0, &yes, &missing);
     }
 }
 
 static void area(const pc_measure_call *call)
 {
-    double *out = call->scratch, *before = out + PC_LANES, *red = before + PC_LANES;
+    const pc_areas *areas = call->areas;
 
     for (int view = 0; view < PC_SCHEMES; view++) {
         const double *const *row = call->rows[view].row;
-        for (int k = 0; k < call->areas->n_bands; k++) {
-            months_below(out, row[PC_AREA_BALANCE], row[PC_AREA_EXPENDITURE], call->areas->bands[k]);
-            pc_measure_send_item(call, BELOW, view, k, call->area, call->year, out);
+        pc_bits missing, spent;
+
+        pc_bits_above(&spent, row[PC_AREA_EXPENDITURE], 0);
+        missing = pc_bits_without(pc_bits_all(), spent);
+        for (int k = 0; k < areas->n_bands; k++) {
+            pc_bits below;
+            pc_bits_less(&below, 12, row[PC_AREA_BALANCE], areas->bands[k] - tie, row[PC_AREA_EXPENDITURE]);
+            below = pc_bits_and(below, spent);
+            send_item(call, BELOW, view, k, call->year, &below, &missing);
         }
-        pc_row_copy(before, months_row(call, view, call->area, call->year)); /* of WINDOW years ago */
-        pc_row_copy(months_row(call, view, call->area, call->year), row[PC_AREA_MONTHS]);
+        note_months(areas, year_bits(call, view, call->area, call->year), row[PC_AREA_MONTHS]);
         if (call->year >= WINDOW) {
-            any_red(red, months_row(call, view, call->area, 0), months_row(call, view, call->area, 1),
-                    months_row(call, view, call->area, 2), red_bound(call->areas) - tie);
-            send_red(call, view, before, red, out);
+            send_red(call, view);
         }
     }
 }
@@ -149,17 +159,17 @@ static void area(const pc_measure_call *call)
 static void finish(const pc_measure_call *call)
 {
     const pc_areas *areas = call->areas;
+    const pc_bits none = {{0}}, all = pc_bits_all();
 
-    pc_row_fill(call->scratch, (double)NAN);
     for (int view = 0; view < PC_SCHEMES; view++) {
         for (int row = 0; row < areas->n_areas * areas->n_bands; row++) {
             for (int year = call->year - WINDOW + 1; year <= call->year; year++) {
                 if (year > 0) {
-                    pc_measure_send(call, RED_LATER, view, row, year, call->scratch);
+                    pc_measure_send_events(call, RED_LATER, view, row, year, &none, &all);
                 }
             }
             if (call->year < WINDOW) {
-                pc_measure_send(call, RED_NOW, view, row, 0, call->scratch);
+                pc_measure_send_events(call, RED_NOW, view, row, 0, &none, &all);
             }
         }
     }

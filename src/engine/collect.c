@@ -141,7 +141,7 @@ typedef struct subject_sink {
 } subject_sink;
 
 /* What is kept of a baseline's row until the other policies of the same year have been compared with it: its sums,
- * which are theirs as well where the rows are equal, and events as bits. */
+ * which are theirs as well where the rows are equal, or events as bits. */
 typedef struct base_row {
     pc_leaf_sums sums;
     pc_events events;
@@ -151,28 +151,56 @@ typedef struct base_row {
 struct pc_collector {
     pc_gathered *gathered;
     pc_moments *moments;
+    pc_tally *tallies; /* [use] of events */
     uint64_t path0;
     int n_lanes;
+    pc_bits used; /* the first n_lanes */
     pc_phase_kind phase;
     subject_sink *sinks;
     /* of the baseline in the year (or at the end) now being written */
     base_row *base;
-    double *base_lanes; /* [as base][PC_LANES] */
+    double *base_lanes; /* see lanes_of */
     int baseline;
-    int *compared; /* [output] its number among those whose difference from the baseline is asked for, -1: none */
-    int n_compared;
-    size_t *first_item_slot; /* [output] 0: it has no items */
+    int *place;    /* [output] its number among those without items */
+    int *compared; /* [output] its number among those of them whose difference from the baseline is asked for */
+    int n_places, n_compared;
+    size_t n_plain_slots, n_plain_lanes; /* rows without items */
+    size_t *first_item_slot;             /* [output] 0: it has no items, or no base rows */
     double difference[PC_LANES] __attribute__((aligned(64)));
     double flushed[PC_LANES] __attribute__((aligned(64)));
+    double unpacked[PC_LANES] __attribute__((aligned(64)));
 };
 
-/* Where the baseline's row of one year is kept. */
+/* Where the baseline's row of one year is kept: of outputs without items, and of those with items that are compared. */
 static size_t base_slot(const pc_collector *k, int output, int view, int area)
 {
     if (k->first_item_slot[output]) { /* outputs with items lie apart */
         return k->first_item_slot[output] + (size_t)area * PC_SCHEME_VIEWS + (size_t)view;
     }
-    return ((size_t)area * (size_t)k->n_compared + (size_t)k->compared[output]) * PC_SCHEME_VIEWS + (size_t)view;
+    return ((size_t)area * (size_t)k->n_places + (size_t)k->place[output]) * PC_SCHEME_VIEWS + (size_t)view;
+}
+
+static int is_compared(const pc_output *output)
+{
+    return (output->stats & (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)) != 0;
+}
+
+static int has_base(const pc_output *output)
+{
+    return is_compared(output) || pc_output_items(output) == PC_ITEMS_ONE;
+}
+
+/* The numbers of a base row, which compared outputs alone have. */
+static double *lanes_of(const pc_collector *k, int output, int view, int area)
+{
+    size_t at;
+
+    if (k->first_item_slot[output]) {
+        at = k->first_item_slot[output] - k->n_plain_slots + k->n_plain_lanes + (size_t)area * PC_SCHEME_VIEWS;
+    } else {
+        at = ((size_t)area * (size_t)k->n_compared + (size_t)k->compared[output]) * PC_SCHEME_VIEWS;
+    }
+    return k->base_lanes + (at + (size_t)view) * PC_LANES;
 }
 
 /* Whether this round of refinement looks at a histogram. */
@@ -241,38 +269,6 @@ static void keep_total(pc_collector *k, int32_t total, const double *lanes)
     }
 }
 
-static void count_events(pc_collector *k, int32_t moment, pc_event_counts counts)
-{
-    pc_moments_events(k->moments, (size_t)moment, counts.minus, counts.zero, counts.plus, counts.missing);
-}
-
-static int whole_centre(const pc_collector *k, int32_t moment)
-{
-    double c = pc_moments_centre(k->moments, (size_t)moment);
-
-    return c == 0 || c == 1 || c == -1;
-}
-
-/* A row of zeros and ones, alone and against the baseline's. 0: it is none, nothing was counted. */
-static int take_events(pc_collector *k, const pc_cell_use *use, const double *lanes, base_row *base, int is_baseline)
-{
-    pc_events events;
-
-    if (!whole_centre(k, use->moment) || (use->moment_difference >= 0 && !whole_centre(k, use->moment_difference)) ||
-        (!is_baseline && base && use->moment_difference >= 0 && !base->is_events) ||
-        !pc_events_pack(lanes, k->n_lanes, &events)) {
-        return 0;
-    }
-    count_events(k, use->moment, pc_events_count(&events, k->n_lanes));
-    if (is_baseline && base) {
-        base->events = events;
-        base->is_events = 1;
-    } else if (use->moment_difference >= 0) {
-        count_events(k, use->moment_difference, pc_events_difference(&events, &base->events, k->n_lanes));
-    }
-    return 1;
-}
-
 /* The difference of rows with the same bits: zero where neither is missing. 0: not so, or not so simple. */
 static int take_equal(pc_collector *k, const pc_cell_use *use, const double *lanes, const base_row *base,
                       const double *base_lanes)
@@ -286,7 +282,7 @@ static int take_equal(pc_collector *k, const pc_cell_use *use, const double *lan
         return 0;
     }
     pc_moments_add(k->moments, (size_t)use->moment, sums);
-    pc_moments_events(k->moments, (size_t)use->moment_difference, 0, sums->n, 0, sums->missing);
+    pc_moments_events(k->moments, (size_t)use->moment_difference, 0, (uint64_t)sums->n, 0, (uint64_t)sums->missing);
     if (use->hist_difference >= 0) {
         pc_hist_same(k->gathered->hist, (size_t)use->hist_difference, 0, k->n_lanes);
     }
@@ -335,17 +331,11 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
         n = n < (uint64_t)k->n_lanes ? n : (uint64_t)k->n_lanes;
         memcpy(g->kept + (size_t)use->kept * g->n_kept_paths + k->path0, lanes, n * sizeof *lanes);
     }
-    compared = is_baseline ? k->compared[output] >= 0
+    compared = is_baseline ? is_compared(g->layout->subjects[self->subject].outputs[output])
                            : use->moment_difference >= 0 || use->hist_difference >= 0 || use->total_difference >= 0;
-    if (compared) {
-        size_t slot = base_slot(k, output, view, area);
-        base = &k->base[slot];
-        base_lanes = k->base_lanes + slot * PC_LANES;
-    }
-    if (counting && use->hist < 0 && use->moment >= 0 && use->total < 0 &&
-        (g->layout->subjects[self->subject].outputs[output]->stats & PC_STAT_EVENT) &&
-        take_events(k, use, lanes, base, is_baseline)) {
-        return;
+    if (compared || (is_baseline && has_base(g->layout->subjects[self->subject].outputs[output]))) {
+        base = &k->base[base_slot(k, output, view, area)];
+        base_lanes = compared ? lanes_of(k, output, view, area) : NULL;
     }
     if (compared && !is_baseline) {
         if (base->is_events) { /* this policy's are none */
@@ -368,13 +358,74 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     if (counting) {
         keep_total(k, use->total, shown);
     }
-    if (is_baseline && compared) {
+    if (is_baseline && base) {
         base->is_events = 0;
         if (counting && use->moment >= 0) {
             base->sums = sums;
         }
-        memcpy(base_lanes, lanes, PC_LANES * sizeof *lanes);
+        if (compared) {
+            memcpy(base_lanes, lanes, PC_LANES * sizeof *lanes);
+        }
     }
+}
+
+static void take_events(pc_sink *sink, int output, int view, int area, int year, const pc_events *events)
+{
+    subject_sink *self = (subject_sink *)sink;
+    pc_collector *k = self->collector;
+    const pc_layout *layout = k->gathered->layout;
+    const int64_t index = pc_layout_use(layout, self->subject, output, view, area, year);
+    const pc_cell_use *use = &layout->use[index < 0 ? (int64_t)layout->n_uses : index];
+    const int is_baseline = self->subject == k->baseline, compared = use->moment_difference >= 0;
+    const int based = compared || (is_baseline && has_base(layout->subjects[self->subject].outputs[output]));
+    base_row *base = based ? &k->base[base_slot(k, output, view, area)] : NULL;
+
+    if (index < 0 || (k->phase == PC_PHASE_REFINE && use->hist < 0)) {
+        return;
+    }
+    if (use->hist >= 0 || use->total >= 0 || use->kept >= 0 || k->tallies[index].closed ||
+        (compared && !base->is_events)) {
+        pc_events_unpack(events, k->unpacked);
+        take_row(sink, output, view, area, year, k->unpacked);
+        return;
+    }
+    pc_tally_add(&k->tallies[index], events, compared ? &base->events : NULL, &k->used, k->n_lanes);
+    if (is_baseline && base) {
+        base->events = *events;
+        base->is_events = 1;
+    }
+}
+
+/* A row that the baseline's policy has sent: its sums are this one's too. */
+static int take_same(pc_sink *sink, int output, int view, int area, int year)
+{
+    subject_sink *self = (subject_sink *)sink;
+    pc_collector *k = self->collector;
+    pc_gathered *g = k->gathered;
+    const int64_t index = pc_layout_use(g->layout, self->subject, output, view, area, year);
+    const pc_cell_use *use = &g->layout->use[index < 0 ? (int64_t)g->layout->n_uses : index];
+    const base_row *base;
+    const pc_leaf_sums *sums;
+
+    if (index < 0) {
+        return 1;
+    }
+    if (k->phase == PC_PHASE_REFINE) {
+        return !wanted(g, use->hist) && !wanted(g, use->hist_difference);
+    }
+    base = &k->base[base_slot(k, output, view, area)];
+    sums = &base->sums;
+    if (k->baseline < 0 || base->is_events || use->hist >= 0 || use->total >= 0 || use->moment < 0 ||
+        use->hist_difference >= 0 || (use->kept >= 0 && k->path0 < g->n_kept_paths) || sums->infinite ||
+        sums->centre != pc_moments_centre(k->moments, (size_t)use->moment) ||
+        (use->moment_difference >= 0 && pc_moments_centre(k->moments, (size_t)use->moment_difference) != 0)) {
+        return 0;
+    }
+    pc_moments_add(k->moments, (size_t)use->moment, sums);
+    if (use->moment_difference >= 0) {
+        pc_moments_events(k->moments, (size_t)use->moment_difference, 0, (uint64_t)sums->n, 0, (uint64_t)sums->missing);
+    }
+    return 1;
 }
 
 int pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
@@ -387,7 +438,8 @@ int pc_gathered_unwanted(const pc_gathered *gathered, unsigned char *unwanted)
         const pc_subject *subject = &layout->subjects[s];
         for (int o = 0; o < subject->n_outputs; o++) {
             size_t first = layout->first_cell[s * layout->n_outputs_max + o], past = first;
-            past += (size_t)PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, subject->outputs[o]) * (size_t)layout->n_years;
+            past +=
+                (size_t)PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, subject->outputs[o]) * (size_t)layout->n_years;
             past = past < layout->n_cells ? past : layout->n_cells;
             if (o + 1 < subject->n_outputs) {
                 past = layout->first_cell[s * layout->n_outputs_max + o + 1];
@@ -430,33 +482,43 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
         }
     }
     k->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *k->sinks);
+    k->place = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->place);
     k->compared = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->compared);
     k->first_item_slot = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_item_slot);
-    if (!k->compared || !k->first_item_slot) {
+    k->tallies = pc_calloc(layout->n_uses + 1, sizeof *k->tallies);
+    if (!k->place || !k->compared || !k->first_item_slot || !k->tallies) {
         pc_collector_free(k);
         return NULL;
     }
     for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
         const pc_output *output = layout->subjects[k->baseline].outputs[o];
-        k->compared[o] = output->stats & (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES) ? k->n_compared : -1;
-        k->n_compared += k->compared[o] >= 0 && pc_output_items(output) == PC_ITEMS_ONE;
+        const int plain = pc_output_items(output) == PC_ITEMS_ONE;
+        k->place[o] = k->n_places;
+        k->n_places += plain;
+        k->compared[o] = k->n_compared;
+        k->n_compared += plain && is_compared(output);
     }
-    n_slots = (size_t)k->n_compared * PC_SCHEME_VIEWS * (size_t)layout->n_areas + 1;
+    n_slots = k->n_plain_slots = (size_t)k->n_places * PC_SCHEME_VIEWS * (size_t)layout->n_areas + 1;
+    k->n_plain_lanes = (size_t)k->n_compared * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
     for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
         const pc_output *output = layout->subjects[k->baseline].outputs[o];
-        if (k->compared[o] >= 0 && pc_output_items(output) != PC_ITEMS_ONE) {
+        if (pc_output_items(output) != PC_ITEMS_ONE && is_compared(output)) {
             k->first_item_slot[o] = n_slots;
             n_slots += PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, output);
         }
     }
-    k->base = pc_calloc(n_slots + 1, sizeof *k->base);
-    k->base_lanes = pc_calloc(n_slots * PC_LANES + 1, sizeof(double));
-    if (!k->base || !k->base_lanes || !k->sinks || !k->compared) {
+    k->base = pc_calloc(n_slots, sizeof *k->base);
+    k->base_lanes = pc_calloc((n_slots - k->n_plain_slots + k->n_plain_lanes) * PC_LANES + 1, sizeof(double));
+    if (!k->base || !k->base_lanes || !k->sinks) {
         pc_collector_free(k);
         return NULL;
     }
     for (int s = 0; s < layout->n_subjects; s++) {
-        k->sinks[s] = (subject_sink){.sink = {.row = take_row}, .collector = k, .subject = s};
+        k->sinks[s] = (subject_sink){
+            .sink = {.row = take_row, .events = take_events, .same = take_same}, .collector = k, .subject = s};
+    }
+    for (size_t u = 0; u < layout->n_uses; u++) {
+        k->tallies[u] = pc_tally_for(moments, layout->use[u].moment, layout->use[u].moment_difference);
     }
     return k;
 }
@@ -467,7 +529,9 @@ void pc_collector_free(pc_collector *collector)
         pc_free(collector->base);
         pc_free(collector->base_lanes);
         pc_free(collector->sinks);
+        pc_free(collector->place);
         pc_free(collector->compared);
+        pc_free(collector->tallies);
         pc_free(collector->first_item_slot);
         pc_free(collector);
     }
@@ -477,7 +541,18 @@ void pc_collector_leaf(pc_collector *collector, uint64_t path0, int n_lanes, pc_
 {
     collector->path0 = path0;
     collector->n_lanes = n_lanes;
+    collector->used = pc_bits_first(n_lanes);
     collector->phase = phase;
+}
+
+void pc_collector_settle(pc_collector *collector)
+{
+    const pc_layout *layout = collector->gathered->layout;
+
+    for (size_t u = 0; u < layout->n_uses; u++) {
+        const pc_cell_use *use = &layout->use[u];
+        pc_tally_move(&collector->tallies[u], collector->moments, use->moment, use->moment_difference);
+    }
 }
 
 pc_sink *pc_collector_sink(pc_collector *collector, int subject)

@@ -74,13 +74,13 @@ static inline const pc_cell_use *pc_layout_at(const pc_layout *layout, int64_t c
 /* The cell of the same output, view, area and year of the subject's baseline; -1 without. */
 int64_t pc_layout_baseline_cell(const pc_layout *layout, int subject, int64_t cell);
 
-/* Everything gathered from all leaves. To keep a run half done, or to add up parts of it: all of it is flat and adds up in
- * any order. `moments` are cells of integers (pc_moments_merge); `hist` a table of cells with counters, extremes and the
- * edges, which follow from paths 0..255, so a part without them takes them from another (pc_hist_merge, after
- * pc_hist_settle; carries are lists beside the table); `totals` likewise, or a value by path (pc_tails_merge); `kept` has
- * a place for each path. Centres, sizes and rounding follow from the plan. Windows of a second pass are made from the
- * counters of all paths and filled by all paths: parts are added up before it.
- * `central` [n_cells] is the central path. */
+/* Everything gathered from all leaves. To keep a run half done, or to add up parts of it: all of it is flat and adds up
+ * in any order. `moments` are cells of integers (pc_moments_merge); `hist` a table of cells with counters, extremes and
+ * the edges, which follow from paths 0..255, so a part without them takes them from another (pc_hist_merge, after
+ * pc_hist_settle; carries are lists beside the table); `totals` likewise, or a value by path (pc_tails_merge); `kept`
+ * has a place for each path. Centres, sizes and rounding follow from the plan. Windows of a second pass are made from
+ * the counters of all paths and filled by all paths: parts are added up before it. `central` [n_cells] is the central
+ * path. */
 typedef struct pc_gathered {
     const pc_layout *layout;
     const double *central;
@@ -107,6 +107,8 @@ typedef struct pc_collector pc_collector;
 pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments);
 void pc_collector_free(pc_collector *collector);
 void pc_collector_leaf(pc_collector *collector, uint64_t path0, int n_lanes, pc_phase_kind phase);
+/* Adds what was counted beside the moments to them: before anybody reads or clears the moments. */
+void pc_collector_settle(pc_collector *collector);
 pc_sink *pc_collector_sink(pc_collector *collector, int subject);
 /* For a round of refinement: fills unwanted[subject * n_outputs_max + output] with 1 where no row of the output is
  * looked at, for itself or as the baseline of another, and 0 elsewhere. Returns the last year that is looked at. */

@@ -183,6 +183,7 @@ static void collect_threads(run_state *run)
 
     for (int k = 0; k < run->n_threads; k++) {
         pc_worker *worker = &run->threads[k].worker;
+        pc_collector_settle(run->threads[k].collector);
         if (k > 0) {
             pc_moments_merge(run->gathered.moments, run->threads[k].moments);
             pc_moments_clear(run->threads[k].moments);

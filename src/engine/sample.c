@@ -46,7 +46,7 @@ static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout
         return pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", n_picks);
     }
     for (int s = 0; s < layout->n_subjects; s++) {
-        self->own[s] = (pick_sink){.sink = {take_row, unwanted + s * layout->n_outputs_max},
+        self->own[s] = (pick_sink){.sink = {.row = take_row, .unwanted = unwanted + s * layout->n_outputs_max},
                                    .picks = picks,
                                    .n_picks = n_picks,
                                    .subject = s,

@@ -175,15 +175,16 @@ double pc_moments_centre(const pc_moments *moments, size_t cell)
     return moments->cells[cell].centre;
 }
 
-void pc_moments_events(pc_moments *moments, size_t cell_index, int minus, int zero, int plus, int missing)
+void pc_moments_events(pc_moments *moments, size_t cell_index, uint64_t minus, uint64_t zero, uint64_t plus,
+                       uint64_t missing)
 {
     moments_cell *cell = &moments->cells[cell_index];
     double c = cell->centre, low = -1 - c, none = 0 - c, high = 1 - c;
 
-    cell->n += (uint64_t)(minus + zero + plus);
-    cell->missing += (uint64_t)missing;
-    add_sums(cell, minus * low + zero * none + plus * high,
-             minus * (low * low) + zero * (none * none) + plus * (high * high));
+    cell->n += minus + zero + plus;
+    cell->missing += missing;
+    add_sums(cell, (double)minus * low + (double)zero * none + (double)plus * high,
+             (double)minus * (low * low) + (double)zero * (none * none) + (double)plus * (high * high));
 }
 
 static inline void add_cell(moments_cell *a, const moments_cell *b)

@@ -32,9 +32,10 @@ void pc_moments_sums(double centre, const double *row, int n, pc_leaf_sums *sums
 /* The centre of `sums` must be the cell's (else the cell is flagged as overflow). */
 void pc_moments_add(pc_moments *moments, size_t cell, const pc_leaf_sums *sums);
 double pc_moments_centre(const pc_moments *moments, size_t cell);
-/* A leaf's row of values -1, 0, 1 or missing, given by their numbers: the same bits as the row where the centre is a
- * whole number. */
-void pc_moments_events(pc_moments *moments, size_t cell, int minus, int zero, int plus, int missing);
+/* Rows of values -1, 0, 1 or missing, given by their numbers, below 2^32 each: the same bits as the rows where the
+ * centre is a whole number below 2^10. */
+void pc_moments_events(pc_moments *moments, size_t cell, uint64_t minus, uint64_t zero, uint64_t plus,
+                       uint64_t missing);
 /* into += from, cell by cell; both made with the same centres and scales (else every cell is flagged as overflow).
  * Associative and commutative to the last bit. */
 void pc_moments_merge(pc_moments *into, const pc_moments *from);

@@ -5,10 +5,11 @@
 #ifndef PC_STATS_STATS_H
 #define PC_STATS_STATS_H
 
-#include "stats/events.h"
+#include "base/events.h"
 #include "stats/hist.h"
 #include "stats/moments.h"
 #include "stats/tail.h"
 #include "stats/tails.h"
+#include "stats/tally.h"
 
 #endif

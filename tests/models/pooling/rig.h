@@ -186,7 +186,7 @@ static inline void rig_step(rig *g, int year)
     }
     flows = pc_pooling_levers(&g->pooling, year, &g->weather, g->flows, g->state);
     pc_pooling_year(&g->pooling, year, &g->weather, flows, g->state);
-    pc_measures_year(&g->areas, pc_pooling_view_of(g->state), &g->weather, &g->sink, g->measures);
+    pc_measures_year(&g->areas, pc_pooling_view_of(g->state), &g->weather, &g->sink, 0, g->measures);
     if (year == g->n_years) {
         pc_measures_finish(&g->areas, pc_pooling_view_of(g->state), &g->weather, &g->sink, g->measures);
     }
