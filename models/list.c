@@ -19,6 +19,7 @@ const pc_head *const pc_all_heads[] = {
     &pc_head_cost,
     &pc_head_returns,
     &pc_head_claims,
+    &pc_head_stress,
     &pc_head_employee,
     &pc_head_resident,
     &pc_head_base_uncertainty,

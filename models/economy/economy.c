@@ -32,6 +32,11 @@ static pc_ar1_lanes *lanes_of(pc_economy_state *state, int k)
     return all[k];
 }
 
+static int has_factors(const pc_economy *economy)
+{
+    return economy->n_shocks > 0 || economy->sure_revenue[PC_EMPLOYEE] != NULL;
+}
+
 static size_t lay_out(const pc_economy *economy, void *memory, pc_economy_state *state, pc_weather *weather)
 {
     const int n = economy->n_regions;
@@ -66,8 +71,8 @@ static size_t lay_out(const pc_economy *economy, void *memory, pc_economy_state 
     for (int s = 0; s < PC_SCHEMES; s++) {
         state->y_cost[s] = rows(&layout, n);
         weather->cost[s] = rows(&layout, n);
-        weather->shock_revenue[s] = economy->n_shocks ? rows(&layout, n) : NULL;
-        weather->shock_expenditure[s] = economy->n_shocks ? rows(&layout, n) : NULL;
+        weather->shock_revenue[s] = has_factors(economy) ? rows(&layout, n) : NULL;
+        weather->shock_expenditure[s] = has_factors(economy) ? rows(&layout, n) : NULL;
         weather->claims_eps[s] = NULL;
     }
     return layout.bytes;
@@ -173,7 +178,7 @@ void pc_economy_start(const pc_economy *economy, void *memory, pc_weather *weath
     for (int s = 0; s < PC_SCHEMES; s++) {
         pc_fill_rows(state->y_cost[s], n, economy->cost_region[s].start);
         pc_fill_rows(weather->cost[s], n, 1);
-        if (economy->n_shocks) {
+        if (has_factors(economy)) {
             pc_fill_rows(weather->shock_revenue[s], n, 1);
             pc_fill_rows(weather->shock_expenditure[s], n, 1);
         }
@@ -213,5 +218,7 @@ void pc_economy_step(const pc_economy *economy, int year, const pc_year_drivers 
                   state, weather);
     pc_cost_step(economy, year, province_row(drivers, PC_ROW_COST), cost, state, weather);
     pc_returns_step(economy, year, province_row(drivers, PC_ROW_RETURN), state, weather);
+    pc_stress_start(economy, weather);
     pc_shocks_step(economy, drivers->shock, state, weather);
+    pc_stress_step(economy, year, weather);
 }

@@ -25,6 +25,7 @@ typedef struct pc_ar1_error {
 typedef struct pc_economy {
     int n_regions, n_years;
     pc_ar1 employment, employment_region;
+    const double *employment_shift; /* [year] added to the log of the level on every path (a stress); NULL: nothing */
     const double *wage_growth; /* [year] mu_w */
     pc_ar1 wage, wage_region;
     const double *wage_start;         /* [region] yuan a year in the base year */
@@ -39,6 +40,8 @@ typedef struct pc_economy {
     int n_shocks, n_shock_instances;
     const pc_shock *shocks;
     double claims_cv[PC_SCHEMES], claims_tau[PC_SCHEMES];
+    /* [year][region] factors on the flows of every path (a stress), which act as a shock's do; all four or none (NULL) */
+    const double *sure_revenue[PC_SCHEMES], *sure_expenditure[PC_SCHEMES];
 
     /* standard errors of parameters, drawn once a path; all 0: known */
     pc_ar1_error employment_error, wage_error, cost_error, return_error;
@@ -98,7 +101,7 @@ typedef struct pc_weather {
     double *wage;             /* [region] yuan a year */
     double *income;           /* [region] disposable income per head relative to the base year (1 in the base year) */
     double *cost[PC_SCHEMES]; /* [region] cost level relative to the base year */
-    double *shock_revenue[PC_SCHEMES], *shock_expenditure[PC_SCHEMES]; /* [region] factors; NULL without shocks */
+    double *shock_revenue[PC_SCHEMES], *shock_expenditure[PC_SCHEMES]; /* [region] factors; NULL without shocks and sure factors */
     const double *claims_eps[PC_SCHEMES]; /* [region] normals of claims noise, of this year's drivers; NULL in the base
                                              year and without region drivers: no noise */
 } pc_weather;

@@ -41,8 +41,8 @@ const pc_head pc_head_employment = {
 };
 
 PC_KERNEL
-static void deviations(const pc_economy *economy, const pc_ar1_lanes *ar, double years, const double *trend,
-                       pc_driver province, pc_driver region, double *x, double *y, double *level)
+static void deviations(const pc_economy *economy, const pc_ar1_lanes *ar, double shift, double years,
+                       const double *trend, pc_driver province, pc_driver region, double *x, double *y, double *level)
 {
     pc_ar1_lanes_row(ar, province.row, x);
     for (int r = 0; r < economy->n_regions; r++) {
@@ -53,7 +53,7 @@ static void deviations(const pc_economy *economy, const pc_ar1_lanes *ar, double
         pc_ar1_row(&economy->employment_region, region.row + (size_t)r * region.stride, own);
 #pragma omp simd
         for (int lane = 0; lane < PC_LANES; lane++) {
-            out[lane] = x[lane] + own[lane] + years * growth[lane];
+            out[lane] = x[lane] + own[lane] + years * growth[lane] + shift;
         }
     }
 }
@@ -62,8 +62,9 @@ void pc_employment_step(const pc_economy *economy, int year, pc_driver province,
                         pc_economy_state *state, pc_weather *weather)
 {
     const double years = economy->employment_trend_years ? economy->employment_trend_years[year] : 0;
+    const double shift = economy->employment_shift ? economy->employment_shift[year] : 0;
 
-    deviations(economy, &state->employment, years, state->employment_trend, province, region, state->x_employment,
-               state->y_employment, weather->employment);
+    deviations(economy, &state->employment, shift, years, state->employment_trend, province, region,
+               state->x_employment, state->y_employment, weather->employment);
     pc_exp_rows(weather->employment, weather->employment, (size_t)economy->n_regions * PC_LANES);
 }

@@ -5,7 +5,7 @@
 
 #include "../model.h"
 
-extern const pc_head pc_head_employment, pc_head_wages, pc_head_cost, pc_head_returns, pc_head_claims;
+extern const pc_head pc_head_employment, pc_head_wages, pc_head_cost, pc_head_returns, pc_head_claims, pc_head_stress;
 /* Of each entry under `shocks:`. */
 extern const pc_head pc_head_shock;
 

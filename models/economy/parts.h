@@ -72,5 +72,8 @@ void pc_returns_step(const pc_economy *economy, int year, pc_driver province, pc
                      pc_weather *weather);
 /* drivers: [instance][2][PC_LANES] or NULL. */
 void pc_shocks_step(const pc_economy *economy, const double *drivers, pc_economy_state *state, pc_weather *weather);
+/* Around the shocks: every flow's factor 1, then times the sure factor of the year. Nothing without sure factors. */
+void pc_stress_start(const pc_economy *economy, pc_weather *weather);
+void pc_stress_step(const pc_economy *economy, int year, pc_weather *weather);
 
 #endif

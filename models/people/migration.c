@@ -39,9 +39,10 @@ PC_KERNEL void pc_migration_rates(const pc_people *people, int year, double *dev
             }
         }
     }
+    const double extra = people->migration_extra ? people->migration_extra[year] : 0;
     for (int r = 0; r < n_regions; r++) {
         for (int lane = 0; lane < PC_TILE; lane++) {
-            rates[r * PC_TILE + lane] -= mean[lane];
+            rates[r * PC_TILE + lane] -= mean[lane] - extra;
         }
     }
 }

@@ -13,6 +13,7 @@ typedef struct scratch {
     int span;    /* years */
     int several; /* regions differ in their mortality factors, so that rates must outlive survival */
     double *kappa, *drift, *tfr_deviation; /* [PC_TILE] */
+    double *kappa_read;                    /* [PC_TILE] */
     double *withheld;                      /* [PC_TILE] */
     uint64_t *bounded;                     /* [PC_TILE] */
     double *shift;                         /* [span][sex][PC_TILE] */
@@ -58,6 +59,7 @@ static size_t lay_out(const pc_people *people, void *memory, scratch *s)
         s->several |= people->mortality_factor[r] != people->mortality_factor[0];
     }
     s->kappa = carve(memory, &used, tile);
+    s->kappa_read = carve(memory, &used, tile);
     s->drift = carve(memory, &used, tile);
     s->tfr_deviation = carve(memory, &used, tile);
     s->withheld = carve(memory, &used, tile);
@@ -187,6 +189,18 @@ typedef struct tile_drivers {
     size_t year_stride;
 } tile_drivers;
 
+/* The index of a year as death rates read it. */
+static const double *shifted(const pc_people *people, int year, scratch *s)
+{
+    if (!people->kappa_shift || people->kappa_shift[year] == 0) {
+        return s->kappa;
+    }
+    for (int lane = 0; lane < PC_TILE; lane++) {
+        s->kappa_read[lane] = s->kappa[lane] + people->kappa_shift[year];
+    }
+    return s->kappa_read;
+}
+
 /* What all regions share in years first .. first + span - 1: mortality, fertility, rates of migration. */
 static void step_whole(const pc_people *people, int first, const tile_drivers *eps, const double *e60,
                        const double *sums, scratch *s, int fast)
@@ -198,7 +212,7 @@ static void step_whole(const pc_people *people, int first, const tile_drivers *e
         double *rates = s->rates + (s->several ? (size_t)k * RATES : 0);
 
         pc_mortality_index(s->kappa, s->drift, people->kappa_sigma, eps->kappa + at);
-        pc_mortality_rates(people, s->kappa, rates, fast);
+        pc_mortality_rates(people, shifted(people, first + k, s), rates, fast);
         if (!s->several) {
             pc_mortality_survival(rates, people->mortality_factor[0], s->survival + (size_t)k * SURVIVAL, fast);
         }

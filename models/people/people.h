@@ -56,6 +56,7 @@ typedef struct pc_people {
     const double *alpha, *beta;     /* [sex][age] of log death rates */
     const double *mortality_factor; /* [region] q_r */
     double kappa_start, kappa_drift, kappa_drift_se, kappa_sigma;
+    const double *kappa_shift; /* [year] added to the index on every path (a stress); NULL: nothing */
 
     const double *fertility_share; /* [age] f_a, sums to 1 over 15..49 */
     const double *tfr;             /* [year] */
@@ -66,6 +67,7 @@ typedef struct pc_people {
     const double *migration_share; /* [sex][age] psi, sums to 1, 0 at age 0 */
     const double *migration_rate;  /* [region] mean net rate */
     const double *migration_fade;  /* [year] */
+    const double *migration_extra; /* [year] added to every net rate, after closing (a stress); NULL: nothing */
     pc_ar1 migration_ar;
     int migration_closed;
     const double *closed_weight; /* [year][region], sums to 1 over regions, weights of year's mean rate; NULL: the

@@ -146,8 +146,9 @@ pc_code pc_plan_economy(pc_plan *plan, pc_status *status)
         economy->excess_se[s] = pc_scenario_number(scenario, key);
         snprintf(key, sizeof key, "cost.%s.excess_long_run_se", scheme_names[s]);
         economy->excess_long_run_se[s] = pc_scenario_number(scenario, key);
+        snprintf(key, sizeof key, "stress.%s.cost", scheme_names[s]);
         for (int t = 1; t <= plan->n_years; t++) {
-            excess[t] = pc_cost_excess(first, last, decay, t);
+            excess[t] = pc_cost_excess(first, last, decay, t) + pc_scenario_series(scenario, key)[t];
         }
         economy->excess[s] = excess;
         snprintf(prefix, sizeof prefix, "%s.regional_", scheme_names[s]);

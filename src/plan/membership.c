@@ -12,24 +12,27 @@
 /* Members who live elsewhere: carried without a word up to this factor, above it only with membership.allow_outside. */
 static const double outside_limit = 1.05;
 
-/* The scenario's own pension ages, moved by membership.pension_age_shift from the year after the base year on; they
- * rise by at most one a year all the same. The table itself where nothing is moved; NULL without memory. */
-static const double *own_pension_age(pc_plan *plan)
+/* Pension ages moved by `shift` from the year after the base year on and by the stress; they rise by at most one a year
+ * all the same. The table itself where nothing is moved; NULL without memory. */
+static const double *moved_pension_age(pc_plan *plan, const double *ages, double shift)
 {
-    const pc_scenario *scenario = plan->scenario;
-    const double shift = pc_scenario_number(scenario, "membership.pension_age_shift");
+    const double *stress = pc_scenario_series(plan->scenario, "stress.pension_age");
     const size_t n = (size_t)(plan->n_years + 1) * PC_RETIREMENT_CATEGORIES;
+    int as_it_stands = shift == 0;
     double *moved;
 
-    if (shift == 0) {
-        return scenario->pension_age;
+    for (int t = 1; t <= plan->n_years; t++) {
+        as_it_stands &= stress[t] == 0;
+    }
+    if (as_it_stands) {
+        return ages;
     }
     moved = pc_plan_numbers(plan, n);
     for (size_t i = 0; moved && i < n; i++) {
         const size_t before = i - PC_RETIREMENT_CATEGORIES;
-        moved[i] = scenario->pension_age[i];
+        moved[i] = ages[i];
         if (i >= PC_RETIREMENT_CATEGORIES) {
-            moved[i] = fmin(moved[i] + shift, moved[before] + 1);
+            moved[i] = fmin(moved[i] + shift + stress[i / PC_RETIREMENT_CATEGORIES], moved[before] + 1);
         }
     }
     return moved;
@@ -50,16 +53,21 @@ static pc_code list_rules(pc_plan *plan, pc_status *status)
         return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
     }
     plan->rule_names[0] = "scenario";
-    plan->pension_age[0] = own_pension_age(plan);
+    plan->pension_age[0] =
+        moved_pension_age(plan, scenario->pension_age, pc_scenario_number(scenario, "membership.pension_age_shift"));
     if (!plan->pension_age[0]) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
     }
     plan->vesting[0] = pc_scenario_series(scenario, "membership.vesting");
     for (int p = 0; p < scenario->n_policies; p++) {
         const pc_policy_entry *policy = &scenario->policies[p];
-        const double *ages = policy->pension_age ? policy->pension_age : plan->pension_age[0];
+        const double *ages =
+            policy->pension_age ? moved_pension_age(plan, policy->pension_age, 0) : plan->pension_age[0];
         const double *vesting = policy->vesting ? policy->vesting : plan->vesting[0];
         int k = 0;
+        if (!ages) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");
+        }
         while (k < n && (memcmp(plan->pension_age[k], ages, years * PC_RETIREMENT_CATEGORIES * sizeof *ages) != 0 ||
                          memcmp(plan->vesting[k], vesting, years * sizeof *vesting) != 0)) {
             k++;

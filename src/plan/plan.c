@@ -46,6 +46,7 @@ pc_code pc_plan_build(const pc_scenario *scenario, pc_plan **out, pc_status *sta
         goto out;
     }
     code = pc_plan_people(plan, status);
+    code = code ? code : pc_plan_stress(plan, status);
     code = code ? code : pc_plan_membership(plan, status);
     code = code ? code : pc_plan_economy(plan, status);
     code = code ? code : pc_plan_schemes(plan, status);

@@ -66,6 +66,7 @@ pc_code pc_plan_inputs(const pc_plan *plan, pc_results *results, pc_status *stat
 
 /* parts of the build, one file each */
 pc_code pc_plan_people(pc_plan *plan, pc_status *status);
+pc_code pc_plan_stress(pc_plan *plan, pc_status *status); /* after the people, before the economy */
 pc_code pc_plan_membership(pc_plan *plan, pc_status *status);
 pc_code pc_plan_economy(pc_plan *plan, pc_status *status);
 pc_code pc_plan_schemes(pc_plan *plan, pc_status *status);

@@ -203,7 +203,7 @@ void pc_overrides_apply(pc_reader *reader, pc_node *root, const char *const *ove
     pc_selection_add(reader, root, overrides, n_overrides);
     for (int i = 0; i < n_overrides && s->overrides; i++) {
         s->overrides[s->n_overrides++] = pc_reader_text(reader, overrides[i]);
-        if (!pc_selection_names(overrides[i])) {
+        if (!pc_selection_names(overrides[i]) && !pc_span_is(overrides[i])) {
             apply(reader, root, overrides[i]);
         }
     }

@@ -219,6 +219,7 @@ static void read_all(pc_reader *reader)
         pc_section_read(reader, &s->sections[i], extras[PARTS + i].node, pc_all_heads[i]->name, NULL, 0);
         s->n_sections++;
     }
+    pc_spans_apply(reader);
     read_quantiles(reader, extras[QUANTILES].node);
     read_bands(reader, extras[BANDS].node);
     read_distribution(reader, extras[DISTRIBUTION].node);

@@ -51,6 +51,11 @@ void pc_overrides_apply(pc_reader *reader, pc_node *root, const char *const *ove
  * NULL without memory. */
 pc_node *pc_override_entry(pc_reader *reader, pc_node *list, int index);
 
+/* spans.c: KEY[FROM:TO]OP=VALUE changes a series in some years. */
+int pc_span_is(const char *override);
+/* After the sections have been read. */
+void pc_spans_apply(pc_reader *reader);
+
 /* policy_overrides.c: policy.NAME.[ENTRY.]PARAMETER=value and policy.NAME.start=year; `part` without "policy". */
 void pc_policy_override(pc_reader *reader, pc_node *root, char *const *part, int n, pc_spot spot, pc_node *value);
 
