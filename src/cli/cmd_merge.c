@@ -9,6 +9,7 @@
 #include "output.h"
 #include "progress.h"
 #include "report/summary.h"
+#include "sharing.h"
 
 enum { MAX_SHARDS = 100000 };
 
@@ -79,26 +80,33 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_progress progress;
     pc_results *results = NULL;
     uint64_t threads = 0;
-    pc_code code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    pc_code code;
 
+    if (args->ranks.rank > 0) {
+        return pc_sharing_follow(args, status);
+    }
+    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
     code = code ? code : pc_output_check(args, output, status);
     code = code ? code : read_shards(&all, args, status);
     code = code ? code : pc_keeping_source(&all.parts[0], &source, status);
     code = code ? code : pc_cli_source_plan(&source, status);
+    if (!code) {
+        run_options.threads = (int)threads;
+        run_options.save_paths = all.parts[0].save_paths;
+        run_options.reproducible = all.parts[0].reproducible;
+        run_options.states = all.states;
+        run_options.n_states = all.n;
+    }
+    code = pc_sharing_lead(args, code, source.plan, &run_options, status);
     if (code) {
         goto out;
     }
-    run_options.threads = (int)threads;
-    run_options.save_paths = all.parts[0].save_paths;
-    run_options.reproducible = all.parts[0].reproducible;
-    run_options.states = all.states;
-    run_options.n_states = all.n;
     if (!quiet) {
         pc_progress_start(&progress);
         run_options.progress = pc_progress_report;
         run_options.progress_context = &progress;
     }
-    code = pc_run(source.plan, &run_options, &results, status);
+    code = pc_sharing_run(args, source.plan, &run_options, &results, status);
     if (!quiet) {
         pc_progress_end(&progress);
     }
@@ -137,5 +145,6 @@ const pc_command pc_merge_command = {
                       "  poolcast run scenarios/zhejiang --shard auto      (in a job array of Slurm)"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
+    .is_shared = 1,
     .run = run,
 };

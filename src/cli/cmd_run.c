@@ -6,6 +6,7 @@
 #include "output.h"
 #include "progress.h"
 #include "report/summary.h"
+#include "sharing.h"
 #include "source.h"
 
 static const pc_cli_option options[] = {
@@ -45,6 +46,40 @@ static const char *default_output(pc_cli_source *source, const pc_args *args, co
                : pc_arena_printf(&source->arena, "%s%s.h5", name, source->from_results ? "-again" : "");
 }
 
+/* All that comes before the run. */
+static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *keeping, pc_run_options *run_options,
+                       const char **output, pc_status *status)
+{
+    uint64_t threads = 0;
+    pc_code code;
+
+    if (args->n_words == 0 && !pc_args_value(args, "resume")) {
+        return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run", "SCENARIO");
+    }
+    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options->save_paths, status);
+    code = code ? code : pc_keeping_read(keeping, args, status);
+    code = code                 ? code
+           : args->n_words == 0 ? pc_keeping_source(&keeping->from, source, status)
+                                : pc_cli_source_open(source, args, status);
+    if (code) {
+        return code;
+    }
+    *output = *output ? *output : default_output(source, args, keeping);
+    if (!*output) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
+    }
+    run_options->threads = (int)threads;
+    run_options->reproducible = pc_args_value(args, "reproducible") != NULL;
+    run_options->command = args->line;
+    run_options->stop = &pc_stop_requested;
+    code = pc_cli_source_plan(source, status);
+    code = code ? code : pc_output_check(args, *output, status);
+    return code ? code
+                : pc_keeping_start(keeping, args, source, *output, pc_args_value(args, "quiet") != NULL, run_options,
+                                   status);
+}
+
 static pc_code run(const pc_args *args, pc_status *status)
 {
     pc_cli_source source = {0};
@@ -53,34 +88,14 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_progress progress;
     pc_results *results = NULL;
     const char *output = pc_args_value(args, "output");
-    int quiet = pc_args_value(args, "quiet") != NULL;
-    uint64_t threads = 0;
+    const int quiet = pc_args_value(args, "quiet") != NULL;
     pc_code code;
 
-    if (args->n_words == 0 && !pc_args_value(args, "resume")) {
-        return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run", "SCENARIO");
+    if (args->ranks.rank > 0) {
+        return pc_sharing_follow(args, status);
     }
-    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
-    code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options.save_paths, status);
-    code = code ? code : pc_keeping_read(&keeping, args, status);
-    code = code                 ? code
-           : args->n_words == 0 ? pc_keeping_source(&keeping.from, &source, status)
-                                : pc_cli_source_open(&source, args, status);
-    if (code) {
-        goto out;
-    }
-    output = output ? output : default_output(&source, args, &keeping);
-    if (!output) {
-        code = pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
-        goto out;
-    }
-    run_options.threads = (int)threads;
-    run_options.reproducible = pc_args_value(args, "reproducible") != NULL;
-    run_options.command = args->line;
-    run_options.stop = &pc_stop_requested;
-    code = pc_cli_source_plan(&source, status);
-    code = code ? code : pc_output_check(args, output, status);
-    code = code ? code : pc_keeping_start(&keeping, args, &source, output, quiet, &run_options, status);
+    code = prepare(args, &source, &keeping, &run_options, &output, status);
+    code = pc_sharing_lead(args, code, source.plan, &run_options, status);
     if (code) {
         goto out;
     }
@@ -89,7 +104,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         run_options.progress = pc_progress_report;
         run_options.progress_context = &progress;
     }
-    code = pc_run(source.plan, &run_options, &results, status);
+    code = pc_sharing_run(args, source.plan, &run_options, &results, status);
     if (!quiet) {
         pc_progress_end(&progress);
     }
@@ -144,5 +159,6 @@ const pc_command pc_run_command = {
         "  poolcast run --resume national.checkpoint"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
+    .is_shared = 1,
     .run = run,
 };

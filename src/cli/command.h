@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/status.h"
+#include "engine/ranks.h"
 
 typedef struct pc_cli_option {
     const char *name;     /* long name, without the dashes */
@@ -31,6 +32,7 @@ typedef struct pc_args {
     } given[PC_CLI_MAX_GIVEN];
     int n_words; /* what is no option */
     char **words;
+    pc_ranks ranks;   /* count 1 but for commands that are shared */
     const char *line; /* the whole command line, for the file's history */
 } pc_args;
 
@@ -42,6 +44,7 @@ typedef struct pc_command {
     const char *description; /* paragraphs separated by an empty line; a line that starts with blanks stays as it is */
     const pc_cli_option *options;
     int n_options;
+    int is_shared; /* by the ranks of MPI, if there are any */
     pc_code (*run)(const pc_args *args, pc_status *status);
 } pc_command;
 

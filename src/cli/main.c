@@ -95,23 +95,31 @@ static int complain(const char *command, const pc_status *status)
     return status->code;
 }
 
+/* Ranks beyond 0 say nothing here: rank 0 says it, or sharing.c has. */
 static int run_command(const pc_command *command, int argc, char **argv, const char *line, pc_status *status)
 {
     static pc_args args;
-    int help;
+    int help = 0;
+    pc_code code = PC_OK;
 
     args.line = line;
-    if (pc_args_read(command, argc, argv, &args, &help, status)) {
-        return complain(command->name, status);
+    args.ranks = (pc_ranks){0, 1};
+    if (command->is_shared) {
+        code = pc_ranks_start(&args.ranks, status);
     }
-    if (help) {
+    code = code ? code : pc_args_read(command, argc, argv, &args, &help, status);
+    if (!code && help && args.ranks.rank == 0) {
         pc_help_command_print(command, stdout);
-        return PC_OK;
+    } else if (!code && !help) {
+        code = command->run(&args, status);
     }
-    if (command->run(&args, status)) {
-        return complain(command->name, status);
+    if (code && args.ranks.rank == 0) {
+        complain(command->name, status);
     }
-    return PC_OK;
+    if (command->is_shared) {
+        pc_ranks_end(&args.ranks);
+    }
+    return code;
 }
 
 int main(int argc, char **argv)

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/safe_file.h"
 
-const char pc_checkpoint_magic[] = "poolcast state 1\n";
+const char pc_checkpoint_magic[] = "poolcast state 2\n";
 enum { N_MAGIC = sizeof pc_checkpoint_magic - 1, N_TRAILER = 16, MAX_FILES = 4096, MAX_OVERRIDES = 10000 };
 
 void pc_checkpoint_free(pc_checkpoint *checkpoint)
@@ -23,6 +23,31 @@ void pc_checkpoint_free(pc_checkpoint *checkpoint)
     pc_free(checkpoint->overrides);
     free(checkpoint->note);
     *checkpoint = (pc_checkpoint){0};
+}
+
+void pc_checkpoint_pack_head(pc_pack *pack, const pc_plan *plan, const pc_run_options *options, const char *output)
+{
+    const pc_scenario *scenario = plan->scenario;
+    size_t n_files = pc_files_count(scenario->files);
+
+    pc_pack_bytes(pack, pc_checkpoint_magic, strlen(pc_checkpoint_magic));
+    pc_pack_text(pack, PC_VERSION);
+    pc_pack_text(pack, PC_REVISION);
+    pc_pack_text(pack, output);
+    pc_pack_text(pack, options->command);
+    pc_pack_number(pack, options->save_paths);
+    pc_pack_number(pack, options->reproducible != 0);
+    pc_pack_number(pack, (uint64_t)options->shard);
+    pc_pack_number(pack, (uint64_t)options->n_shards);
+    pc_pack_number(pack, n_files);
+    for (size_t i = 0; i < n_files; i++) {
+        pc_pack_text(pack, pc_files_at(scenario->files, i)->name);
+        pc_pack_text(pack, pc_files_at(scenario->files, i)->text);
+    }
+    pc_pack_number(pack, (uint64_t)scenario->n_overrides);
+    for (int i = 0; i < scenario->n_overrides; i++) {
+        pc_pack_text(pack, scenario->overrides[i]);
+    }
 }
 
 pc_code pc_checkpoint_parse(pc_checkpoint *checkpoint, unsigned char *bytes, size_t n, const char *name,

@@ -30,6 +30,8 @@ typedef struct pc_checkpoint {
     char *note;                /* NULL, or why the older generation was taken */
 } pc_checkpoint;
 
+/* What comes before the state: version, inputs and options of a run. `output` may be NULL. */
+void pc_checkpoint_pack_head(pc_pack *pack, const pc_plan *plan, const pc_run_options *options, const char *output);
 /* PC_ERR_INPUT when neither generation can be read, with what is wrong with the newer. Free in every case. */
 pc_code pc_checkpoint_read(pc_checkpoint *checkpoint, const char *path, pc_status *status);
 /* The same from bytes (without the checksum), which are then owned. */

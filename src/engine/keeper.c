@@ -22,31 +22,6 @@ struct pc_keeper {
     pc_status failure; /* of the thread */
 };
 
-static void pack_head(pc_pack *pack, const pc_plan *plan, const pc_run_options *options, const char *output)
-{
-    const pc_scenario *scenario = plan->scenario;
-    size_t n_files = pc_files_count(scenario->files);
-
-    pc_pack_bytes(pack, pc_checkpoint_magic, strlen(pc_checkpoint_magic));
-    pc_pack_text(pack, PC_VERSION);
-    pc_pack_text(pack, PC_REVISION);
-    pc_pack_text(pack, output);
-    pc_pack_text(pack, options->command);
-    pc_pack_number(pack, options->save_paths);
-    pc_pack_number(pack, options->reproducible != 0);
-    pc_pack_number(pack, (uint64_t)options->shard);
-    pc_pack_number(pack, (uint64_t)options->n_shards);
-    pc_pack_number(pack, n_files);
-    for (size_t i = 0; i < n_files; i++) {
-        pc_pack_text(pack, pc_files_at(scenario->files, i)->name);
-        pc_pack_text(pack, pc_files_at(scenario->files, i)->text);
-    }
-    pc_pack_number(pack, (uint64_t)scenario->n_overrides);
-    for (int i = 0; i < scenario->n_overrides; i++) {
-        pc_pack_text(pack, scenario->overrides[i]);
-    }
-}
-
 pc_keeper *pc_keeper_new(const pc_plan *plan, const pc_run_options *options, const char *path, const char *output,
                          int once, unsigned how, pc_status *status)
 {
@@ -57,7 +32,7 @@ pc_keeper *pc_keeper_new(const pc_plan *plan, const pc_run_options *options, con
         keeper->once = once;
         keeper->how = once ? how : PC_SAFE_REPLACE;
         keeper->older = malloc(strlen(path) + 3);
-        pack_head(&keeper->head, plan, options, output);
+        pc_checkpoint_pack_head(&keeper->head, plan, options, output);
     }
     if (!keeper || !keeper->older || keeper->head.failed) {
         pc_keeper_free(keeper);

@@ -95,6 +95,9 @@ pc_code pc_provenance_fill(const pc_plan *plan, const pc_run_options *options, c
     if (!options->reproducible) {
         put_number(results, "seconds", quality->seconds, "s", N_("wall time of the run, without writing"));
         put_count(results, "threads", (uint64_t)quality->threads, N_("threads of the run"));
+        if (options->ranks && options->ranks->count > 1) {
+            put_count(results, "ranks", (uint64_t)options->ranks->count, N_("processes of the run"));
+        }
     }
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results") : PC_OK;
 }

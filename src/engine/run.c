@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/run.h"
 
-#include <math.h>
 #include <omp.h>
 #include <time.h>
 
 #include "engine/outcome.h"
 #include "engine/provenance.h"
-#include "engine/state.h"
-#include "engine/worker.h"
+#include "engine/run_inner.h"
 
 enum { MAX_ROUNDS = 3 };
 
@@ -24,184 +22,11 @@ static size_t hist_budget(const pc_run_options *options, const pc_layout *layout
     return options->hist_budget ? options->hist_budget : wanted;
 }
 
-typedef struct pc_thread {
-    pc_worker worker;
-    pc_moments *moments;
-    pc_collector *collector;
-    pc_sink **sinks;
-} pc_thread;
-
-typedef struct run_state {
-    const pc_plan *plan;
-    const pc_run_options *options;
-    pc_layout layout;
-    pc_gathered gathered;
-    double *central;
-    pc_thread *threads;
-    int n_threads;
-    uint64_t n_leaves, done;
-    int round;
-    pc_point point;
-    double begin, pause_at; /* on the monotonic clock */
-    int pause;
-    unsigned char *unwanted; /* [subject][output], see pc_gathered_unwanted */
-} run_state;
-
-static int stopped(const run_state *run)
-{
-    return run->options->stop && *run->options->stop;
-}
-
-static void run_leaf(run_state *run, pc_thread *thread, uint64_t leaf, pc_phase_kind phase)
-{
-    uint64_t path0 = leaf * PC_LANES, left = run->gathered.n_paths - path0, done;
-    int n_lanes = left < PC_LANES ? (int)left : PC_LANES;
-
-    pc_collector_leaf(thread->collector, path0, n_lanes, phase);
-    pc_worker_leaf(&thread->worker, path0, n_lanes, thread->sinks, !run->options->plain);
-#pragma omp atomic capture
-    done = run->done += (uint64_t)n_lanes;
-    if (run->options->progress) {
-#pragma omp critical(poolcast_progress)
-        run->options->progress(run->options->progress_context, done, run->gathered.n_paths, run->round);
-    }
-}
-
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time); /* no jump of the calendar's clock moves it */
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static int out_of_time(const run_state *run)
-{
-    return run->options->most_seconds > 0 && now() - run->begin >= run->options->most_seconds;
-}
-
-/* Whether threads shall come to rest between leaves: to stop, or for the state to be kept. */
-static int must_pause(run_state *run)
-{
-    if (stopped(run) || __atomic_load_n(&run->pause, __ATOMIC_RELAXED)) {
-        return 1;
-    }
-    if ((run->pause_at > 0 && now() >= run->pause_at) || out_of_time(run)) {
-        __atomic_store_n(&run->pause, 1, __ATOMIC_RELAXED);
-        return 1;
-    }
-    return 0;
-}
-
-/* Leaves from point.next on, until the end or a pause; then exactly those before point.next are done. A leaf that is
- * taken is run: others may be waiting for the edges that the pilot, the first, sets. Nothing else depends on who runs
- * which. */
-static void run_leaves(run_state *run, pc_phase_kind phase)
-{
-    run->pause = 0;
-    run->pause_at = run->options->keep && run->options->keep_seconds > 0 ? now() + run->options->keep_seconds : 0;
-#pragma omp parallel num_threads(run->n_threads)
-    {
-        pc_thread *thread = &run->threads[omp_get_thread_num()];
-        /* one leaf at least, however short the time between states */
-        for (int n = 0; n == 0 ? !stopped(run) : !must_pause(run); n++) {
-            uint64_t leaf = __atomic_fetch_add(&run->point.next, 1, __ATOMIC_RELAXED);
-            if (leaf >= run->point.end) {
-                break;
-            }
-            run_leaf(run, thread, leaf, phase);
-        }
-    }
-    run->point.next = run->point.next < run->point.end ? run->point.next : run->point.end;
-}
-
-static pc_code start_threads(run_state *run, pc_status *status)
-{
-    run->threads = pc_calloc((size_t)run->n_threads, sizeof *run->threads);
-    if (!run->threads) {
-        return pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads);
-    }
-    for (int k = 0; k < run->n_threads; k++) {
-        pc_thread *thread = &run->threads[k];
-        if (pc_worker_start(&thread->worker, run->plan, status)) {
-            return PC_ERR_FAIL;
-        }
-        thread->moments = k == 0 ? run->gathered.moments : pc_gathered_moments(&run->gathered);
-        thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
-        thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
-        if (!thread->collector || !thread->sinks) {
-            return pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads);
-        }
-        for (int s = 0; s < run->layout.n_subjects; s++) {
-            thread->sinks[s] = pc_collector_sink(thread->collector, s);
-        }
-    }
-    return PC_OK;
-}
-
-static void release_threads(run_state *run)
-{
-    for (int k = 0; run->threads && k < run->n_threads; k++) {
-        pc_worker_release(&run->threads[k].worker);
-        if (k > 0) { /* the first thread's is the whole's */
-            pc_moments_free(run->threads[k].moments);
-        }
-        pc_collector_free(run->threads[k].collector);
-        pc_free(run->threads[k].sinks);
-    }
-    pc_free(run->threads);
-}
-
-/* In a round of refinement: leaves out policies, outputs and last years that no histogram wants to see again. */
-static void want_only(run_state *run)
-{
-    int n_outputs = run->layout.n_outputs_max;
-    int last_year = pc_gathered_unwanted(&run->gathered, run->unwanted);
-
-    for (int k = 0; k < run->n_threads; k++) {
-        run->threads[k].worker.world.people.n_years = last_year;
-    }
-    for (int s = 0; s < run->layout.n_subjects; s++) {
-        const unsigned char *unwanted = run->unwanted + s * n_outputs;
-        int wants = 0;
-
-        for (int o = 0; o < run->layout.subjects[s].n_outputs; o++) {
-            wants |= !unwanted[o];
-        }
-        for (int k = 0; k < run->n_threads; k++) {
-            pc_sink *sink = pc_collector_sink(run->threads[k].collector, s);
-            sink->unwanted = unwanted;
-            run->threads[k].sinks[s] = wants ? sink : NULL;
-        }
-    }
-}
-
-/* All that threads have added up goes into the whole's. */
-static void collect_threads(run_state *run)
-{
-    pc_point *point = &run->point;
-
-    for (int k = 0; k < run->n_threads; k++) {
-        pc_worker *worker = &run->threads[k].worker;
-        pc_collector_settle(run->threads[k].collector);
-        if (k > 0) {
-            pc_moments_merge(run->gathered.moments, run->threads[k].moments);
-            pc_moments_clear(run->threads[k].moments);
-        }
-        point->clipped += worker->clipped;
-        point->migration_bounded += worker->audit.people.migration_bounded;
-        point->employment_capped += worker->audit.employment_capped;
-        point->identity_residual = fmax(point->identity_residual, worker->audit.identity_residual);
-        worker->clipped = 0;
-        worker->audit = (pc_world_audit){0};
-    }
-}
-
-static pc_code keep(run_state *run, int last, pc_status *status)
+static pc_code keep(pc_run_state *run, int last, pc_status *status)
 {
     pc_pack pack = {0};
 
-    pc_state_pack(&run->gathered, &run->point, &pack);
+    pc_state_pack(&run->gathered, &run->point, NULL, &pack);
     if (pack.failed) {
         pc_pack_free(&pack);
         return last ? pc_fail(status, PC_ERR_FAIL, "no memory to keep the state of the run") : PC_OK;
@@ -209,45 +34,36 @@ static pc_code keep(run_state *run, int last, pc_status *status)
     return run->options->keep(run->options->keep_context, &pack, last, status);
 }
 
-/* One pass over the leaves, kept on the way and where it stops. */
-static pc_code run_pass(run_state *run, pc_phase_kind phase, pc_status *status)
+/* One pass over the leaves, kept on the way and where it stops. `opens`: windows have been opened for it. */
+static pc_code run_pass(pc_run_state *run, pc_phase_kind phase, int opens, pc_status *status)
 {
-    for (;;) {
+    for (;; opens = 0) {
         int ends;
-        pc_code code = PC_OK;
+        pc_code code = pc_team_begin(run, opens, status);
 
         run->done = (run->point.next - run->point.first) * PC_LANES;
-        run_leaves(run, phase);
-        if (phase == PC_PHASE_COUNT) {
-            collect_threads(run);
+        code = code ? code : pc_leaves_run(run, phase, status);
+        code = code ? code : pc_team_gather(run, phase, status);
+        if (code || run->point.next == run->point.end) {
+            return code;
         }
-        if (run->point.next == run->point.end) {
-            return PC_OK;
-        }
-        ends = stopped(run) || out_of_time(run);
+        ends = pc_leaves_must_end(run);
         if (run->options->keep) {
             code = keep(run, ends, status);
         }
-        if (code || ends) {
-            return code ? code : pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
+        if (!code && ends) {
+            code = pc_team_end(run, PC_ERR_INTERRUPTED, status);
+            code = code ? code : pc_fail(status, PC_ERR_INTERRUPTED, "interrupted; no results were written");
+        }
+        if (code) {
+            return code;
         }
     }
 }
 
-/* Sets the edges of the histograms, which the pilot does, and leaves nothing counted. */
-static void run_pilot(run_state *run)
-{
-    run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
-    collect_threads(run);
-    pc_moments_clear(run->gathered.moments);
-    pc_hist_clear(run->gathered.hist);
-    pc_tails_clear(run->gathered.totals);
-    run->point = (pc_point){.first = run->point.first, .end = run->point.end, .next = run->point.next};
-}
-
 /* The first pass as earlier runs have left it. `state` then stands at the rounds of refinement of the one that is gone
  * on with; *round: its round. */
-static pc_code add_states(run_state *run, pc_unpack *state, uint64_t *round, pc_status *status)
+static pc_code add_states(pc_run_state *run, pc_unpack *state, uint64_t *round, pc_status *status)
 {
     const pc_run_options *options = run->options;
     uint64_t next = run->point.first, in_round = 0;
@@ -262,7 +78,7 @@ static pc_code add_states(run_state *run, pc_unpack *state, uint64_t *round, pc_
             code = pc_fail(status, PC_ERR_INPUT, "leaves %llu to %llu are missing or not finished",
                            (unsigned long long)next, (unsigned long long)run->point.end);
         }
-        code = code ? code : pc_state_add(&run->gathered, &run->point, state, status);
+        code = code ? code : pc_state_add(&run->gathered, &run->point, NULL, state, status);
         next = found.end;
         *round = options->n_states == 1 ? found.round : 0;
         run->point.next = *round ? found.end : found.next;
@@ -276,27 +92,31 @@ static pc_code add_states(run_state *run, pc_unpack *state, uint64_t *round, pc_
     return code;
 }
 
-static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *status)
+static pc_code count_paths(pc_run_state *run, pc_quality *quality, pc_status *status)
 {
     const pc_scenario *scenario = run->plan->scenario;
     uint64_t kept_round = 0, resume_at = 0;
     pc_unpack state = {0};
     pc_code code = PC_OK;
 
-    if (run->n_leaves > 0 && (run->point.first > 0 || run->options->n_states)) {
-        run_pilot(run);
+    if (run->n_leaves > 0 && (run->point.first > 0 || run->options->n_states || run->ranks.count > 1)) {
+        pc_leaves_pilot(run);
+    }
+    if (run->ranks.rank > 0) {
+        return pc_team_follow(run, status);
     }
     if (run->options->n_states) {
         code = add_states(run, &state, &kept_round, status);
         resume_at = run->done;
     }
-    code = code ? code : run_pass(run, PC_PHASE_COUNT, status);
+    code = code ? code : run_pass(run, PC_PHASE_COUNT, 0, status);
     quality->clipped = run->point.clipped;
     quality->migration_bounded = run->point.migration_bounded;
     quality->employment_capped = run->point.employment_capped;
     quality->identity_residual = run->point.identity_residual;
     if (!code && run->options->n_shards) {
-        return keep(run, 1, status);
+        code = pc_team_end(run, PC_OK, status);
+        return code ? code : keep(run, 1, status);
     }
     /* Where a quantile's bin holds too many paths, the paths run again into finer bins. */
     for (run->round = 1; run->round <= MAX_ROUNDS && !code; run->round++) {
@@ -319,17 +139,20 @@ static pc_code count_paths(run_state *run, pc_quality *quality, pc_status *statu
             }
             run->point.next = run->point.round < kept_round ? run->point.end : resume_at;
         }
-        want_only(run);
-        code = run_pass(run, PC_PHASE_REFINE, status);
+        pc_leaves_want_only(run);
+        code = run_pass(run, PC_PHASE_REFINE, 1, status);
     }
-    return code;
+    return code ? code : pc_team_end(run, PC_OK, status);
 }
 
 pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status)
 {
     const pc_scenario *scenario = plan->scenario;
     uint64_t n_paths = scenario->paths; /* 0: the central path alone, every other statistic is missing */
-    run_state run = {.plan = plan, .options = options, .n_leaves = (n_paths + PC_LANES - 1) / PC_LANES};
+    pc_run_state run = {.plan = plan,
+                        .options = options,
+                        .n_leaves = (n_paths + PC_LANES - 1) / PC_LANES,
+                        .ranks = options->ranks ? *options->ranks : (pc_ranks){0, 1}};
     pc_quality quality = {0};
     pc_results *results = NULL;
     pc_status local = {0};
@@ -340,7 +163,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     *out = NULL;
     status = status ? status : &local;
     clock_gettime(CLOCK_MONOTONIC, &begin);
-    run.begin = now();
+    run.begin = pc_leaves_now();
     run.point.end = run.n_leaves;
     if (options->n_shards > 0) {
         run.point.first = run.n_leaves * (uint64_t)(options->shard - 1) / (uint64_t)options->n_shards;
@@ -367,9 +190,13 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
                 : pc_gathered_start(&run.gathered, &run.layout, run.central, n_paths,
                                     options->save_paths < n_paths ? options->save_paths : n_paths,
                                     hist_budget(options, &run.layout), status);
-    code = code ? code : start_threads(&run, status);
+    if (!code && run.ranks.rank > 0) {
+        run.own = pc_calloc((size_t)pc_state_leaves_kept(&run.gathered) + 1, 1);
+        code = run.own ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the leaves of a rank");
+    }
+    code = code ? code : pc_leaves_start(&run, status);
     code = code ? code : count_paths(&run, &quality, status);
-    if (code || options->n_shards) {
+    if (code || options->n_shards || run.ranks.rank > 0) {
         goto out;
     }
     results = pc_results_new();
@@ -385,10 +212,11 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     code = code ? code : pc_provenance_fill(plan, options, &quality, n_paths, results, status);
 out:
     omp_set_num_threads(threads_before);
-    release_threads(&run);
+    pc_leaves_release(&run);
     pc_gathered_release(&run.gathered);
     pc_free(run.central);
     pc_free(run.unwanted);
+    pc_free(run.own);
     pc_layout_release(&run.layout);
     if (code) {
         pc_results_free(results);

@@ -9,6 +9,7 @@
 
 #include "base/pack.h"
 #include "engine/collect.h"
+#include "engine/ranks.h"
 #include "plan/plan.h"
 #include "results/results.h"
 
@@ -32,11 +33,14 @@ typedef struct pc_run_options {
     double most_seconds;     /* the run stops after so many with PC_ERR_INTERRUPTED; 0: never */
     const pc_unpack *states; /* [n_states] what earlier runs have done: one to go on with, or all shards in order */
     int n_states;
-    int shard, n_shards; /* shard 1 .. n_shards of the leaves alone: no results, the state goes to `keep`; 0: all */
+    const pc_ranks *ranks; /* processes that share the run, each with the same plan and options; NULL: this one alone */
+    int shard, n_shards;   /* shard 1 .. n_shards of the leaves alone: no results, the state goes to `keep`; 0: all */
 } pc_run_options;
 
-/* Runs the plan. On success *out is the complete result set (owned by the caller), NULL for a shard. A run that was
- * stopped and goes on, and shards that are joined, give the bits of a run in one piece. */
+/* Runs the plan. On success *out is the complete result set (owned by the caller), NULL for a shard and on ranks beyond
+ * 0. A run that was stopped and goes on, shards that are joined, and a run over ranks give the bits of a run in one
+ * piece. Only rank 0 needs `states`, `keep`, `progress` and `command`. A rank on which it fails, but for
+ * PC_ERR_INTERRUPTED, which all have, must end the job (pc_ranks_abort): the others wait for it. */
 pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status);
 
 /* The layout of a plan's cells, its subjects owned by the layout. */

@@ -3,35 +3,68 @@
 
 #include <string.h>
 
-/* The columns of the kept paths that leaves first .. past - 1 have filled. */
-static void kept_columns(const pc_gathered *gathered, uint64_t first, uint64_t past, uint64_t *from, uint64_t *to)
+static uint64_t paths_before(uint64_t n_paths, uint64_t leaf)
 {
-    const uint64_t n = gathered->n_kept_paths;
-
-    *from = first * PC_LANES < n ? first * PC_LANES : n;
-    *to = past * PC_LANES < n ? past * PC_LANES : n;
+    return leaf * PC_LANES < n_paths ? leaf * PC_LANES : n_paths;
 }
 
-static uint64_t paths_before(const pc_gathered *gathered, uint64_t leaf)
+uint64_t pc_state_leaves_kept(const pc_gathered *gathered)
 {
-    return leaf * PC_LANES < gathered->n_paths ? leaf * PC_LANES : gathered->n_paths;
+    const uint64_t n = pc_tails_by_path(gathered->totals) ? gathered->n_paths : gathered->n_kept_paths;
+
+    return (n + PC_LANES - 1) / PC_LANES;
 }
 
-void pc_state_pack(const pc_gathered *gathered, const pc_point *point, pc_pack *pack)
+static void pack_leaves(const pc_gathered *gathered, uint64_t first, uint64_t past, pc_pack *pack)
 {
-    const uint64_t past = point->round ? point->end : point->next;
-    uint64_t from, to;
+    const uint64_t from = paths_before(gathered->n_kept_paths, first), to = paths_before(gathered->n_kept_paths, past);
+
+    pc_pack_number(pack, first);
+    pc_pack_number(pack, past);
+    pc_tails_pack_paths(gathered->totals, paths_before(gathered->n_paths, first), paths_before(gathered->n_paths, past),
+                        pack);
+    for (size_t k = 0; k < gathered->layout->n_kept; k++) {
+        pc_pack_bytes(pack, gathered->kept + k * gathered->n_kept_paths + from, (size_t)(to - from) * sizeof(double));
+    }
+}
+
+static void unpack_leaves(pc_gathered *gathered, uint64_t first, uint64_t past, pc_unpack *pack)
+{
+    const uint64_t from = paths_before(gathered->n_kept_paths, first), to = paths_before(gathered->n_kept_paths, past);
+
+    pc_tails_unpack_paths(gathered->totals, paths_before(gathered->n_paths, first),
+                          paths_before(gathered->n_paths, past), pack);
+    for (size_t k = 0; k < gathered->layout->n_kept && !pack->failed; k++) {
+        pc_unpack_bytes(pack, gathered->kept + k * gathered->n_kept_paths + from, (size_t)(to - from) * sizeof(double));
+    }
+}
+
+void pc_state_pack(const pc_gathered *gathered, const pc_point *point, const unsigned char *own, pc_pack *pack)
+{
+    const uint64_t n = pc_state_leaves_kept(gathered), next = point->round ? point->end : point->next;
+    uint64_t at = 0;
 
     pc_pack_bytes(pack, point, sizeof *point);
     pc_pack_number(pack, gathered->n_paths);
     pc_pack_number(pack, gathered->n_kept_paths);
     pc_moments_pack(gathered->moments, pack);
     pc_hist_pack(gathered->hist, pack);
-    pc_tails_pack(gathered->totals, paths_before(gathered, point->first), paths_before(gathered, past), pack);
-    kept_columns(gathered, point->first, past, &from, &to);
-    for (size_t k = 0; k < gathered->layout->n_kept; k++) {
-        pc_pack_bytes(pack, gathered->kept + k * gathered->n_kept_paths + from, (size_t)(to - from) * sizeof(double));
+    pc_tails_pack(gathered->totals, pack);
+    while (own && at < n) {
+        uint64_t past;
+        for (; at < n && !own[at]; at++) {
+        }
+        for (past = at; past < n && own[past]; past++) {
+        }
+        if (at < past) {
+            pack_leaves(gathered, at, past, pack);
+        }
+        at = past;
     }
+    if (!own && point->first < (next < n ? next : n)) {
+        pack_leaves(gathered, point->first, next < n ? next : n, pack);
+    }
+    pc_pack_number(pack, UINT64_MAX);
     for (uint64_t round = 0; round < point->round; round++) {
         pc_hist_pack_round(gathered->hist, (int)round, pack);
     }
@@ -49,18 +82,17 @@ pc_code pc_state_point(const pc_unpack *state, pc_point *point, pc_status *statu
     return PC_OK;
 }
 
-pc_code pc_state_add(pc_gathered *gathered, pc_point *point, pc_unpack *from, pc_status *status)
+pc_code pc_state_add(pc_gathered *gathered, pc_point *point, unsigned char *own, pc_unpack *from, pc_status *status)
 {
+    const uint64_t n = pc_state_leaves_kept(gathered);
     pc_point found;
-    uint64_t past, low, high;
     pc_code code = pc_state_point(from, &found, status);
 
     if (code) {
         return code;
     }
     pc_unpack_bytes(from, &found, sizeof found);
-    past = found.round ? found.end : found.next;
-    if (past > (gathered->n_paths + PC_LANES - 1) / PC_LANES) {
+    if ((found.round ? found.end : found.next) > (gathered->n_paths + PC_LANES - 1) / PC_LANES) {
         from->failed = 1;
     }
     pc_unpack_expect(from, gathered->n_paths);
@@ -68,11 +100,17 @@ pc_code pc_state_add(pc_gathered *gathered, pc_point *point, pc_unpack *from, pc
     if (!from->failed) {
         pc_moments_unpack(gathered->moments, from);
         code = pc_hist_unpack(gathered->hist, from, status);
-        pc_tails_unpack(gathered->totals, paths_before(gathered, found.first), paths_before(gathered, past), from);
-        kept_columns(gathered, found.first, past, &low, &high);
-        for (size_t k = 0; k < gathered->layout->n_kept && !from->failed; k++) {
-            pc_unpack_bytes(from, gathered->kept + k * gathered->n_kept_paths + low,
-                            (size_t)(high - low) * sizeof(double));
+        pc_tails_unpack(gathered->totals, from);
+        for (uint64_t first, past = 0; !from->failed && (first = pc_unpack_number(from)) != UINT64_MAX;) {
+            from->failed |= first < past;
+            past = pc_unpack_number(from);
+            from->failed |= first >= past || past > n;
+            if (!from->failed) {
+                unpack_leaves(gathered, first, past, from);
+                if (own) {
+                    memset(own + first, 1, (size_t)(past - first));
+                }
+            }
         }
     }
     point->clipped += found.clipped;
@@ -84,4 +122,15 @@ pc_code pc_state_add(pc_gathered *gathered, pc_point *point, pc_unpack *from, pc
         code = pc_fail(status, PC_ERR_INPUT, "a state that belongs to another run or another build of the program");
     }
     return code;
+}
+
+void pc_state_clear(pc_gathered *gathered, pc_point *point, unsigned char *own)
+{
+    pc_moments_clear(gathered->moments);
+    pc_hist_clear(gathered->hist);
+    pc_tails_clear(gathered->totals);
+    if (own) {
+        memset(own, 0, (size_t)pc_state_leaves_kept(gathered));
+    }
+    *point = (pc_point){.first = point->first, .end = point->end, .next = point->next, .round = point->round};
 }

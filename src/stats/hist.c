@@ -230,6 +230,10 @@ void pc_hist_first_row(pc_hist *hist, size_t cell_index, const double *row, int 
 {
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
 
+    if (__atomic_load_n(&cell->state, __ATOMIC_ACQUIRE) == PC_HIST_READY) {
+        pc_hist_row(hist, cell_index, row, n);
+        return;
+    }
     if (n > CHUNK || (size_t)n * sizeof *row > (size_t)hist->n_bins * hist->width) {
         pc_hist_pilot(hist, cell_index, row, n);
         pc_hist_row(hist, cell_index, row, n);

@@ -29,7 +29,7 @@ size_t pc_hist_bytes(const pc_hist *hist);
 /* Sets a cell's edges from the pilot's row (the leaf of paths 0..255), without counting it; once a cell. */
 void pc_hist_pilot(pc_hist *hist, size_t cell, const double *row, int n);
 /* Gives a cell its pilot's row and counts it; the edges are set by whoever needs them first, so that threads share that
- * work. In place of pc_hist_pilot and pc_hist_row. */
+ * work. In place of pc_hist_pilot and pc_hist_row. Where the edges are set already, only counts. */
 void pc_hist_first_row(pc_hist *hist, size_t cell, const double *row, int n);
 /* Sets the edges that nobody has needed yet: after all rows. pc_hist_refine does it too. */
 void pc_hist_settle(pc_hist *hist);
@@ -50,6 +50,11 @@ void pc_hist_pack(pc_hist *hist, pc_pack *pack);
 pc_code pc_hist_unpack(pc_hist *hist, pc_unpack *from, pc_status *status);
 void pc_hist_pack_round(const pc_hist *hist, int round, pc_pack *pack);
 void pc_hist_unpack_round(pc_hist *hist, pc_unpack *from);
+/* For processes that share a run: the latest round's windows without what they have counted; opens the same ones in a
+ * table that has not seen all values, in place of pc_hist_refine; empties the latest round's windows. */
+void pc_hist_pack_windows(const pc_hist *hist, pc_pack *pack);
+pc_code pc_hist_unpack_windows(pc_hist *hist, pc_unpack *from, pc_status *status);
+void pc_hist_clear_round(pc_hist *hist);
 
 /* The rank error allowed at p, as a fraction of n values: the smaller of 0.1 % and 5 % of min(p, 1-p), but never less
  * than one value. pc_hist_tolerance(0.005, 1000000) = 0.00025. */

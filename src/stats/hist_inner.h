@@ -81,6 +81,8 @@ void pc_hist_unlock(pc_hist_cell *cell);
 uint64_t pc_hist_find(const pc_hist *hist, size_t cell, const double *p, int n_p, pc_hist_bracket *brackets);
 /* The value to report for rank p n in a bracket, and its certified rank error in values. */
 double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double *rank_error);
+/* Sets a window, which is zeroed, on a cell's span. */
+void pc_hist_open_window(pc_hist_window *window, size_t cell, const pc_hist_bracket *span);
 /* Sub-bin of a value of the span. */
 uint32_t pc_hist_sub_bin(const pc_hist_window *window, double x);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "stats/hist_inner.h"
 
 void pc_hist_clear(pc_hist *hist)
@@ -118,4 +119,65 @@ void pc_hist_unpack_round(pc_hist *hist, pc_unpack *from)
             }
         }
     }
+}
+
+void pc_hist_clear_round(pc_hist *hist)
+{
+    pc_hist_round *r = hist->n_rounds ? &hist->rounds[hist->n_rounds - 1] : NULL;
+
+    for (size_t w = 0; r && w < r->n_windows; w++) {
+        const pc_hist_bracket span = r->windows[w].span;
+        const size_t cell = r->windows[w].cell;
+        r->windows[w] = (pc_hist_window){0};
+        pc_hist_open_window(&r->windows[w], cell, &span);
+    }
+}
+
+void pc_hist_pack_windows(const pc_hist *hist, pc_pack *pack)
+{
+    const pc_hist_round *r = hist->n_rounds ? &hist->rounds[hist->n_rounds - 1] : NULL;
+
+    pc_pack_number(pack, r ? r->n_windows : 0);
+    for (size_t w = 0; r && w < r->n_windows; w++) {
+        pc_pack_number(pack, r->windows[w].cell);
+        pc_pack_bytes(pack, &r->windows[w].span, sizeof r->windows[w].span);
+    }
+}
+
+pc_code pc_hist_unpack_windows(pc_hist *hist, pc_unpack *from, pc_status *status)
+{
+    const uint64_t n = pc_unpack_number(from);
+    pc_hist_round next = {0};
+    size_t cell = 0;
+
+    if (from->failed || hist->n_rounds == PC_HIST_ROUNDS || n > (uint64_t)(from->end - from->at)) {
+        return pc_fail(status, PC_ERR_FAIL, "windows of quantiles that cannot be");
+    }
+    next.first = pc_calloc(hist->n_cells + 1, sizeof *next.first);
+    next.windows = pc_calloc((size_t)n + 1, sizeof *next.windows);
+    next.n_windows = (size_t)n;
+    for (size_t w = 0; next.first && next.windows && w < n; w++) {
+        const uint64_t its = pc_unpack_number(from);
+        pc_hist_bracket span;
+        pc_unpack_bytes(from, &span, sizeof span);
+        from->failed |= its < cell || its >= hist->n_cells;
+        if (from->failed) {
+            break;
+        }
+        for (; cell < its; cell++) {
+            next.first[cell + 1] = w;
+        }
+        pc_hist_open_window(&next.windows[w], cell, &span);
+    }
+    if (!next.first || !next.windows || from->failed) {
+        pc_free(next.first);
+        pc_free(next.windows);
+        return from->failed ? pc_fail(status, PC_ERR_FAIL, "windows of quantiles that cannot be")
+                            : pc_fail(status, PC_ERR_FAIL, "no memory for windows of quantiles");
+    }
+    for (; cell < hist->n_cells; cell++) {
+        next.first[cell + 1] = next.n_windows;
+    }
+    hist->rounds[hist->n_rounds++] = next;
+    return PC_OK;
 }

@@ -22,7 +22,7 @@ uint32_t pc_hist_sub_bin(const pc_hist_window *window, double x)
     return t < PC_HIST_SUB_BINS - 1 ? (uint32_t)(int32_t)t : PC_HIST_SUB_BINS - 1;
 }
 
-static void open_window(pc_hist_window *window, size_t cell, const pc_hist_bracket *span)
+void pc_hist_open_window(pc_hist_window *window, size_t cell, const pc_hist_bracket *span)
 {
     double low = span->low, high = span->high, width = high - low;
 
@@ -148,7 +148,7 @@ size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabil
                        ? wide_spans(hist, cell, probabilities, n_probabilities, spans)
                        : 0;
         for (size_t w = 0; w < n && next.first[cell] + w < room; w++) {
-            open_window(&next.windows[next.first[cell] + w], cell, &spans[w]);
+            pc_hist_open_window(&next.windows[next.first[cell] + w], cell, &spans[w]);
         }
     }
     for (size_t cell = 0; cell <= hist->n_cells; cell++) {

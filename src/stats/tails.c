@@ -125,7 +125,7 @@ void pc_tails_row(pc_tails *tails, size_t cell, uint64_t path0, const double *ro
         memcpy(tails->kept + cell * tails->n_values + path0, row, (size_t)n * sizeof *row);
         return;
     }
-    if (path0 == 0) {
+    if (path0 == 0 && !__atomic_load_n(&tails->cells[cell].has_map, __ATOMIC_ACQUIRE)) {
         set_pilot(&tails->cells[cell], row, n < CHUNK ? n : CHUNK);
     }
     add_row(&tails->cells[cell], row, n);
@@ -186,12 +186,21 @@ void pc_tails_clear(pc_tails *tails)
     }
 }
 
-void pc_tails_pack(const pc_tails *tails, uint64_t from, uint64_t to, pc_pack *pack)
+int pc_tails_by_path(const pc_tails *tails)
 {
-    pc_pack_number(pack, tails->n_cells);
+    return tails->kept != NULL;
+}
+
+void pc_tails_pack_paths(const pc_tails *tails, uint64_t from, uint64_t to, pc_pack *pack)
+{
     for (size_t i = 0; tails->kept && i < tails->n_cells; i++) {
         pc_pack_bytes(pack, tails->kept + i * tails->n_values + from, (size_t)(to - from) * sizeof(double));
     }
+}
+
+void pc_tails_pack(const pc_tails *tails, pc_pack *pack)
+{
+    pc_pack_number(pack, tails->n_cells);
     for (size_t i = 0; tails->cells && i < tails->n_cells; i++) {
         const tails_cell *cell = &tails->cells[i];
         pc_pack_double(pack, cell->minimum);
@@ -226,13 +235,17 @@ static void unpack_cell(tails_cell *cell, pc_unpack *pack)
     }
 }
 
-void pc_tails_unpack(pc_tails *tails, uint64_t from, uint64_t to, pc_unpack *pack)
+void pc_tails_unpack_paths(pc_tails *tails, uint64_t from, uint64_t to, pc_unpack *pack)
 {
-    pc_unpack_expect(pack, tails->n_cells);
     pack->failed |= from > to || to > tails->n_values;
     for (size_t i = 0; tails->kept && i < tails->n_cells && !pack->failed; i++) {
         pc_unpack_bytes(pack, tails->kept + i * tails->n_values + from, (size_t)(to - from) * sizeof(double));
     }
+}
+
+void pc_tails_unpack(pc_tails *tails, pc_unpack *pack)
+{
+    pc_unpack_expect(pack, tails->n_cells);
     for (size_t i = 0; tails->cells && i < tails->n_cells && !pack->failed; i++) {
         unpack_cell(&tails->cells[i], pack);
     }

@@ -29,11 +29,15 @@ size_t pc_tails_bytes(size_t n_cells, uint64_t n_values);
 void pc_tails_row(pc_tails *tails, size_t cell, uint64_t path0, const double *row, int n);
 /* into += from: the same cells and values; where values are kept, paths that the other has not been given. */
 pc_code pc_tails_merge(pc_tails *into, const pc_tails *from, pc_status *status);
-/* For checkpoints and shards: empties all cells but keeps the edges; packs the values of paths [from, to) or, binned,
- * everything; adds what another run with the same pilot has packed (`from->failed` when it cannot be that). */
+/* For checkpoints, shards and ranks: empties all cells but keeps the edges; packs the bins; adds what another run with
+ * the same pilot has packed (`pack->failed` when it cannot be that). */
 void pc_tails_clear(pc_tails *tails);
-void pc_tails_pack(const pc_tails *tails, uint64_t from, uint64_t to, pc_pack *pack);
-void pc_tails_unpack(pc_tails *tails, uint64_t from, uint64_t to, pc_unpack *pack);
+void pc_tails_pack(const pc_tails *tails, pc_pack *pack);
+void pc_tails_unpack(pc_tails *tails, pc_unpack *pack);
+/* Where values are kept: those of paths [from, to); nothing where there are bins. */
+int pc_tails_by_path(const pc_tails *tails);
+void pc_tails_pack_paths(const pc_tails *tails, uint64_t from, uint64_t to, pc_pack *pack);
+void pc_tails_unpack_paths(pc_tails *tails, uint64_t from, uint64_t to, pc_unpack *pack);
 /* As pc_tail of the cell's values. `rank_bound` (may be NULL): certified error of var's rank, a fraction of the values;
  * 0 where they were kept or the bin holds one value. The worst values are summed exactly but for those in var's own
  * bin. NaN without values, or with an infinite one. Reorders kept values: after all rows. */

@@ -170,6 +170,37 @@ static void shards(void **state)
     sim_end(&s);
 }
 
+/* Stopped before the first leaf, by which the edges are set: that leaf comes after the edges then. */
+static void stopped_at_once(void **state)
+{
+    static pc_status status;
+    pc_results *first;
+    sim s;
+
+    (void)state;
+    sim_folder(&s, "smoke");
+    sim_set(&s, "paths=5000");
+    sim_set(&s, "horizon=3");
+    sim_run_with(&s, (pc_run_options){.threads = 2});
+    first = s.results;
+    for (int n = 0; n < 5; n++) {
+        stopper stop = {.stop = 1};
+        pc_unpack kept;
+        const pc_run_options options = {.threads = 4, .keep = take, .keep_context = &stop, .stop = &stop.stop};
+        assert_int_equal(run_some(&s, options, &status), PC_ERR_INTERRUPTED);
+        assert_int_equal(stop.n_kept, 1);
+        kept = (pc_unpack){stop.pack.bytes, stop.pack.bytes + stop.pack.n, 0};
+        if (run_some(&s, (pc_run_options){.threads = 4, .states = &kept, .n_states = 1}, &status)) {
+            fail_msg("%s", status.message);
+        }
+        assert_same(&s, first, "stopped at once", n);
+        pc_results_free(s.results);
+        pc_pack_free(&stop.pack);
+    }
+    s.results = first;
+    sim_end(&s);
+}
+
 /* Kept every moment, and a limit of time. */
 static void on_the_way(void **state)
 {
@@ -252,9 +283,9 @@ static void foreign_and_damaged(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stops), cmocka_unit_test(stops_in_refinement),
-                                       cmocka_unit_test(shards), cmocka_unit_test(on_the_way),
-                                       cmocka_unit_test(foreign_and_damaged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(stops),      cmocka_unit_test(stops_in_refinement),
+                                       cmocka_unit_test(shards),     cmocka_unit_test(stopped_at_once),
+                                       cmocka_unit_test(on_the_way), cmocka_unit_test(foreign_and_damaged)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -337,6 +337,103 @@ static void test_threads(void **state)
     }
 }
 
+/* A first row that comes when the edges are set and others have counted, as where the pilot has been run before. */
+static void test_first_row_later(void **state)
+{
+    double row[LEAF], other[LEAF];
+    pc_hist *whole = pc_hist_new(1, 1000, 1 << 21, NULL), *again = pc_hist_new(1, 1000, 1 << 21, NULL);
+
+    (void)state;
+    fill(row, LEAF, 0, 1);
+    fill(other, LEAF, 0, 2);
+    pc_hist_first_row(whole, 0, row, LEAF);
+    pc_hist_row(whole, 0, other, LEAF);
+    pc_hist_first_row(again, 0, row, LEAF);
+    pc_hist_clear(again);
+    pc_hist_row(again, 0, other, LEAF);
+    pc_hist_first_row(again, 0, row, LEAF);
+    pc_hist_settle(again);
+    assert_int_equal(pc_hist_count(again, 0), 2 * LEAF);
+    for (int i = 0; i < N_P; i++) {
+        double a = pc_hist_quantile(whole, 0, P[i], NULL), b = pc_hist_quantile(again, 0, P[i], NULL);
+        assert_memory_equal(&a, &b, sizeof a);
+    }
+    pc_hist_free(whole);
+    pc_hist_free(again);
+}
+
+/* Two halves of the values in two tables, the rounds of refinement led by the first: as one table. */
+static void test_shared_rounds(void **state)
+{
+    enum { N = 40000, HALF = 80 * LEAF, CELLS = 4 };
+    static double x[N];
+    const size_t budget = CELLS * 4000;
+    pc_hist *whole = pc_hist_new(CELLS, N, budget, NULL), *lead = pc_hist_new(CELLS, N, budget, NULL);
+    pc_hist *other = pc_hist_new(CELLS, N, budget, NULL);
+    pc_status status = {0};
+    size_t windows;
+    int n_rounds = 0;
+
+    (void)state;
+    for (size_t c = 0; c < CELLS; c++) {
+        fill(x, N, c % 2 ? 5 : 4, 5 + c);
+        feed(whole, c, x, N);
+        feed(lead, c, x, HALF);
+        pc_hist_pilot(other, c, x, LEAF);
+        for (int i = HALF; i < N; i += LEAF) {
+            pc_hist_row(other, c, x + i, N - i < LEAF ? N - i : LEAF);
+        }
+    }
+    assert_int_equal(pc_hist_merge(lead, other, &status), PC_OK);
+    while ((windows = pc_hist_refine(lead, P, N_P, &status)) > 0) {
+        pc_pack said = {0}, back = {0};
+        pc_unpack from;
+
+        assert_int_equal(pc_hist_refine(whole, P, N_P, NULL), windows);
+        pc_hist_pack_windows(lead, &said);
+        from = (pc_unpack){said.bytes, said.bytes + said.n, 0};
+        assert_int_equal(pc_hist_unpack_windows(other, &from, &status), PC_OK);
+        for (size_t c = 0; c < CELLS; c++) {
+            assert_int_equal(pc_hist_wants(lead, c), pc_hist_wants(other, c));
+            fill(x, N, c % 2 ? 5 : 4, 5 + c);
+            feed_again(whole, c, x, N);
+            feed_again(lead, c, x, HALF);
+            feed_again(other, c, x, N); /* cleared: only what comes after counts */
+        }
+        pc_hist_clear_round(other);
+        for (size_t c = 0; c < CELLS; c++) {
+            fill(x, N, c % 2 ? 5 : 4, 5 + c);
+            feed_again(other, c, x + HALF, N - HALF);
+        }
+        pc_hist_pack_round(other, n_rounds, &back);
+        from = (pc_unpack){back.bytes, back.bytes + back.n, 0};
+        pc_hist_unpack_round(lead, &from);
+        assert_false(from.failed);
+        for (size_t cut = 0; cut < said.n; cut += 7) { /* never beyond the end */
+            pc_hist *none = pc_hist_new(CELLS, N, budget, NULL);
+            from = (pc_unpack){said.bytes, said.bytes + cut, 0};
+            assert_int_not_equal(pc_hist_unpack_windows(none, &from, NULL), PC_OK);
+            pc_hist_free(none);
+        }
+        pc_pack_free(&said);
+        pc_pack_free(&back);
+        n_rounds++;
+    }
+    assert_int_equal(status.code, PC_OK);
+    assert_true(n_rounds > 0);
+    assert_int_equal(pc_hist_refine(whole, P, N_P, NULL), 0);
+    for (size_t c = 0; c < CELLS; c++) {
+        for (int i = 0; i < N_P; i++) {
+            double a, b, q = pc_hist_quantile(whole, c, P[i], &a), q2 = pc_hist_quantile(lead, c, P[i], &b);
+            assert_memory_equal(&q, &q2, sizeof q);
+            assert_memory_equal(&a, &b, sizeof a);
+        }
+    }
+    pc_hist_free(whole);
+    pc_hist_free(lead);
+    pc_hist_free(other);
+}
+
 static void test_merge(void **state)
 {
     enum { N = 20000 };
@@ -570,12 +667,20 @@ static void test_tolerance(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_certified),  cmocka_unit_test(test_small_samples),
-        cmocka_unit_test(test_degenerate), cmocka_unit_test(test_atoms_exact),
-        cmocka_unit_test(test_threads),    cmocka_unit_test(test_missing_and_infinite),
-        cmocka_unit_test(test_merge),      cmocka_unit_test(test_budget),
-        cmocka_unit_test(test_carries),    cmocka_unit_test(test_first_row),
-        cmocka_unit_test(test_same),       cmocka_unit_test(test_map),
+        cmocka_unit_test(test_certified),
+        cmocka_unit_test(test_small_samples),
+        cmocka_unit_test(test_degenerate),
+        cmocka_unit_test(test_atoms_exact),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_missing_and_infinite),
+        cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_budget),
+        cmocka_unit_test(test_carries),
+        cmocka_unit_test(test_first_row),
+        cmocka_unit_test(test_first_row_later),
+        cmocka_unit_test(test_shared_rounds),
+        cmocka_unit_test(test_same),
+        cmocka_unit_test(test_map),
         cmocka_unit_test(test_tolerance),
     };
 
