@@ -83,12 +83,16 @@ static void start_leaf(const pc_world *world, const pc_world_source *source, int
     pc_people_run(&world->people, n_lanes, source->eps_drift, source->province + PC_ROW_KAPPA * PC_LANES,
                   source->province + PC_ROW_FERTILITY * PC_LANES, stride, source->migration, p->sums, counts, p->people,
                   fast);
-    if (source->uncertain && world->people.retirees_years) {
-        pc_membership_retirees(&world->people, source->uncertain + (size_t)PC_UNCERTAIN_RETIREES * PC_LANES,
-                               source->uncertain + ((size_t)PC_UNCERTAIN_WHOLE + (size_t)PC_UNCERTAIN_REGION_RETIREES *
-                                                                                     (size_t)world->people.n_regions) *
-                                                       PC_LANES,
-                               p->sums);
+    if (world->people.retirees_years) {
+        const double *rows = source->uncertain;
+        const size_t own = PC_UNCERTAIN_WHOLE + (size_t)PC_UNCERTAIN_REGION_RETIREES * (size_t)world->people.n_regions;
+        pc_retirees_draw draw;
+
+        if (rows) {
+            draw = (pc_retirees_draw){rows + (size_t)PC_UNCERTAIN_RETIREES * PC_LANES,
+                                      rows + (size_t)PC_UNCERTAIN_EMPLOYMENT_TREND * PC_LANES, rows + own * PC_LANES};
+        }
+        pc_membership_retirees(&world->people, rows ? &draw : NULL, p->sums);
     }
     pc_economy_start(&world->economy, p->economy, weather);
     pc_base_factors_start(&world->schemes, source->base, p->factors, factors);

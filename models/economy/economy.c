@@ -94,7 +94,7 @@ static void known_parameters(const pc_economy *economy, pc_economy_state *state)
         pc_fill_rows(lanes_of(state, k)->phi, 1, ar[k]->phi);
         pc_fill_rows(lanes_of(state, k)->sigma, 1, ar[k]->sigma);
     }
-    pc_fill_rows(state->employment_trend, economy->n_regions, 0);
+    pc_fill_rows(state->employment_trend, economy->n_regions, economy->employment_trend);
     pc_fill_rows(state->wage_shift, 1, 0);
     pc_fill_rows(state->return_shift, 1, 0);
     for (int s = 0; s < PC_SCHEMES; s++) {

@@ -45,7 +45,8 @@ typedef struct pc_economy {
 
     /* standard errors of parameters, drawn once a path; all 0: known */
     pc_ar1_error employment_error, wage_error, cost_error, return_error;
-    double employment_trend_se, employment_region_trend_se; /* of growth a year of the employment level */
+    double employment_trend; /* growth a year of the employment level, and: */
+    double employment_trend_se, employment_region_trend_se;
     const double *employment_trend_years; /* [year] years that this growth has had by then, faded; NULL: none */
     double wage_growth_se, return_mean_se;
     double excess_se[PC_SCHEMES], excess_long_run_se[PC_SCHEMES], excess_decay[PC_SCHEMES];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "people/membership.h"
 
+#include <math.h>
+
 #include "base/i18n.h"
 #include "base/math.h"
 #include "people/heads.h"
@@ -92,7 +94,20 @@ PC_KERNEL static void scale_retirees(double cap, const double *restrict factor, 
     }
 }
 
-void pc_membership_retirees(const pc_people *people, const double *eps, const double *eps_region, double *sums)
+static void retirees_growth(const pc_people *people, const pc_retirees_draw *draw, int region, double *growth)
+{
+    const double c = people->retirees_correlation, rest = sqrt(1 - c * c);
+
+    for (int lane = 0; lane < PC_LANES; lane++) {
+        growth[lane] = people->retirees_trend;
+        if (draw) {
+            growth[lane] += people->retirees_se * (c * draw->employment[lane] + rest * draw->whole[lane]) +
+                            people->retirees_region_se * draw->region[(size_t)region * PC_LANES + (size_t)lane];
+        }
+    }
+}
+
+void pc_membership_retirees(const pc_people *people, const pc_retirees_draw *draw, double *sums)
 {
     static const int of_rule[] = {PC_RULE_RETIREES, PC_RULE_RETIREE_COST, PC_RULE_RETIREE_RCOST};
     static const int of_group[] = {PC_GROUP_RETIREE_COST, PC_GROUP_RETIREE_RCOST};
@@ -103,10 +118,9 @@ void pc_membership_retirees(const pc_people *people, const double *eps, const do
         const int year = i / people->n_regions, r = i % people->n_regions;
         double *own = sums + (size_t)year * year_rows + (size_t)r * PC_LANES;
 
+        retirees_growth(people, draw, r, factor);
         for (int lane = 0; lane < PC_LANES; lane++) {
-            factor[lane] = people->retirees_years[year] *
-                           (people->retirees_se * eps[lane] +
-                            people->retirees_region_se * eps_region[(size_t)r * PC_LANES + (size_t)lane]);
+            factor[lane] *= people->retirees_years[year];
         }
         pc_exp_rows(factor, factor, PC_LANES);
         for (int k = 0; k < people->n_rules; k++) {
@@ -136,10 +150,14 @@ static const pc_param params[] = {
     {"allow_outside", PC_PARAM_BOOL, "", 0, 1, 0, NULL, N_("accept members living elsewhere above 5 % of a count")},
     {"health_shift", PC_PARAM_NUMBER, "index", 0, 2, 0, NULL,
      N_("years by which cost by age moves per year of life expectancy at 60 gained")},
+    {"retirees_trend", PC_PARAM_NUMBER, "fraction/year", -0.2, 0.2, 0, NULL,
+     N_("mean growth of retirees a year beside what the cohorts give")},
     {"retirees_se", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0, NULL,
-     N_("standard error of the growth of retirees beyond what the cohorts give, drawn once a path about 0")},
+     N_("standard error of that growth, drawn once a path")},
+    {"retirees_correlation", PC_PARAM_NUMBER, "fraction", -1, 1, 0, NULL,
+     N_("correlation of its draw with that of the employment level's growth")},
     {"regional_retirees_se", PC_PARAM_NUMBER, "fraction/year", 0, 0.2, 0, NULL,
-     N_("the same of a region's own growth beside that, drawn once a path for each region")},
+     N_("the same of a region's own growth beside that, drawn once a path for each region about 0")},
     {"retirees_fade", PC_PARAM_SERIES, "index", 0, 1, 1, NULL, N_("part of these growths that is left in a year")},
     {"pension_age_shift", PC_PARAM_NUMBER, "years", -5, 10, 0, NULL,
      N_("years added to the scenario's own pension ages after the base year, still rising by at most one a year")},

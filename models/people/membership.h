@@ -42,9 +42,16 @@ void pc_membership_h_cap(int n_years, int n_regions, const double *e, const doub
  */
 void pc_membership_retired_cap(int n_years, int n_regions, const double *e, const double *rho, double *retired_cap);
 
-/* Retirees of a path grow by g years beside what the cohorts give, g = retirees_se eps + retirees_region_se eps_r once
- * a path: in `sums` (as pc_people_run leaves them) those of retirees and of their cost are multiplied by
- * min(retired_cap, exp(g years)). eps: [PC_LANES] of the whole, eps_region: [region][PC_LANES]. The base year stays. */
-void pc_membership_retirees(const pc_people *people, const double *eps, const double *eps_region, double *sums);
+/* What is drawn once a path for pc_membership_retirees: rows of PC_LANES. */
+typedef struct pc_retirees_draw {
+    const double *whole, *employment; /* of the retirees' own growth and of that of the employment level */
+    const double *region;             /* [region] */
+} pc_retirees_draw;
+
+/* Retirees of a path grow by g years beside what the cohorts give, g = retirees_trend + retirees_se (c eps_employment +
+ * sqrt(1 - c^2) eps) + retirees_region_se eps_r, c the correlation: in `sums` (as pc_people_run leaves them) those of
+ * retirees and of their cost are multiplied by min(retired_cap, exp(g years)). The base year stays. `draw` NULL: all 0.
+ */
+void pc_membership_retirees(const pc_people *people, const pc_retirees_draw *draw, double *sums);
 
 #endif

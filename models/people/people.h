@@ -80,9 +80,9 @@ typedef struct pc_people {
                              as 1 from band_hi on without looking */
     int rules_share_e;    /* 1: e is the same table under all rules (that of rule 0 is read outside the band) */
 
-    /* retirees beyond what the cohorts give: growth a year drawn once a path, standard errors of the whole's and of a
-     * region's own; what it does is in pc_membership_retirees */
-    double retirees_se, retirees_region_se;
+    /* retirees beyond what the cohorts give: mean growth a year, standard errors of the whole's and of a region's own,
+     * drawn once a path, correlation of the whole's with that of the employment level; see pc_membership_retirees */
+    double retirees_trend, retirees_se, retirees_region_se, retirees_correlation;
     const double *retirees_years; /* [year] years that this growth has had by then, faded; NULL: none */
 
     const double *k_act, *k_ret, *k_res; /* [age] age-cost indices */

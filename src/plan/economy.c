@@ -120,6 +120,7 @@ pc_code pc_plan_economy(pc_plan *plan, pc_status *status)
     economy->wage_error = read_error(scenario, "wages");
     economy->cost_error = read_error(scenario, "cost");
     economy->return_error = read_error(scenario, "returns");
+    economy->employment_trend = pc_scenario_number(scenario, "employment.trend");
     economy->employment_trend_se = pc_scenario_number(scenario, "employment.trend_se");
     economy->employment_region_trend_se = pc_scenario_number(scenario, "employment.regional_trend_se");
     economy->employment_trend_years = pc_plan_faded_years(plan, "employment.trend_fade");

@@ -194,7 +194,9 @@ pc_code pc_plan_membership(pc_plan *plan, pc_status *status)
     }
     people->retirees_se = pc_scenario_number(scenario, "membership.retirees_se");
     people->retirees_region_se = pc_scenario_number(scenario, "membership.regional_retirees_se");
-    if (people->retirees_se > 0 || people->retirees_region_se > 0) {
+    people->retirees_trend = pc_scenario_number(scenario, "membership.retirees_trend");
+    people->retirees_correlation = pc_scenario_number(scenario, "membership.retirees_correlation");
+    if (people->retirees_trend != 0 || people->retirees_se > 0 || people->retirees_region_se > 0) {
         people->retirees_years = pc_plan_faded_years(plan, "membership.retirees_fade");
         if (!people->retirees_years) {
             return pc_fail(status, PC_ERR_FAIL, "no memory for the membership rules");

@@ -61,6 +61,7 @@ class World:
         self.factors = model.base_factors(inputs, drivers)
         self.sums = [[model.exposure_sums(inputs, n, d, m[t], r[t]) for t, (n, d) in enumerate(zip(self.people, shift))]
                      for m, r in zip(e, rho)]
+        self.cohorts = [dict(sums) for sums in self.sums[0][:2]]  # what constants are fitted with
         for rule, sums in enumerate(self.sums):
             model.more_retirees(inputs, drivers, sums, e[rule], rho[rule])
         self.flows = [model.run_schemes(inputs, drivers, self.factors, sums, c, self.economy)
@@ -174,7 +175,7 @@ def main(filename):
         if "people/closed_weight" in inputs:
             report.compare("inputs closed_weight", closed_weight, inputs["people/closed_weight"])
         central = first
-        for name, (found, stored) in model.recalibrate(inputs, central.sums[0][0], central.sums[0][1]).items():
+        for name, (found, stored) in model.recalibrate(inputs, *central.cohorts).items():
             report.compare(f"calibration: {name}", found, stored)
         n_saved = len(file["paths/people/path"]) if "paths" in file else 0
         world = World(inputs, rho, e, cap, np.arange(n_saved), closed_weight) if n_saved else None

@@ -127,10 +127,16 @@ class Drivers:
             phi = np.clip(phi + self.parameter(section + ".phi", section + ".phi_se"), -0.99, 0.99)
         return phi, sigma * np.exp(self.parameter(section + ".sigma", section + ".sigma_se"))
 
-    def trend(self, key, error, fade, region_error):
-        """[path, region] by year: growth of a level since the base year, the whole's and the region's own."""
-        growth = self.parameter(key, error)[:, None] + self.parameter(key, region_error, region=True)
-        return [growth * self.inputs.series[fade][1:t + 1].sum() for t in range(self.inputs.horizon + 1)]
+    def trend(self, key, mean, error, fade, other=None, correlation=0):
+        """[path, region] by year: growth of a level since the base year, the whole's and the region's own. other: a parameter
+        that the whole's draw is correlated with."""
+        numbers, section = self.inputs.numbers, key.split(".")[0]
+        own = self.parameter(key, f"{section}.{error}")
+        if other and numbers[f"{section}.{error}"] > 0:
+            drawn = self.normal(philox.fnv1a("param:" + other), 0)
+            own = correlation * numbers[f"{section}.{error}"] * drawn + np.sqrt(1 - correlation ** 2) * own
+        growth = numbers[f"{section}.{mean}"] + own[:, None] + self.parameter(key, f"{section}.regional_{error}", region=True)
+        return [growth * self.inputs.series[f"{section}.{fade}"][1:t + 1].sum() for t in range(self.inputs.horizon + 1)]
 
     def _province(self, year):
         if self.central:
@@ -303,10 +309,8 @@ def exposure_sums(inputs, people, shift, e, rho):
 
 def more_retirees(inputs, drivers, sums, e, rho):
     """Retirees beyond what the cohorts give, in place in sums[year]: all of them members still, so at most all their people."""
-    if inputs.numbers["membership.retirees_se"] == 0 and inputs.numbers["membership.regional_retirees_se"] == 0:
-        return
-    trend = drivers.trend("membership.retirees", "membership.retirees_se", "membership.retirees_fade",
-                          "membership.regional_retirees_se")
+    trend = drivers.trend("membership.retirees", "retirees_trend", "retirees_se", "retirees_fade", "employment.trend",
+                          inputs.numbers["membership.retirees_correlation"])
     for t in range(1, inputs.horizon + 1):
         most = np.max(e[t][:, None] * rho[t], axis=(1, 2))
         factor = np.minimum(np.maximum(1, over(1, most, 1)), np.exp(trend[t]))
@@ -331,7 +335,7 @@ def run_economy(inputs, drivers):
         x[name] = np.zeros(shape)
 
     drawn = {name: drivers.drawn_ar1(name) for name in ("employment", "wages", "cost", "returns")}
-    more = drivers.trend("employment.trend", "employment.trend_se", "employment.trend_fade", "employment.regional_trend_se")
+    more = drivers.trend("employment.trend", "trend", "trend_se", "trend_fade")
     growth_error = drivers.parameter("wages.growth", "wages.growth_se")
     mean_error = drivers.parameter("returns.mean", "returns.mean_se")
     excess_error = {key: drivers.parameter(key, key + "_se") for scheme in SCHEMES

@@ -471,7 +471,7 @@ static void test_heads(void **state)
 {
     const pc_head *const heads[] = {&pc_head_employment, &pc_head_wages,  &pc_head_cost,
                                     &pc_head_returns,    &pc_head_claims, &pc_head_shock};
-    const int n[] = {11, 10, 21, 9, 4, 9};
+    const int n[] = {12, 10, 21, 9, 4, 9};
 
     (void)state;
     for (int i = 0; i < 6; i++) {

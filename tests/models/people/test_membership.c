@@ -307,7 +307,7 @@ static void near(double got, double want)
 static void test_retirees(void **state)
 {
     enum { SUMS = PC_SUM_COMMON + PC_RULE_SUMS, N_REGIONS = 2 };
-    static double sums[3][SUMS][N_REGIONS][PC_LANES], eps[PC_LANES], own[N_REGIONS][PC_LANES];
+    static double sums[3][SUMS][N_REGIONS][PC_LANES], eps[PC_LANES], employment[PC_LANES], own[N_REGIONS][PC_LANES];
     static double e[3][N_REGIONS][PC_AGES], rho[3][PC_SEXES][PC_AGES], cap[3 * N_REGIONS];
     const double years[3] = {0, 1, 1.5};
     const pc_membership_rule rule = {.retired_cap = cap};
@@ -315,7 +315,9 @@ static void test_retirees(void **state)
                               .n_years = 2,
                               .n_rules = 1,
                               .rules = &rule,
+                              .retirees_trend = 0.005,
                               .retirees_se = 0.02,
+                              .retirees_correlation = 0.6,
                               .retirees_region_se = 0.01,
                               .retirees_years = years};
 
@@ -333,21 +335,22 @@ static void test_retirees(void **state)
         *x = 100;
     }
     eps[0] = 1;
+    employment[0] = -0.5;
     own[0][0] = -3;
     eps[1] = 10;
     own[1][1] = 20;
-    pc_membership_retirees(&people, eps, &own[0][0], &sums[0][0][0][0]);
+    pc_membership_retirees(&people, &(pc_retirees_draw){eps, employment, &own[0][0]}, &sums[0][0][0][0]);
     for (int t = 0; t < 3; t++) {
         for (int j = 0; j < SUMS; j++) {
             const int rule_sum = j - PC_SUM_COMMON, retired = rule_sum == PC_RULE_RETIREES ||
                                                               rule_sum == PC_RULE_RETIREE_COST ||
                                                               rule_sum == PC_RULE_RETIREE_RCOST;
             const double on = retired ? years[t] : 0;
-            near(sums[t][j][0][0], 100 * exp(-0.01 * on));
-            near(sums[t][j][1][0], 100 * exp(0.02 * on));
-            near(sums[t][j][0][1], 100 * exp(0.2 * on));
+            near(sums[t][j][0][0], 100 * exp((0.005 + 0.02 * (0.6 * -0.5 + 0.8) - 0.03) * on));
+            near(sums[t][j][1][0], 100 * exp((0.005 + 0.02 * (0.6 * -0.5 + 0.8)) * on));
+            near(sums[t][j][0][1], 100 * exp((0.005 + 0.16) * on));
             near(sums[t][j][1][1], 100 * (on > 0 ? 1 / (0.98 * 0.8) : 1));
-            assert_true(sums[t][j][0][2] == 100);
+            near(sums[t][j][0][2], 100 * exp(0.005 * on));
         }
     }
 }
