@@ -131,16 +131,6 @@ PC_KERNEL static void add_quotient(double *restrict sum, const double *restrict 
     }
 }
 
-PC_KERNEL static void add_chosen(double *restrict sum, const double *restrict n, const pc_bits *chosen)
-{
-    for (int w = 0; w < PC_EVENT_WORDS; w++) {
-        const uint64_t word = chosen->word[w];
-        for (int l = 0; l < 64; l++) {
-            sum[64 * w + l] += word >> l & 1 ? n[64 * w + l] : 0.0;
-        }
-    }
-}
-
 static void add_bits(pc_bits *so_far, const pc_bits *now)
 {
     *so_far = pc_bits_or(*so_far, *now);
@@ -159,8 +149,8 @@ static void add_region(const pc_measure_call *call)
                 *view_bits(call, view, ANY_SHORT) = (pc_bits){0};
             }
             pc_row_add(view_row(call, view, SUM_MEMBERS), row[PC_AREA_MEMBERS]);
-            add_chosen(view_row(call, view, SUM_SHORT), row[PC_AREA_MEMBERS], &call->rows[s].depleted);
-            add_chosen(view_row(call, view, SUM_SHORT_BY), row[PC_AREA_MEMBERS], area_bits(call, s, EVER_SHORT));
+            pc_bits_add(view_row(call, view, SUM_SHORT), row[PC_AREA_MEMBERS], &call->rows[s].depleted);
+            pc_bits_add(view_row(call, view, SUM_SHORT_BY), row[PC_AREA_MEMBERS], area_bits(call, s, EVER_SHORT));
             pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
             add_bits(view_bits(call, view, ANY_SHORT), &call->rows[s].depleted);
             add_bits(view_bits(call, view, ANY_SHORT_BY), area_bits(call, s, EVER_SHORT));

@@ -68,6 +68,20 @@ pc_bits pc_bits_first(int n)
     return bits;
 }
 
+PC_KERNEL void pc_bits_add(double *restrict sum, const double *restrict x, const pc_bits *chosen)
+{
+    for (int w = 0; w < PC_EVENT_WORDS; w++) {
+        const uint64_t word = chosen->word[w];
+        if (word == 0) { /* so it is where events are rare */
+            continue;
+        }
+        for (int l = 0; l < 64; l++) {
+            double all = x[64 * w + l], more = word & bit[l] ? all : 0.0;
+            sum[64 * w + l] += more;
+        }
+    }
+}
+
 PC_KERNEL void pc_events_unpack(const pc_events *events, double *row)
 {
     for (int w = 0; w < PC_EVENT_WORDS; w++) {

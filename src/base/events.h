@@ -59,6 +59,9 @@ static inline pc_bits pc_bits_all(void)
 /* The first n lanes, 0 <= n <= PC_EVENT_LANES. */
 pc_bits pc_bits_first(int n);
 
+/* sum += x in the lanes of `chosen`. */
+void pc_bits_add(double *sum, const double *x, const pc_bits *chosen);
+
 /* The row of PC_EVENT_LANES numbers: 0, 1 or NaN. */
 void pc_events_unpack(const pc_events *events, double *row);
 

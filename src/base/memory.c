@@ -28,18 +28,25 @@ static void *allocate(size_t bytes)
     return aligned_alloc(64, bytes);
 }
 
+void *pc_alloc(size_t bytes)
+{
+    if (bytes > SIZE_MAX - 2 * pc_huge_page) {
+        return NULL;
+    }
+    return allocate(bytes ? (bytes + 63) / 64 * 64 : 64);
+}
+
 void *pc_calloc(size_t count, size_t size)
 {
     size_t bytes;
     void *block;
 
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 2 * pc_huge_page) {
+    if (__builtin_mul_overflow(count, size, &bytes)) {
         return NULL;
     }
-    bytes = (bytes + 63) / 64 * 64;
-    block = allocate(bytes ? bytes : 64);
+    block = pc_alloc(bytes);
     if (block) {
-        memset(block, 0, bytes ? bytes : 64);
+        memset(block, 0, bytes);
     }
     return block;
 }

@@ -9,6 +9,8 @@
 /* Zeroed, 64-byte aligned; NULL when memory runs out or count*size overflows. Release with pc_free. */
 void *pc_calloc(size_t count, size_t size);
 void pc_free(void *block);
+/* The same, not zeroed: for blocks that several threads fill, each its part. */
+void *pc_alloc(size_t bytes);
 
 /* A growing list of blocks released together. Start with `pc_arena a = {0};`. Not thread-safe. */
 typedef struct pc_arena {

@@ -156,6 +156,7 @@ struct pc_collector {
     int n_lanes;
     pc_bits used; /* the first n_lanes */
     pc_phase_kind phase;
+    pc_hist_ahead ahead;
     subject_sink *sinks;
     /* of the baseline in the year (or at the end) now being written */
     base_row *base;
@@ -247,6 +248,16 @@ PC_KERNEL static int are_equal(const double *a, const double *b)
     return 1;
 }
 
+/* As many lines a row as histograms need between one and the next. */
+static void fetch_ahead(pc_collector *k)
+{
+    enum { LINES = 10 };
+
+    if (k->phase == PC_PHASE_COUNT) {
+        pc_hist_fetch(k->gathered->hist, &k->ahead, LINES);
+    }
+}
+
 static void count_hist(pc_collector *k, int32_t hist, const double *lanes)
 {
     pc_hist *table = k->gathered->hist;
@@ -258,6 +269,7 @@ static void count_hist(pc_collector *k, int32_t hist, const double *lanes)
         return;
     }
     if (hist >= 0) {
+        k->ahead.now = (size_t)hist;
         (k->path0 == 0 ? pc_hist_first_row : pc_hist_row)(table, (size_t)hist, lanes, k->n_lanes);
     }
 }
@@ -284,6 +296,7 @@ static int take_equal(pc_collector *k, const pc_cell_use *use, const double *lan
     pc_moments_add(k->moments, (size_t)use->moment, sums);
     pc_moments_events(k->moments, (size_t)use->moment_difference, 0, (uint64_t)sums->n, 0, (uint64_t)sums->missing);
     if (use->hist_difference >= 0) {
+        k->ahead.now = (size_t)use->hist_difference;
         pc_hist_same(k->gathered->hist, (size_t)use->hist_difference, 0, k->n_lanes);
     }
     return 1;
@@ -321,6 +334,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     if (index < 0) {
         return;
     }
+    fetch_ahead(k);
     use = &g->layout->use[index];
     rounding = g->rounding[index];
     if (!counting && !is_baseline && !wanted(g, use->hist) && !wanted(g, use->hist_difference)) {
@@ -389,6 +403,7 @@ static void take_events(pc_sink *sink, int output, int view, int area, int year,
         take_row(sink, output, view, area, year, k->unpacked);
         return;
     }
+    fetch_ahead(k);
     pc_tally_add(&k->tallies[index], events, compared ? &base->events : NULL, &k->used, k->n_lanes);
     if (is_baseline && base) {
         base->events = *events;

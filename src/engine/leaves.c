@@ -168,26 +168,29 @@ pc_code pc_leaves_run(pc_run_state *run, pc_phase_kind phase, pc_status *status)
 
 pc_code pc_leaves_start(pc_run_state *run, pc_status *status)
 {
+    int failed = 0;
+
     run->threads = pc_calloc((size_t)run->n_threads, sizeof *run->threads);
     if (!run->threads) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads);
     }
+    /* Each thread makes its own, so that the memory lies with its core. */
+#pragma omp parallel for schedule(static, 1) num_threads(run->n_threads) reduction(+ : failed)
     for (int k = 0; k < run->n_threads; k++) {
         pc_thread *thread = &run->threads[k];
-        if (pc_worker_start(&thread->worker, run->plan, status)) {
-            return PC_ERR_FAIL;
-        }
+        pc_status own = {0};
         thread->moments = k == 0 ? run->gathered.moments : pc_gathered_moments(&run->gathered);
         thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
         thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
-        if (!thread->collector || !thread->sinks) {
-            return pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads);
+        if (pc_worker_start(&thread->worker, run->plan, &own) || !thread->collector || !thread->sinks) {
+            failed++;
+            continue;
         }
         for (int s = 0; s < run->layout.n_subjects; s++) {
             thread->sinks[s] = pc_collector_sink(thread->collector, s);
         }
     }
-    return PC_OK;
+    return failed ? pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads) : PC_OK;
 }
 
 void pc_leaves_release(pc_run_state *run)

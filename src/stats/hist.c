@@ -45,15 +45,17 @@ pc_hist *pc_hist_new(size_t n_cells, uint64_t n_values, size_t budget, pc_status
     hist->width = (uint32_t)width;
     hist->n_bins = (uint32_t)(counters / width);
     hist->stride = cell_bytes(counters);
-    hist->table = pc_calloc(n_cells, hist->stride);
+    hist->table = pc_alloc(n_cells * hist->stride);
     if (!hist->table) {
         pc_fail(status, PC_ERR_FAIL, "no memory for quantiles of %zu cells (%zu bytes each)", n_cells, hist->stride);
         pc_hist_free(hist);
         return NULL;
     }
     hist->bytes = sizeof *hist + n_cells * hist->stride;
+#pragma omp parallel for schedule(static) /* most of the time goes into getting the pages */
     for (size_t i = 0; i < n_cells; i++) {
         pc_hist_cell *cell = pc_hist_cell_at(hist, i);
+        memset(cell, 0, hist->stride);
         cell->minimum = INFINITY;
         cell->maximum = -INFINITY;
     }
@@ -204,10 +206,6 @@ static void add_chunk(pc_hist *hist, pc_hist_cell *cell, const double *row, int 
         }
         row = padded;
     }
-    /* The table is seldom in cache: it is fetched while the bins are found. */
-    for (size_t at = cell->map.dense_first; at <= cell->map.dense_last; at += 64 / hist->width) {
-        __builtin_prefetch(cell->count + at * hist->width, 1);
-    }
     missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme) - (uint32_t)padding;
     pc_hist_lock(cell);
     count_bins(hist, cell, bin, row, n, missing);
@@ -291,6 +289,27 @@ static void wait_for_map(pc_hist *hist, size_t cell_index)
         }
         if (!done) {
             sched_yield(); /* the thread with the pilot is a few rows ahead */
+        }
+    }
+}
+
+void pc_hist_fetch(const pc_hist *hist, pc_hist_ahead *ahead, int lines)
+{
+    enum { FARTHEST = 12, LINE = 64 };
+    /* the tails' counters are seldom touched */
+    const size_t head = offsetof(pc_hist_cell, count) / LINE * LINE;
+    const size_t tail = (size_t)hist->n_bins / 4 * hist->width, end = head + LINE + 3 * tail;
+
+    if (ahead->cell <= ahead->now || ahead->cell > ahead->now + FARTHEST + 1) {
+        ahead->cell = ahead->now + 1;
+        ahead->byte = 0;
+    }
+    for (; lines > 0 && ahead->cell <= ahead->now + FARTHEST && ahead->cell < hist->n_cells; lines--) {
+        __builtin_prefetch(hist->table + ahead->cell * hist->stride + ahead->byte, 1, 2);
+        ahead->byte += ahead->byte == head ? tail : LINE;
+        if (ahead->byte >= end) {
+            ahead->byte = 0;
+            ahead->cell++;
         }
     }
 }

@@ -36,6 +36,13 @@ void pc_hist_settle(pc_hist *hist);
 /* Counts a row, from any thread in any order; waits until the cell's edges are set, which another thread must be about
  * to do. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
 void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
+/* The table is seldom in cache. A thread that counts rows of cells in ascending order may ask for the cells to come while
+ * it is at other work: `lines` cache lines a call. */
+typedef struct pc_hist_ahead {
+    size_t now; /* the cell just counted */
+    size_t cell, byte;
+} pc_hist_ahead;
+void pc_hist_fetch(const pc_hist *hist, pc_hist_ahead *ahead, int lines);
 /* Counts n values that are all x (not NaN), as pc_hist_row. */
 void pc_hist_same(pc_hist *hist, size_t cell, double x, int n);
 /* into += from, counts of all cells: tables of the same size, values and budget with the same pilots, no windows yet.

@@ -60,6 +60,7 @@ struct pc_hist {
     unsigned char *table;
     pc_hist_round rounds[PC_HIST_ROUNDS];
     int n_rounds; /* rounds with windows; rows of refinement go to the last */
+    size_t left_out; /* windows that earlier rounds had no room for */
     size_t unresolved, bytes;
 };
 

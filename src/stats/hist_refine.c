@@ -120,7 +120,9 @@ size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabil
 #pragma omp parallel for schedule(dynamic, 256)
     for (size_t cell = 0; cell < hist->n_cells; cell++) {
         pc_hist_bracket spans[MOST_PROBABILITIES];
-        next.first[cell + 1] = wide_spans(hist, cell, probabilities, n_probabilities, spans);
+        if (hist->n_rounds == 0 || pc_hist_wants(hist, cell)) { /* else nothing is new */
+            next.first[cell + 1] = wide_spans(hist, cell, probabilities, n_probabilities, spans);
+        }
     }
     for (size_t cell = 0; cell < hist->n_cells; cell++) {
         next.first[cell + 1] += next.first[cell];
@@ -129,9 +131,9 @@ size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabil
     left = hist->budget > hist->bytes ? hist->budget - hist->bytes : 0;
     left = left > (hist->n_cells + 1) * sizeof(size_t) ? left - (hist->n_cells + 1) * sizeof(size_t) : 0;
     room = left / sizeof(pc_hist_window) < need ? left / sizeof(pc_hist_window) : need;
-    hist->unresolved = need - room;
+    hist->unresolved = hist->left_out + need - room;
     if (hist->n_rounds == PC_HIST_ROUNDS || room == 0) {
-        hist->unresolved = need;
+        hist->unresolved = hist->left_out + need;
         pc_free(next.first);
         return 0;
     }
@@ -155,6 +157,7 @@ size_t pc_hist_refine(pc_hist *hist, const double *probabilities, int n_probabil
         next.first[cell] = next.first[cell] < room ? next.first[cell] : room;
     }
     next.n_windows = room;
+    hist->left_out = hist->unresolved;
     round = &hist->rounds[hist->n_rounds++];
     *round = next;
     hist->bytes += room * sizeof *round->windows + (hist->n_cells + 1) * sizeof *round->first;

@@ -102,6 +102,22 @@ static void test_comparisons(void **state)
     }
 }
 
+static void test_add(void **state)
+{
+    double sum[PC_EVENT_LANES], x[PC_EVENT_LANES];
+    const pc_bits chosen = {{0, UINT64_MAX, 0x5555, UINT64_C(1) << 63}};
+
+    (void)state;
+    for (int l = 0; l < PC_EVENT_LANES; l++) {
+        sum[l] = l;
+        x[l] = has(&chosen, l) ? 1000 : (double)NAN;
+    }
+    pc_bits_add(sum, x, &chosen);
+    for (int l = 0; l < PC_EVENT_LANES; l++) {
+        assert_true(sum[l] == l + (has(&chosen, l) ? 1000 : 0));
+    }
+}
+
 static void test_sets(void **state)
 {
     const pc_bits a = {{1, 3, 0, UINT64_MAX}}, b = {{2, 1, 5, 0}}, all = pc_bits_all();
@@ -119,7 +135,7 @@ static void test_sets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_comparisons),
-                                       cmocka_unit_test(test_sets)};
+                                       cmocka_unit_test(test_add), cmocka_unit_test(test_sets)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
