@@ -206,6 +206,9 @@ static void add_chunk(pc_hist *hist, pc_hist_cell *cell, const double *row, int 
         }
         row = padded;
     }
+    for (size_t at = cell->map.dense_first * hist->width; at <= cell->map.dense_last * hist->width; at += 64) {
+        __builtin_prefetch(cell->count + at, 1); /* while the bins are found */
+    }
     missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme) - (uint32_t)padding;
     pc_hist_lock(cell);
     count_bins(hist, cell, bin, row, n, missing);
