@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/math.h"
 #include "measure.h"
+#include "spread.h"
 
 enum { MONTHS_DIFFERENCE, MONTHS_SD, COST_GINI, COST_THEIL, MONTHS_CONCENTRATION, BENEFIT, BENEFIT_CONCENTRATION };
 
@@ -32,17 +33,22 @@ static const pc_output outputs[] = {
                                PC_SHAPE_YEAR, PC_STAT_MOMENTS, 0},
 };
 
-/* Memory: [view][region] of each. A weight is 0 where the quantity is missing. */
+/* Memory: [view][region] of each, then what the spread needs. A weight is 0 where the quantity is missing. */
 enum { MONTHS, MONTHS_WEIGHT, COST, COST_WEIGHT, KINDS };
 
 static int memory_rows(const pc_areas *areas)
 {
-    return PC_SCHEME_VIEWS * KINDS * areas->n_regions;
+    return PC_SCHEME_VIEWS * KINDS * areas->n_regions + pc_spread_rows(areas->n_regions);
 }
 
 static double *row_of(const pc_measure_call *call, int view, int kind, int region)
 {
     return call->memory + (size_t)((view * KINDS + kind) * call->areas->n_regions + region) * PC_LANES;
+}
+
+static double *spread_memory(const pc_measure_call *call)
+{
+    return row_of(call, PC_SCHEME_VIEWS, 0, 0);
 }
 
 /* x and its weight, nothing where the quotient by b is missing. */
@@ -79,20 +85,6 @@ static void area(const pc_measure_call *call)
                           row[PC_AREA_MONTHS], row[PC_AREA_EXPENDITURE], row[PC_AREA_MEMBERS]);
         weighted_quotient(row_of(call, view, COST, call->area), row_of(call, view, COST_WEIGHT, call->area),
                           call->scratch, row[PC_AREA_REVENUE], row[PC_AREA_MEMBERS]);
-    }
-}
-
-/* sum: the distance of a pair; ranked: how far the one with the higher wage is above. Regions of one wage share a rank.
- */
-PC_KERNEL static void add_pair(double *restrict sum, double *restrict ranked, const double *restrict x,
-                               const double *restrict y, const double *restrict p, const double *restrict q,
-                               const double *restrict wage_x, const double *restrict wage_y)
-{
-    for (int l = 0; l < PC_LANES; l++) {
-        double pq = p[l] * q[l], d = pq * (x[l] - y[l]);
-        double up = wage_x[l] > wage_y[l] ? d : 0.0;
-        sum[l] += pq * __builtin_fabs(x[l] - y[l]);
-        ranked[l] += wage_x[l] < wage_y[l] ? -d : up;
     }
 }
 
@@ -177,20 +169,14 @@ PC_KERNEL static void finish_entropy(double *restrict second, const double *rest
 static void spread_of(const pc_measure_call *call, int view, int kind, double *sum, double *ranked, double *weight,
                       double *first)
 {
-    const double *wage = call->weather->wage;
-    int n = call->areas->n_regions;
+    const int n = call->areas->n_regions;
 
-    pc_row_fill(sum, 0);
-    pc_row_fill(ranked, 0);
+    pc_spread(n, row_of(call, view, kind, 0), row_of(call, view, kind + 1, 0), call->weather->wage, sum, ranked,
+              spread_memory(call));
     pc_row_fill(weight, 0);
     pc_row_fill(first, 0);
     for (int a = 0; a < n; a++) {
         add_first(weight, first, row_of(call, view, kind + 1, a), row_of(call, view, kind, a));
-        for (int b = a + 1; b < n; b++) {
-            add_pair(sum, ranked, row_of(call, view, kind, a), row_of(call, view, kind, b),
-                     row_of(call, view, kind + 1, a), row_of(call, view, kind + 1, b), wage + (size_t)a * PC_LANES,
-                     wage + (size_t)b * PC_LANES);
-        }
     }
 }
 
@@ -233,6 +219,9 @@ static void year(const pc_measure_call *call)
 {
     double *sum = call->scratch, *weight = sum + PC_LANES, *first = weight + PC_LANES, *second = first + PC_LANES;
 
+    if (call->areas->n_regions > PC_SPREAD_PAIRS) {
+        pc_spread_order(call->areas->n_regions, call->weather->wage, spread_memory(call));
+    }
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         spread_of(call, view, MONTHS, sum, second, weight, first);
         finish_difference(sum, weight, first, 0);

@@ -60,7 +60,7 @@ static void finish(const pc_measure_call *call)
 {
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         for (int area = 0; area < call->areas->n_areas; area++) {
-            for (int from = 0; from < call->areas->n_regions; from++) {
+            for (int from = 0; from < pc_areas_items(call->areas, PC_ITEMS_REGION); from++) {
                 send_given(call, view, from, area);
             }
             send_stake(call, view, area);

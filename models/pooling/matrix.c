@@ -16,7 +16,7 @@ void pc_matrix_forget(const pc_pooling *pooling, pc_matrix *matrix, int scheme)
 {
     size_t bytes = (size_t)pooling->n_funds[scheme] * (size_t)pooling->env.n_regions * PC_LANES * sizeof(double);
 
-    if (matrix->given) {
+    if (matrix->stake) {
         memset(matrix->in, 0, bytes);
         memset(matrix->out, 0, bytes);
     }
@@ -100,7 +100,7 @@ static void settle_fund(const pc_pooling *pooling, pc_pooling_state *state, int 
         pc_row_add(total, row_at(stake, r));
         pc_row_add(paid, row_at(out, r));
     }
-    for (int to = 0; to < n; to++) {
+    for (int to = 0; to < n && matrix->given; to++) {
         if (is_zero(row_at(out, to))) {
             continue;
         }
@@ -183,7 +183,7 @@ void pc_matrix_year(const pc_pooling *pooling, pc_pooling_state *state, int sche
     const pc_stack *stack = &pooling->stacks[scheme][pooling->stack_of[scheme][year]];
     pc_scheme_state *own = &state->scheme[scheme];
 
-    for (int e = 0; e < stack->n_entries && state->matrix[scheme].given; e++) {
+    for (int e = 0; e < stack->n_entries && state->matrix[scheme].stake; e++) {
         const pc_entry_plan *entry = &stack->entries[e];
         const pc_slot *slot = &pooling->slots[scheme][entry->slot];
         for (int g = 0; slot->first_fund >= 0 && g < entry->over->n_groups; g++) {

@@ -22,7 +22,8 @@ struct pc_pooling_state;
 typedef struct pc_matrix {
     double *in, *out; /* [fund][region][PC_LANES] of this year; a pool's under its first member */
     double *stake;    /* [fund][region][PC_LANES] yuan */
-    double *given;    /* [from][to][PC_LANES] present value so far, yuan of the base year's 31 December */
+    double *given;    /* [from][to][PC_LANES] present value so far, yuan of the base year's 31 December; NULL beyond
+                         PC_MOST_GIVERS regions */
 } pc_matrix;
 
 typedef struct pc_matrix_fund {

@@ -34,10 +34,21 @@ typedef struct pc_areas {
     const double *bands; /* [n_bands] bounds of the months of reserve, ascending */
 } pc_areas;
 
-/* Items of a kind. */
+/* Regions up to which it is followed who gives to whom: beyond, that square would take most of the run's time and
+ * memory, and no reader could take it in. */
+enum { PC_MOST_GIVERS = 64 };
+
+/* Items of a kind; none of givers where there are too many. */
 static inline int pc_areas_items(const pc_areas *areas, pc_items items)
 {
-    return items == PC_ITEMS_BAND ? areas->n_bands : items == PC_ITEMS_REGION ? areas->n_regions : 1;
+    switch (items) {
+    case PC_ITEMS_BAND:
+        return areas->n_bands;
+    case PC_ITEMS_REGION:
+        return areas->n_regions <= PC_MOST_GIVERS ? areas->n_regions : 0;
+    default:
+        return 1;
+    }
 }
 
 /* ---- what the plan writes -----------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ static size_t layout(const pc_pooling *pooling, void *memory)
             matrix->in = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
             matrix->out = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
             matrix->stake = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
-            matrix->given = carve_rows(&c, n * n);
+            matrix->given = n <= PC_MOST_GIVERS ? carve_rows(&c, n * n) : NULL;
         }
         for (int row = 0; row < PC_FLOW_ROWS; row++) {
             part->own_flows[row] = pooling->touched[s] >> row & 1 ? carve_rows(&c, n) : NULL;

@@ -4,12 +4,13 @@
 
 #include "engine/collect.h"
 
-/* Cells of an output are laid out as [view][item][area][year]; dimensions that its shape lacks have size 1. Views that it
- * does not have keep their cells (unused, without statistics), so that the index stays a product. */
+/* Cells of an output are laid out as [view][item][area][year]; dimensions that its shape lacks have size 1. Views that
+ * it does not have keep their cells (unused, without statistics), so that the index stays a product. */
 
-static int has_view(const pc_output *output, int view)
+/* An output without items, as where too many would be, has no view at all. */
+static int has_view(const pc_layout *layout, const pc_output *output, int view)
 {
-    return output->views == 0 || (output->views >> view & 1u);
+    return (output->views == 0 || (output->views >> view & 1u)) && layout->n_items[pc_output_items(output)] > 0;
 }
 
 int pc_layout_rows(const pc_layout *layout, const pc_output *output)
@@ -43,7 +44,7 @@ int64_t pc_layout_cell(const pc_layout *layout, int subject, int output, int vie
     int by_year = o->shape == PC_SHAPE_YEAR || o->shape == PC_SHAPE_AREA_YEAR;
     int y = by_year ? year - 1 : 0;
 
-    if (!has_view(o, view) || y < 0) { /* the base year is an input, not a result */
+    if (!has_view(layout, o, view) || y < 0) { /* the base year is an input, not a result */
         return -1;
     }
     return (int64_t)layout->first_cell[subject * layout->n_outputs_max + output] +
@@ -120,8 +121,10 @@ static int number_uses(pc_layout *layout)
         for (int o = 0; o < subject->n_outputs; o++) {
             const pc_output *output = subject->outputs[o];
             uint32_t year_stride = n_by_area * (uint32_t)layout->n_areas + n_by_year;
-            uses[o].views = output->views ? output->views : (1u << PC_SCHEME_VIEWS) - 1;
-            uses[o].area_stride = is_by_area_year(output)                  ? n_by_area
+            for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+                uses[o].views |= (unsigned)has_view(layout, output, v) << v;
+            }
+            uses[o].area_stride = is_by_area_year(output)              ? n_by_area
                                   : pc_layout_rows(layout, output) > 1 ? PC_SCHEME_VIEWS
                                                                        : 0;
             uses[o].year_stride = output_by_year(output) ? year_stride : 0;
@@ -163,13 +166,34 @@ static int number_uses(pc_layout *layout)
     return layout->uses_of && layout->use && layout->use_of_cell;
 }
 
+/* The cells of a subject's year, area by area; those without a year come with the first. */
+static void number_year(pc_layout *layout, int subject, int y, int quantiles_all)
+{
+    const pc_subject *self = &layout->subjects[subject];
+
+    for (int a = 0, any = 1; any; a++) {
+        any = 0;
+        for (int o = 0; o < self->n_outputs; o++) {
+            if (y >= output_years(layout, self->outputs[o]) || a >= pc_layout_rows(layout, self->outputs[o])) {
+                continue;
+            }
+            any = 1;
+            for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+                if (has_view(layout, self->outputs[o], v)) {
+                    number_cell(layout, subject, o, v, a, y, quantiles_all);
+                }
+            }
+        }
+    }
+}
+
 pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, const pc_areas *areas,
                         int n_years, int quantiles_all, pc_status *status)
 {
     size_t n_cells = 0;
-    int most_rows = 0;
 
-    *layout = (pc_layout){.n_subjects = n_subjects, .n_areas = areas->n_areas, .n_years = n_years, .subjects = subjects};
+    *layout =
+        (pc_layout){.n_subjects = n_subjects, .n_areas = areas->n_areas, .n_years = n_years, .subjects = subjects};
     for (int k = 0; k < PC_ITEMS_KINDS; k++) {
         layout->n_items[k] = pc_areas_items(areas, (pc_items)k);
     }
@@ -189,7 +213,6 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
             layout->first_cell[s * layout->n_outputs_max + o] = n_cells;
             n_cells +=
                 (size_t)PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, output) * (size_t)output_years(layout, output);
-            most_rows = pc_layout_rows(layout, output) > most_rows ? pc_layout_rows(layout, output) : most_rows;
         }
     }
     layout->n_cells = n_cells;
@@ -200,16 +223,7 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
     /* Statistics are numbered in the order in which a leaf visits them, so that it walks through their tables. */
     for (int y = 0; y < n_years; y++) {
         for (int s = 0; s < n_subjects; s++) {
-            for (int a = 0; a < most_rows; a++) {
-                for (int o = 0; o < subjects[s].n_outputs; o++) {
-                    for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-                        if (a < pc_layout_rows(layout, subjects[s].outputs[o]) &&
-                            y < output_years(layout, subjects[s].outputs[o]) && has_view(subjects[s].outputs[o], v)) {
-                            number_cell(layout, s, o, v, a, y, quantiles_all);
-                        }
-                    }
-                }
-            }
+            number_year(layout, s, y, quantiles_all);
         }
     }
     return PC_OK;
