@@ -5,14 +5,8 @@
 
 #include "base/i18n.h"
 #include "command.h"
-#include "output.h"
-#include "progress.h"
-#include "report/study.h"
-#include "source.h"
-#include "store/store.h"
-#include "study/outcome.h"
+#include "studying.h"
 
-static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
 enum { MOST_RUNS = 40 };
 
 static const pc_cli_option options[] = {
@@ -29,24 +23,12 @@ static const pc_cli_option options[] = {
     {"grid", 0, "LO:HI:N", N_("no search: the measure at N values; twice with two --vary"), NULL},
     {"measure", 0, "MEASURE", N_("with --grid: a measure without a bound"), NULL},
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with -solve.h5"), "FILE"},
-    {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
-    {"paths", 0, "N", N_("number of paths of each run"), NULL},
-    {"seed", 0, "N", N_("seed of the random numbers"), NULL},
-    {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
-    {"horizon", 0, "N", N_("years to run after the base year"), NULL},
-    {"policies", 0, "NAMES", N_("policies of the library to be read beside the scenario's"), "all"},
-    {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
-    {"csv", 0, NULL, N_("print the runs as CSV, in full precision"), NULL},
-    {"json", 0, NULL, N_("print everything as JSON, in full precision"), NULL},
-    {"reproducible", 0, NULL, N_("leave time, host and command line out: equal studies give equal bytes"), NULL},
-    {"quiet", 'q', NULL, N_("no progress and nothing printed"), NULL},
+    PC_STUDY_OPTIONS,
 };
 
 typedef struct task {
-    pc_cli_source source;
-    pc_study study;
+    pc_studying common;
     pc_quantity quantity;
-    pc_scenario *scenario;
     const char *keys[2], *grids[2];
     const pc_param *params[2];
     int n_keys, n_grids;
@@ -96,58 +78,27 @@ static pc_code read_quantity(const pc_args *args, task *t, pc_status *status)
                  : pc_quantity_read("--measure", measure, 0, &t->quantity, status);
 }
 
-static int has_policy(const pc_scenario *scenario, const char *name)
-{
-    for (int p = 0; p < scenario->n_policies; p++) {
-        if (strcmp(scenario->policies[p].name, name) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static pc_code read_scenario(task *t, pc_status *status)
-{
-    pc_scenario_free(t->scenario);
-    t->scenario = NULL;
-    return pc_scenario_read(t->source.files, t->source.overrides, t->source.n_overrides, &t->scenario, status);
-}
-
-/* Policies that only the library has are read as --policies would. */
 static pc_code open_policies(const pc_args *args, task *t, pc_status *status)
 {
-    const char *wanted[3] = {pc_args_value(args, "policy")}, *names = NULL;
-    pc_code code = read_scenario(t, status);
+    const char *wanted[3] = {pc_args_value(args, "policy")};
 
-    for (int k = 0; !code && k < t->n_keys; k++) {
+    for (int k = 0; k < t->n_keys; k++) {
         if (strncmp(t->keys[k], "policy.", 7) == 0) {
             const char *name = t->keys[k] + 7;
-            wanted[1 + k] = pc_arena_printf(&t->source.arena, "%.*s", (int)strcspn(name, "."), name);
+            wanted[1 + k] = pc_arena_printf(&t->common.source.arena, "%.*s", (int)strcspn(name, "."), name);
         }
     }
-    for (int i = 0; !code && i < 3 && !pc_args_value(args, "policies"); i++) {
-        if (wanted[i] && !has_policy(t->scenario, wanted[i])) {
-            names =
-                pc_arena_printf(&t->source.arena, "%s%s%s", names ? names : "", names ? "," : "policies=", wanted[i]);
-            code = names ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the options");
-        }
-    }
-    if (!code && names) { /* the others stay: a selection alone would leave them out */
-        for (int p = 0; p < t->scenario->n_policies && names; p++) {
-            names = pc_arena_printf(&t->source.arena, "%s,%s", names, t->scenario->policies[p].name);
-        }
-        code = pc_cli_source_override(&t->source, names ? names : "", status);
-        code = code ? code : read_scenario(t, status);
-    }
-    return code;
+    return pc_studying_policies(&t->common, wanted, 3, status);
 }
 
 static pc_code find_keys(const pc_args *args, task *t, pc_status *status)
 {
     static const char *const fixed[] = {"paths", "seed", "horizon", "base_year", "baseline"};
-    const char *policy = pc_args_value(args, "policy"), *scheme = pc_args_value(args, "scheme");
+    const pc_scenario *scenario = t->common.scenario;
+    const char *policy = pc_args_value(args, "policy");
     unsigned schemes = 0;
-    int view = -1;
+    int view;
+    pc_code code;
 
     for (int k = 0; k < t->n_keys; k++) {
         int index;
@@ -158,7 +109,7 @@ static pc_code find_keys(const pc_args *args, task *t, pc_status *status)
                                fixed[i]);
             }
         }
-        t->params[k] = pc_scenario_param(t->scenario, t->keys[k], &index, &in);
+        t->params[k] = pc_scenario_param(scenario, t->keys[k], &index, &in);
         if (!t->params[k]) {
             return pc_fail(
                 status, PC_ERR_INPUT,
@@ -172,61 +123,13 @@ static pc_code find_keys(const pc_args *args, task *t, pc_status *status)
         }
         schemes |= in;
         if (index >= 0 && !policy) {
-            policy = t->scenario->policies[index].name;
+            policy = scenario->policies[index].name;
         }
     }
-    for (int v = 0; scheme && v < PC_SCHEME_VIEWS; v++) {
-        view = strcmp(scheme, views[v]) == 0 ? v : view;
-    }
-    if (scheme && view < 0) {
-        return pc_unknown(status, N_("scheme"), scheme, views, PC_SCHEME_VIEWS);
-    }
-    if (view < 0) {
-        view = schemes == 1u << PC_RESIDENT ? PC_RESIDENT : PC_EMPLOYEE;
-    }
-    t->study.asks[0] =
-        (pc_ask){&t->quantity, policy ? policy : t->scenario->policies[t->scenario->baseline].name, view};
-    t->study.n_asks = 1;
-    return PC_OK;
-}
-
-/* "LO:HI" or, with `n`, "LO:HI:N". */
-static pc_code read_range(const char *option, const char *text, double *lo, double *hi, int *n, pc_status *status)
-{
-    char parts[3][64] = {"", "", ""};
-    const int wanted = n ? 3 : 2;
-    const char *at = text;
-    double count = 0;
-    int found = 0;
-    pc_code code;
-
-    for (; found < wanted; found++) {
-        const size_t length = strcspn(at, ":");
-        snprintf(parts[found], sizeof parts[0], "%.*s", (int)length, at);
-        at += length;
-        if (!*at) {
-            found++;
-            break;
-        }
-        at++;
-    }
-    if (found != wanted || *at) {
-        return pc_fail(status, PC_ERR_INPUT, "%s: found '%s', allowed %s", option, text,
-                       n ? "LO:HI:N, e.g. 0:5%:11" : "LO:HI, e.g. 0:5%");
-    }
-    code = pc_quantity_number(option, parts[0], lo, status);
-    code = code ? code : pc_quantity_number(option, parts[1], hi, status);
-    if (!code && n) {
-        code = pc_quantity_number(option, parts[2], &count, status);
-        *n = (int)count;
-        if (!code && (count != floor(count) || count < 2 || count > PC_GRID_MAX)) {
-            code = pc_fail(status, PC_ERR_INPUT, "%s: found %s points, allowed a whole number from 2 to %d", option,
-                           parts[2], PC_GRID_MAX);
-        }
-    }
-    if (!code && !(*lo < *hi)) {
-        code = pc_fail(status, PC_ERR_INPUT, "%s: found '%s', allowed a lower and a higher number", option, text);
-    }
+    code = pc_studying_scheme(&t->common, schemes == 1u << PC_RESIDENT ? PC_RESIDENT : PC_EMPLOYEE, &view, status);
+    t->common.study.asks[0] =
+        (pc_ask){&t->quantity, policy ? policy : scenario->policies[scenario->baseline].name, view};
+    t->common.study.n_asks = 1;
     return code;
 }
 
@@ -238,8 +141,8 @@ static pc_code usual_range(const task *t, double *lo, double *hi, pc_status *sta
     *lo = param->lo;
     *hi = param->hi;
     if (strcmp(param->unit, "year") == 0) {
-        *lo = t->scenario->base_year + 1;
-        *hi = t->scenario->base_year + t->scenario->horizon;
+        *lo = t->common.scenario->base_year + 1;
+        *hi = t->common.scenario->base_year + t->common.scenario->horizon;
     } else if (!(*hi - *lo <= (param->kind == PC_PARAM_INT ? 100 : 1))) {
         return pc_fail(status, PC_ERR_INPUT, "%s may be from %g to %g: say with --range LO:HI where to look",
                        t->keys[0], *lo, *hi);
@@ -262,14 +165,14 @@ static pc_code solve(const pc_args *args, task *t, pc_results **results, pc_stat
     code = code ? code : pc_args_count(args, "points", 2, 101, 9, &points, status);
     if (!code) {
         problem.n_scan = (int)points;
-        code = range ? read_range("--range", range, &problem.lo, &problem.hi, NULL, status)
+        code = range ? pc_studying_range("--range", range, &problem.lo, &problem.hi, NULL, status)
                      : usual_range(t, &problem.lo, &problem.hi, status);
     }
-    code = code ? code : pc_solve(&t->study, &problem, answer, status);
-    *results = code ? NULL : pc_study_results(&t->study, "solve", status);
+    code = code ? code : pc_solve(&t->common.study, &problem, answer, status);
+    *results = code ? NULL : pc_study_results(&t->common.study, "solve", status);
     if (!code) {
-        code =
-            *results ? pc_solve_put(&t->study, &problem, t->params[0]->unit, answer, *results, status) : status->code;
+        code = *results ? pc_solve_put(&t->common.study, &problem, t->params[0]->unit, answer, *results, status)
+                        : status->code;
     }
     if (answer) {
         pc_solve_release(answer);
@@ -287,12 +190,12 @@ static pc_code over_grid(task *t, pc_results **results, pc_status *status)
     for (int k = 0; !code && k < t->n_keys; k++) {
         grid.axis[k].key = t->keys[k];
         grid.axis[k].whole = t->params[k]->kind == PC_PARAM_INT;
-        code = read_range("--grid", t->grids[k], &grid.axis[k].lo, &grid.axis[k].hi, &grid.axis[k].n, status);
+        code = pc_studying_range("--grid", t->grids[k], &grid.axis[k].lo, &grid.axis[k].hi, &grid.axis[k].n, status);
     }
-    code = code ? code : pc_grid_run(&t->study, &grid, status);
-    *results = code ? NULL : pc_study_results(&t->study, "grid", status);
+    code = code ? code : pc_grid_run(&t->common.study, &grid, status);
+    *results = code ? NULL : pc_study_results(&t->common.study, "grid", status);
     if (!code) {
-        code = *results ? pc_grid_put(&t->study, &grid, units, *results, status) : status->code;
+        code = *results ? pc_grid_put(&t->common.study, &grid, units, *results, status) : status->code;
     }
     pc_grid_release(&grid);
     return code;
@@ -301,62 +204,23 @@ static pc_code over_grid(task *t, pc_results **results, pc_status *status)
 static pc_code run(const pc_args *args, pc_status *status)
 {
     task *t = pc_calloc(1, sizeof *t);
-    const char *output = pc_args_value(args, "output");
-    const int quiet = pc_args_value(args, "quiet") != NULL;
-    const pc_listing_format format = pc_args_value(args, "csv")    ? PC_LISTING_CSV
-                                     : pc_args_value(args, "json") ? PC_LISTING_JSON
-                                                                   : PC_LISTING_TABLE;
-    pc_progress progress;
     pc_results *results = NULL;
-    uint64_t threads = 0;
     pc_code code = t ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the study");
 
     code = code ? code : collect(args, t, status);
     code = code ? code : read_quantity(args, t, status);
-    if (!code && pc_args_value(args, "csv") && pc_args_value(args, "json")) {
-        code = pc_fail(status, PC_ERR_INPUT, "--csv and --json together");
-    }
-    code = code ? code : pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
-    code = code ? code : pc_cli_source_open(&t->source, args, status);
+    code = code ? code : pc_studying_open(&t->common, args, "-solve.h5", status);
     code = code ? code : open_policies(args, t, status);
     code = code ? code : find_keys(args, t, status);
-    if (code) {
-        goto out;
-    }
-    if (!output) {
-        const char *name = pc_cli_source_name(&t->source, args->words[0]);
-        output = pc_arena_printf(&t->source.arena, "%s-solve.h5", name ? name : "poolcast");
-    }
-    code = output ? pc_output_check(args, output, status) : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
-    t->study.files = t->source.files;
-    t->study.overrides = t->source.overrides;
-    t->study.n_overrides = t->source.n_overrides;
-    t->study.run = (pc_run_options){.threads = (int)threads,
-                                    .stop = &pc_stop_requested,
-                                    .command = args->line,
-                                    .reproducible = pc_args_value(args, "reproducible") != NULL};
-    pc_progress_start(&progress);
-    if (!quiet) {
-        t->study.run.progress = pc_progress_report;
-        t->study.run.progress_context = &progress;
-        t->study.begin = pc_progress_task;
-        t->study.context = &progress;
-    }
-    code = code ? code : pc_study_start(&t->study, t->scenario, status);
+    code = code ? code : pc_studying_start(&t->common, status);
     if (!code) {
         code = t->n_grids ? over_grid(t, &results, status) : solve(args, t, &results, status);
     }
-    pc_progress_end(&progress);
-    code = code ? code : pc_output_save(args, results, &output, &t->source.arena, status);
-    if (!code && !quiet) {
-        code = pc_report_study(results, format, stdout, status);
-    }
-out:
+    code = code ? code : pc_studying_finish(&t->common, results, status);
     pc_results_free(results);
     if (t) {
-        pc_study_release(&t->study);
-        pc_scenario_free(t->scenario);
-        pc_cli_source_release(&t->source);
+        pc_progress_end(&t->common.progress);
+        pc_studying_release(&t->common);
     }
     pc_free(t);
     return code;

@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 
 static const pc_figure missing = {"-"};
@@ -134,6 +136,30 @@ pc_figure pc_figure_estimate(double value, double error, const char *unit)
     }
     snprintf(figure.text, sizeof figure.text, "%s%s%s%s", number, percent ? " %" : "", *tail ? " ±" : "", tail);
     return figure;
+}
+
+pc_figure pc_figure_change(double value, double error, const char *unit, int change)
+{
+    const int percent = pc_figure_in_percent(unit);
+    pc_figure figure, bare;
+
+    if (strcmp(unit, "yuan") == 0) {
+        return pc_figure_money(value, error, change);
+    }
+    if (!change) {
+        return strcmp(unit, "1") == 0 && (value == 0 || value == 1) && error > 0
+                   ? pc_figure_chance(value, error, 0)
+                   : pc_figure_estimate(value, error, unit);
+    }
+    bare = percent ? pc_figure_estimate(100 * value, 100 * error, "") : pc_figure_estimate(value, error, unit);
+    snprintf(figure.text, sizeof figure.text, "%s%.*s", value > 0 && strtod(bare.text, NULL) > 0 ? "+" : "",
+             (int)sizeof figure.text - 2, bare.text);
+    return figure;
+}
+
+const char *pc_figure_unit(const char *unit)
+{
+    return strcmp(unit, "yuan") == 0 ? _(", 100 million yuan") : strcmp(unit, "months") == 0 ? _(", months") : "";
 }
 
 pc_figure pc_figure_number(double value, int decimals, int sign)

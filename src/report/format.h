@@ -27,6 +27,10 @@ pc_figure pc_figure_money(double yuan, double error, int sign);
 pc_figure pc_figure_estimate(double value, double error, const char *unit);
 /* 1 where pc_figure_estimate writes per cent. */
 int pc_figure_in_percent(const char *unit);
+/* The same; with `change`, of a difference: with its sign, and of fractions and chances in points. */
+pc_figure pc_figure_change(double value, double error, const char *unit, int change);
+/* What pc_figure_estimate leaves out, for a heading: ", 100 million yuan", ", months"; "" for fractions. */
+const char *pc_figure_unit(const char *unit);
 /* A plain number, `decimals` after the point. */
 pc_figure pc_figure_number(double value, int decimals, int sign);
 /* A year; 0: beyond the horizon, ">2074". */

@@ -240,6 +240,15 @@ pc_code pc_report_solve(const pc_results *results, pc_listing_format format, FIL
         return PC_OK;
     }
     bound = pc_figure_estimate(number(&s, "bound"), NAN, s.measure_unit);
+    if (strcmp(pc_study_text(results, "", "study"), "reverse") == 0) {
+        fprintf(out, _("the mildest multiple of the stress %s (%s) with %s %s %s\n"), s.key,
+                pc_language_pick(pc_study_text(results, group, "stress_title"),
+                                 pc_study_text(results, group, "stress_title_en")),
+                s.measure, pc_study_text(results, group, "relation"), bound.text);
+        pc_study_head(results, group, out);
+        print_outcome(&s, out);
+        return print_table(&s, out, status);
+    }
     fprintf(out, s.largest ? _("the largest %s with %s %s %s\n") : _("the smallest %s with %s %s %s\n"), s.key,
             s.measure, pc_study_text(results, group, "relation"), bound.text);
     pc_study_head(results, group, out);

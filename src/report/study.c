@@ -14,7 +14,10 @@
 static const struct {
     const char *kind, *group;
     pc_code (*report)(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
-} kinds[] = {{"solve", "solve", pc_report_solve}, {"grid", "grid", pc_report_grid},
+} kinds[] = {{"solve", "solve", pc_report_solve},
+             {"grid", "grid", pc_report_grid},
+             {"reverse", "solve", pc_report_solve},
+             {"stress", "stress", pc_report_stress},
              {"calibrate", "calibration", pc_report_calibration},
              {"backtest", "backtest", pc_report_backtest}};
 
@@ -40,6 +43,18 @@ const char *pc_study_text(const pc_results *results, const char *group, const ch
     const pc_attribute *found = pc_group_find_attribute(pc_results_find_group(results, group), name);
 
     return found && found->type == PC_TEXT && found->text ? found->text : "";
+}
+
+const char *pc_study_text_at(const pc_dataset *set, size_t index)
+{
+    const char *text = ((char *const *)set->data)[index];
+
+    return text ? text : "";
+}
+
+const char *pc_study_title(const pc_results *results)
+{
+    return pc_language_pick(pc_study_text(results, "", "title"), pc_study_text(results, "", "title_en"));
 }
 
 double pc_study_number(const pc_results *results, const char *group, const char *name)

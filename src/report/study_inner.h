@@ -9,6 +9,10 @@
 
 /* A text attribute of a group; "" when absent. */
 const char *pc_study_text(const pc_results *results, const char *group, const char *name);
+/* An element of a dataset of texts; "". */
+const char *pc_study_text_at(const pc_dataset *set, size_t index);
+/* The scenario's title in the reader's language. */
+const char *pc_study_title(const pc_results *results);
 /* A number: an attribute, or the first value of a dataset of that name; NaN when absent. */
 double pc_study_number(const pc_results *results, const char *group, const char *name);
 /* In full precision; missing is null, or nothing. */

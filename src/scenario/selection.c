@@ -3,16 +3,14 @@
  * library (../policies/NAME.yaml) besides; `policies=all`: every policy. The last of several selections holds, so that
  * a run repeated from a results file can be narrowed or widened again: what is left out is read and checked all the
  * same, so that its tables are carried along. */
-#include <ctype.h>
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "scenario/library.h"
 #include "scenario/reader.h"
 
-enum { MAX_KNOWN = 256, MAX_NAME = 100 };
+enum { MAX_KNOWN = 256, MAX_NAME = PC_LIBRARY_NAME };
 static const char key[] = "policies=", library[] = "../policies/", ending[] = ".yaml";
 
 const char *pc_selection_names(const char *override)
@@ -24,11 +22,6 @@ const char *pc_selection_names(const char *override)
     }
     names += strspn(names, " \t");
     return *names == '{' ? NULL : names; /* {NAME: {...}}: the policies themselves */
-}
-
-static int alphabetic(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static const char *last_selection(const char *const *overrides, int n_overrides)
@@ -71,52 +64,16 @@ static int has_name(const char *names, const char *wanted)
     return 0;
 }
 
-/* Only names that stay inside the library's folder. */
-static int may_be_in_library(const char *name)
-{
-    for (const char *c = name; *c; c++) {
-        if (!isalnum((unsigned char)*c) && *c != '_' && *c != '-' && (unsigned char)*c < 0x80) {
-            return 0;
-        }
-    }
-    return strlen(name) <= MAX_NAME;
-}
-
 static int is_in_library(pc_reader *reader, const char *name)
 {
     pc_status *quiet = pc_arena_calloc(reader->scratch, 1, sizeof *quiet);
     char file[sizeof library + MAX_NAME + sizeof ending];
 
-    if (!quiet || !may_be_in_library(name)) {
+    if (!quiet || !pc_library_may_have(name)) {
         return 0;
     }
     snprintf(file, sizeof file, "%s%s%s", library, name, ending);
     return pc_files_get(reader->files, file, quiet) != NULL;
-}
-
-/* The names of the library beside the scenario's folder, added to `known`; the new number of names. */
-static int library_names(pc_reader *reader, const char **known, int n)
-{
-    const char *folder = pc_files_folder(reader->files);
-    const char *path = folder ? pc_arena_printf(reader->scratch, "%s/%s", folder, library) : NULL;
-    DIR *open = path ? opendir(path) : NULL;
-    const struct dirent *entry;
-    const int before = n;
-
-    while (open && n < MAX_KNOWN && (entry = readdir(open))) {
-        const size_t length = strlen(entry->d_name), cut = sizeof ending - 1;
-        if (length > cut && strcmp(entry->d_name + length - cut, ending) == 0) {
-            const char *name = pc_arena_printf(reader->scratch, "%.*s", (int)(length - cut), entry->d_name);
-            if (name) {
-                known[n++] = name;
-            }
-        }
-    }
-    if (open) {
-        closedir(open);
-    }
-    qsort(known + before, (size_t)(n - before), sizeof *known, alphabetic); /* folders have no order */
-    return n;
 }
 
 static void unknown(pc_reader *reader, const pc_node *policies, const char *name, pc_spot spot)
@@ -127,7 +84,7 @@ static void unknown(pc_reader *reader, const pc_node *policies, const char *name
     for (int i = 0; i < policies->n && n < MAX_KNOWN; i++) {
         known[n++] = policies->keys[i]->text;
     }
-    n = library_names(reader, known, n);
+    n = pc_library_names(reader->files, library, reader->scratch, known, n, MAX_KNOWN);
     pc_value_unknown(N_("policy"), name, spot, known, n, reader->problems);
 }
 

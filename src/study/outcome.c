@@ -2,6 +2,7 @@
 #include "study/outcome.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "engine/provenance.h"
 
@@ -43,6 +44,29 @@ static void put_question(const pc_study *study, const char *group, pc_results *r
     if (ask->quantity->relation) {
         pc_results_attribute_text(results, group, "relation", ask->quantity->relation < 0 ? "<=" : ">=");
         pc_results_attribute_number(results, group, "bound", ask->quantity->bound);
+    }
+}
+
+/* Policy, scheme, measure and unit of every question. */
+static void put_asks(const pc_study *study, const char *group, const pc_dimension *const *question, pc_dataset **of,
+                     pc_results *results)
+{
+    static const char *const names[4][2] = {{"policy", "policy of the question"},
+                                            {"scheme", "scheme of the question"},
+                                            {"measure", "measure of the question"},
+                                            {"unit", "unit of the measure"}};
+
+    for (int i = 0; i < 4; i++) {
+        of[i] = pc_results_dataset(results, group, names[i][0], PC_TEXT, 1, question, NULL, names[i][1]);
+    }
+    for (int a = 0; a < study->n_asks && !results->failed; a++) {
+        const pc_ask *ask = &study->asks[a];
+        int subject, index;
+        const pc_output *output = pc_quantity_output(ask->quantity, &subject, &index);
+        pc_dataset_set_text(results, of[0], (size_t)a, ask->policy);
+        pc_dataset_set_text(results, of[1], (size_t)a, views[ask->view]);
+        pc_dataset_set_text(results, of[2], (size_t)a, ask->quantity->text);
+        pc_dataset_set_text(results, of[3], (size_t)a, output ? output->unit : "");
     }
 }
 
@@ -92,6 +116,61 @@ pc_code pc_solve_put(const pc_study *study, const pc_solve_problem *problem, con
     put_number(results, group, "slope", answer->slope, "1", "measure per unit of the key about the answer");
     put_number(results, group, "slope_se", answer->slope_se, "1", "its standard error, from the same paths");
     put_number(results, group, "bracket", answer->width, unit, "width of the last bracket about the answer");
+    return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
+}
+
+pc_code pc_stress_put(const pc_study *study, const pc_stress *stresses, const pc_stress_test *test, pc_results *results,
+                      pc_status *status)
+{
+    static const char group[] = "stress";
+    const size_t n = (size_t)test->n_stresses + 1, asks = (size_t)test->n_asks;
+    const pc_dimension *stress, *question, *dims[2], *one[1];
+    const char *names[PC_STRESS_MOST + 1] = {"none"};
+    pc_dataset *texts[5], *of[4], *value, *error;
+
+    for (size_t k = 1; k < n; k++) {
+        names[k] = stresses[k - 1].name;
+    }
+    stress = pc_results_dimension(results, "stress", n, PC_TEXT, names, NULL, "stress; the first is none");
+    question = pc_results_dimension(results, "question", asks, PC_TEXT, NULL, NULL, "measure of a policy");
+    one[0] = dims[0] = stress;
+    dims[1] = question;
+    {
+        static const char *const known[5][2] = {{"title", "title"},
+                                                {"title_en", "title in English"},
+                                                {"note", "what the stress assumes"},
+                                                {"source", "what its size was judged by"},
+                                                {"changes", "what it sets, separated by semicolons"}};
+        for (int i = 0; i < 5; i++) {
+            texts[i] = pc_results_dataset(results, group, known[i][0], PC_TEXT, 1, one, NULL, known[i][1]);
+        }
+    }
+    for (size_t k = 1; k < n && !results->failed; k++) {
+        const pc_stress *s = &stresses[k - 1];
+        char changes[4096] = "";
+        size_t used = 0;
+        for (int i = 0; i < s->n_sets && used < sizeof changes; i++) {
+            used += (size_t)snprintf(changes + used, sizeof changes - used, "%s%s", i ? "; " : "", s->sets[i]);
+        }
+        pc_dataset_set_text(results, texts[0], k, s->title);
+        pc_dataset_set_text(results, texts[1], k, s->title_en);
+        pc_dataset_set_text(results, texts[2], k, s->note);
+        pc_dataset_set_text(results, texts[3], k, s->source);
+        pc_dataset_set_text(results, texts[4], k, changes);
+    }
+    one[0] = question;
+    put_asks(study, group, one, of, results);
+    value = pc_results_dataset(results, group, "value", PC_F64, 2, dims, NULL, "the measure, in unit[question]");
+    error = pc_results_dataset(results, group, "value_se", PC_F64, 2, dims, NULL,
+                               "its standard error; of an event that no or every path had, the bound 3/n");
+    for (size_t i = 0; value && error && i < n * asks; i++) {
+        ((double *)value->data)[i] = test->value[i].value;
+        ((double *)error->data)[i] = test->value[i].se;
+    }
+    pc_results_put(results, group, "difference", PC_F64, 2, dims, test->difference, NULL,
+                   "change by the stress, on the same paths");
+    pc_results_put(results, group, "difference_se", PC_F64, 2, dims, test->difference_se, NULL, "its standard error");
+    pc_results_put(results, group, "central", PC_F64, 2, dims, test->central, NULL, "the measure on the central path");
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
 }
 

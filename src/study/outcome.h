@@ -5,6 +5,7 @@
 
 #include "study/grid.h"
 #include "study/solve.h"
+#include "study/stress.h"
 
 /* The root of every study's result set: provenance, /inputs of the scenario as studied, the attribute `study`. NULL
  * after a failure. */

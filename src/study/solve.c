@@ -40,8 +40,9 @@ static pc_solve_point *point_at(solver *s, double x)
     pc_solve_answer *a = s->answer;
     pc_solve_point *p;
     char change[512], label[640];
-    const char *changes[1] = {change};
-    int at = 0;
+    const char *changes[PC_SOLVE_MOST_CHANGES] = {change};
+    pc_arena arena = {0};
+    int at = 0, n_changes = 1;
 
     x = s->problem->whole ? round(x) : x;
     while (at < a->n_points && a->points[at].x < x) {
@@ -65,7 +66,13 @@ static pc_solve_point *point_at(solver *s, double x)
     }
     pc_solve_change(s->problem->key, x, change, sizeof change);
     snprintf(label, sizeof label, "%s", change);
-    s->code = pc_study_run(s->study, changes, 1, label, &p->measure, p->influence, s->status);
+    if (s->problem->changes) {
+        s->code = s->problem->changes(s->problem->context, x, &arena, changes, &n_changes, s->status);
+    }
+    if (!s->code) {
+        s->code = pc_study_run(s->study, changes, n_changes, label, &p->measure, p->influence, s->status);
+    }
+    pc_arena_release(&arena);
     if (!s->code && isnan(p->measure.value)) {
         s->code = pc_fail(s->status, PC_ERR_INPUT, "%s: not defined on any path at %s", s->quantity->text, change);
     }

@@ -19,7 +19,11 @@ typedef enum pc_solve_outcome {
 typedef enum pc_solve_shape { PC_SOLVE_FLAT, PC_SOLVE_RISING, PC_SOLVE_FALLING, PC_SOLVE_TURNING } pc_solve_shape;
 
 typedef struct pc_solve_problem {
-    const char *key;
+    const char *key; /* or what x is called, with `changes` */
+    /* NULL: the change "key=x". Else fills changes[PC_SOLVE_MOST_CHANGES], owned by the arena, for a value and gives
+     * their number in *n. */
+    pc_code (*changes)(void *context, double x, pc_arena *arena, const char **changes, int *n, pc_status *status);
+    void *context;
     int whole; /* whole numbers only */
     double lo, hi;
     pc_solve_find find;
@@ -33,7 +37,7 @@ typedef struct pc_solve_point {
     double *influence; /* [n_paths] */
 } pc_solve_point;
 
-enum { PC_SOLVE_MAX_POINTS = 256 };
+enum { PC_SOLVE_MAX_POINTS = 256, PC_SOLVE_MOST_CHANGES = 128 };
 
 typedef struct pc_solve_answer {
     pc_solve_outcome outcome;

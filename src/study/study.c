@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "study/study.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -217,6 +218,34 @@ pc_code pc_study_run(pc_study *study, const char *const *changes, int n_changes,
 out:
     pc_free(rows);
     pc_free(scratch);
+    close_case(&c);
+    return code;
+}
+
+pc_code pc_study_central(pc_study *study, const char *const *changes, int n_changes, double *values, pc_status *status)
+{
+    case_of_study c = {0};
+    double *cells = NULL;
+    int n_sets = 0;
+    pc_code code = with_changes(study, changes, n_changes, &n_sets, status);
+
+    code = code ? code : open_case(study, n_sets, &c, status);
+    if (!code) {
+        cells = pc_calloc(c.layout.n_cells, sizeof *cells);
+        code = cells ? pc_run_central(c.plan, &c.layout, cells, status)
+                     : pc_fail(status, PC_ERR_FAIL, "no memory for the central path");
+    }
+    for (int a = 0; a < study->n_asks && !code; a++) {
+        double x[2] = {0, 0};
+        for (int k = 0; k < c.uses[a].n_picks; k++) {
+            const pc_pick *pick = &c.uses[a].picks[k];
+            const int64_t cell = pc_layout_cell(&c.layout, pick->subject, pick->output, pick->view, pick->area,
+                                                pick->year ? pick->year : 1);
+            x[k] = cell >= 0 ? cells[cell] : NAN;
+        }
+        values[a] = x[0] - x[1];
+    }
+    pc_free(cells);
     close_case(&c);
     return code;
 }
