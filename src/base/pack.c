@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_RUN = 4 }; /* zeros that are worth a pair of counts */
+enum { WORD = 8 };
 
 /* Room for n more bytes; NULL after a failure. */
 static unsigned char *room_for(pc_pack *pack, size_t n)
@@ -61,20 +61,34 @@ void pc_pack_text(pc_pack *pack, const char *text)
     pc_pack_bytes(pack, text ? text : "", n + 1);
 }
 
+/* Whether the eight bytes are all zero. */
+static int is_zero_word(const unsigned char *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof word);
+    return word == 0;
+}
+
 void pc_pack_sparse(pc_pack *pack, const unsigned char *bytes, size_t n)
 {
     size_t at = 0;
 
+    /* in steps of eight bytes, for the run waits */
     while (at < n) {
-        size_t zeros = 0, others;
+        size_t zeros = 0, others = 0;
         uint32_t counts[2];
+        while (at + zeros + WORD <= n && is_zero_word(bytes + at + zeros)) {
+            zeros += WORD;
+        }
         while (at + zeros < n && !bytes[at + zeros]) {
             zeros++;
         }
-        /* what follows, up to the next run that is worth it */
-        others = 0;
-        for (size_t run = 0; at + zeros + others < n && run < LEAST_RUN; others++) {
-            run = bytes[at + zeros + others] ? 0 : run + 1;
+        while (at + zeros + others + WORD <= n && !is_zero_word(bytes + at + zeros + others)) {
+            others += WORD;
+        }
+        if (at + zeros + others + WORD > n) {
+            others = n - at - zeros;
         }
         zeros = zeros < UINT32_MAX ? zeros : UINT32_MAX;
         others = others < UINT32_MAX ? others : UINT32_MAX;
