@@ -216,6 +216,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         code = pc_fail(status, PC_ERR_INPUT, "--csv and --json together");
     }
     code = code ? code : pc_cli_source_open(&source, args, status);
+    code = code ? code : pc_cli_source_plain(&source, status);
     code = code || !observed ? code : put_table(source.files, observed, status);
     table = code ? NULL : pc_files_get(source.files, table_name, status);
     code = code ? code : table ? plan_of(&source, table, status) : status->code;

@@ -14,6 +14,8 @@ static const pc_cli_option options[] = {
      "FILE"},
     {"paths", 0, "N", N_("number of paths; 0 runs only the central path"), NULL},
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
+    {"sampling", 0, "KIND", N_("plain, antithetic or rqmc: how paths are drawn (docs/sampling.md)"),
+     "plain antithetic rqmc"},
     {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
     {"horizon", 0, "N", N_("years to run after the base year"), NULL},
     {"policies", 0, "NAMES",

@@ -173,7 +173,7 @@ static const char *all_policies(pc_cli_source *source, const char *path)
 
 pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status *status)
 {
-    static const char *const keys[] = {"paths", "seed", "horizon"};
+    static const char *const keys[] = {"paths", "seed", "horizon", "sampling"};
     const char *path = args->words[0], *policies = pc_args_value(args, "policies");
     pc_code code = PC_OK;
 
@@ -216,6 +216,11 @@ pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status
         }
     }
     return code;
+}
+
+pc_code pc_cli_source_plain(pc_cli_source *source, pc_status *status)
+{
+    return pc_cli_source_override(source, "sampling=plain", status);
 }
 
 pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status)

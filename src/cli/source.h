@@ -19,11 +19,13 @@ typedef struct pc_cli_source {
     pc_plan *plan;
 } pc_cli_source;
 
-/* Files, and the overrides of the results file and of the options --policies, --set, --paths, --seed, --horizon, in
+/* Files, and the overrides of the results file and of the options --policies, --set, --paths, --seed, --horizon, --sampling, in
  * this order. With --policies all a folder's all.yaml is read where there is one. */
 pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status *status);
 /* One more override, after all others. */
 pc_code pc_cli_source_override(pc_cli_source *source, const char *text, pc_status *status);
+/* For studies, which draw plain paths whatever the scenario says: their errors are those of independent paths. */
+pc_code pc_cli_source_plain(pc_cli_source *source, pc_status *status);
 /* Reads the scenario and makes the plan. */
 pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status);
 void pc_cli_source_release(pc_cli_source *source);

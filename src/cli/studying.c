@@ -32,6 +32,7 @@ pc_code pc_studying_open(pc_studying *t, const pc_args *args, const char *suffix
     }
     code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
     code = code ? code : pc_cli_source_open(&t->source, args, status);
+    code = code ? code : pc_cli_source_plain(&t->source, status);
     code = code ? code : read_scenario(t, status);
     if (code) {
         return code;

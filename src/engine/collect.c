@@ -99,29 +99,67 @@ pc_moments *pc_gathered_moments(const pc_gathered *gathered)
 }
 
 pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const double *central, uint64_t n_paths,
-                          uint64_t n_kept_paths, size_t hist_budget, pc_status *status)
+                          uint64_t n_kept_paths, int n_replicates, size_t hist_budget, pc_status *status)
 {
-    *gathered = (pc_gathered){.layout = layout, .central = central, .n_paths = n_paths, .n_kept_paths = n_kept_paths};
+    int complete = 1;
+
+    *gathered = (pc_gathered){.layout = layout,
+                              .central = central,
+                              .n_paths = n_paths,
+                              .n_kept_paths = n_kept_paths,
+                              .n_replicates = n_replicates};
     gathered->centre = pc_calloc(layout->n_moments + 1, sizeof(double));
     gathered->scale = pc_calloc(layout->n_moments + 1, sizeof(double));
     gathered->rounding = pc_calloc(layout->n_uses + 1, sizeof(double));
     if (gathered->centre && gathered->scale && gathered->rounding) {
         fill_scales(layout, central, gathered->centre, gathered->scale, gathered->rounding);
         gathered->moments = pc_gathered_moments(gathered);
+        gathered->replicates = n_replicates > 1 ? pc_calloc((size_t)n_replicates, sizeof *gathered->replicates) : NULL;
+        complete = n_replicates == 1 || gathered->replicates;
+        for (int k = 0; k < n_replicates && gathered->replicates; k++) {
+            gathered->replicates[k] = pc_gathered_moments(gathered);
+            complete &= gathered->replicates[k] != NULL;
+        }
     }
     gathered->hist = pc_hist_new(layout->n_hists, n_paths, hist_budget, status);
     gathered->totals = pc_tails_new(layout->n_totals, n_paths);
     gathered->kept = pc_calloc(layout->n_kept * n_kept_paths + 1, sizeof(double));
-    if (!gathered->moments || !gathered->hist || !gathered->totals || !gathered->kept) {
+    if (!gathered->moments || !complete || !gathered->hist || !gathered->totals || !gathered->kept) {
         pc_gathered_release(gathered);
         return pc_fail(status, PC_ERR_FAIL, "no memory for the statistics of %zu cells", layout->n_cells);
     }
     return PC_OK;
 }
 
+int pc_gathered_replicate(const pc_gathered *gathered, uint64_t path)
+{
+    return gathered->replicates ? (int)(path / (gathered->n_paths / (uint64_t)gathered->n_replicates)) : 0;
+}
+
+void pc_gathered_join(pc_gathered *gathered)
+{
+    for (int k = 0; gathered->replicates && k < gathered->n_replicates; k++) {
+        pc_moments_merge(gathered->moments, gathered->replicates[k]);
+    }
+}
+
+pc_moment pc_gathered_moment(const pc_gathered *gathered, size_t moment)
+{
+    pc_moment m = pc_moments_get(gathered->moments, moment);
+
+    if (gathered->replicates) {
+        m.se = pc_moments_se_between((const pc_moments *const *)gathered->replicates, gathered->n_replicates, moment);
+    }
+    return m;
+}
+
 void pc_gathered_release(pc_gathered *gathered)
 {
     pc_moments_free(gathered->moments);
+    for (int k = 0; gathered->replicates && k < gathered->n_replicates; k++) {
+        pc_moments_free(gathered->replicates[k]);
+    }
+    pc_free(gathered->replicates);
     pc_hist_free(gathered->hist);
     pc_free(gathered->centre);
     pc_free(gathered->scale);

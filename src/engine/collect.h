@@ -87,17 +87,25 @@ typedef struct pc_gathered {
     double *centre, *scale; /* [n_moments] about which sums are taken, and the typical size */
     double *rounding;       /* [n_uses + 1] differences from the baseline up to this size are rounding and count as 0 */
     pc_moments *moments;
-    pc_hist *hist;    /* shared by threads */
-    pc_tails *totals; /* [n_totals] shared by threads */
+    int n_replicates;        /* independent scramblings of quasi-random points; 1: every path is independent */
+    pc_moments **replicates; /* [n_replicates] their own moments, from which errors come; NULL with 1 */
+    pc_hist *hist;           /* shared by threads */
+    pc_tails *totals;        /* [n_totals] shared by threads */
     uint64_t n_paths;
     double *kept; /* [kept][n_kept_paths] */
     uint64_t n_kept_paths;
 } pc_gathered;
 
 pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const double *central, uint64_t n_paths,
-                          uint64_t n_kept_paths, size_t hist_budget, pc_status *status);
+                          uint64_t n_kept_paths, int n_replicates, size_t hist_budget, pc_status *status);
 void pc_gathered_release(pc_gathered *gathered);
-/* A fresh table of moments for one thread, to be merged into gathered->moments. */
+/* The replicate of a path. */
+int pc_gathered_replicate(const pc_gathered *gathered, uint64_t path);
+/* After all leaves: adds the replicates' moments up. */
+void pc_gathered_join(pc_gathered *gathered);
+/* A cell's moments with the standard error that its paths allow. */
+pc_moment pc_gathered_moment(const pc_gathered *gathered, size_t moment);
+/* A fresh table of moments for one thread, to be merged into gathered->moments or a replicate's. */
 pc_moments *pc_gathered_moments(const pc_gathered *gathered);
 
 typedef enum pc_phase_kind { PC_PHASE_COUNT, PC_PHASE_REFINE } pc_phase_kind;

@@ -19,7 +19,8 @@ static size_t pc_drivers_rows(const pc_drivers_plan *plan)
     size_t n_dates = (size_t)plan->n_years + 1, n_regions = (size_t)plan->n_regions;
 
     return 2 + pc_drivers_base_rows(plan) + n_dates * (PC_PROVINCE_NORMALS + n_regions) + PC_REGION_DRAWS * n_regions +
-           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS + (size_t)plan->n_levers + (size_t)plan->n_uncertain;
+           (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS + (size_t)plan->n_levers + (size_t)plan->n_uncertain +
+           (size_t)plan->n_directions + (plan->n_points ? n_dates * PC_COMMON_DRAWS : 0);
 }
 
 size_t pc_drivers_bytes(const pc_drivers_plan *plan)
@@ -49,6 +50,10 @@ void pc_drivers_start(const pc_drivers_plan *plan, void *memory, pc_drivers *dri
     drivers->lever = next;
     next += (size_t)plan->n_levers * PC_LANES;
     drivers->uncertain = next;
+    next += (size_t)plan->n_uncertain * PC_LANES;
+    drivers->quasi = next;
+    next += (size_t)plan->n_directions * PC_LANES;
+    drivers->common = next;
     pc_drivers_zero(plan, drivers);
 }
 
@@ -72,6 +77,65 @@ static void pc_rows_pad(double *rows, size_t n_rows, size_t stride, int n_lanes)
 
         for (int lane = n_lanes; lane < PC_LANES; lane++) {
             row[lane] = row[n_lanes - 1];
+        }
+    }
+}
+
+enum { HALF = PC_LANES / 2 };
+
+/* Lanes from `lane` on whose draws are made together, and the first one's path among those that are drawn: the second
+ * half of a leaf has the draws of the first, mirrored. */
+static size_t pc_draw_segment(const pc_drivers_plan *plan, uint64_t path0, size_t n, size_t lane, uint64_t *path,
+                              int *mirror)
+{
+    const uint64_t inside = (path0 + lane) % PC_LANES, left = HALF - inside % HALF;
+
+    *mirror = plan->mirrored && inside >= HALF;
+    *path = path0 + lane - (*mirror ? HALF : 0);
+    return plan->mirrored && left < n - lane ? (size_t)left : n - lane;
+}
+
+static void pc_draw_uniform(const pc_drivers_plan *plan, uint64_t path0, size_t n, uint32_t year, uint32_t stream,
+                            uint32_t first, size_t n_draws, double *out, size_t stride)
+{
+    uint64_t path;
+    int mirror;
+
+    for (size_t lane = 0, m; lane < n; lane += m) {
+        m = pc_draw_segment(plan, path0, n, lane, &path, &mirror);
+        pc_stream_uniform(plan->seed, path, m, year, stream, first, n_draws, out + lane, stride);
+        for (size_t d = 0; mirror && d < n_draws; d++) {
+            for (size_t i = lane; i < lane + m; i++) {
+                out[d * stride + i] = 1.0 - out[d * stride + i];
+            }
+        }
+    }
+}
+
+static void pc_row_turn(double *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        row[i] = -row[i];
+    }
+}
+
+static void pc_draw_normal(const pc_drivers_plan *plan, uint64_t path0, size_t n, uint32_t year, uint32_t stream,
+                           uint32_t first, size_t n_draws, double *out, size_t stride)
+{
+    uint64_t path;
+    int mirror;
+
+    for (size_t lane = 0, m; lane < n; lane += m) {
+        m = pc_draw_segment(plan, path0, n, lane, &path, &mirror);
+        if (mirror && lane >= HALF) { /* they are here already */
+            for (size_t d = 0; d < n_draws; d++) {
+                memcpy(out + d * stride + lane, out + d * stride + lane - HALF, m * sizeof *out);
+            }
+        } else {
+            pc_stream_normal(plan->seed, path, m, year, stream, first, n_draws, out + lane, stride);
+        }
+        for (size_t d = 0; mirror && d < n_draws; d++) {
+            pc_row_turn(out + d * stride + lane, m);
         }
     }
 }
@@ -110,7 +174,7 @@ static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0,
     double nu = plan->student_nu;
     uint64_t n_cut = 0;
 
-    pc_stream_uniform(plan->seed, path0, (size_t)n_lanes, year, PC_STREAM_PROVINCE, PC_DRAW_CHI2, 1, scratch, PC_LANES);
+    pc_draw_uniform(plan, path0, (size_t)n_lanes, year, PC_STREAM_PROVINCE, PC_DRAW_CHI2, 1, scratch, PC_LANES);
     for (int lane = 0; lane < n_lanes; lane++) {
         double widen = sqrt((nu - 2.0) / gsl_cdf_chisq_Pinv(scratch[lane], nu));
 
@@ -135,8 +199,87 @@ static void draw_once(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, 
     for (int k = 0; streams && k < n; k++) {
         double *row = rows + (size_t)k * PC_LANES;
 
-        pc_stream_normal(plan->seed, path0, (size_t)n_lanes, 0, streams[k], 0, 1, row, PC_LANES);
+        pc_draw_normal(plan, path0, (size_t)n_lanes, 0, streams[k], 0, 1, row, PC_LANES);
         pc_rows_pad(row, 1, PC_LANES, n_lanes);
+    }
+}
+
+/* The normals in the order of the directions' coordinates. */
+static double *pc_drivers_coordinate(pc_drivers *drivers, size_t n_years, size_t i)
+{
+    enum { N = PC_PROVINCE_NORMALS + PC_COMMON_DRAWS };
+    const size_t year = i / N + 1, draw = i % N;
+
+    if (i >= n_years * N) {
+        return i == n_years * N ? drivers->eps_drift : drivers->uncertain + (i - n_years * N - 1) * PC_LANES;
+    }
+    return draw < PC_PROVINCE_NORMALS
+               ? drivers->province + (year * PC_PROVINCE_NORMALS + draw) * PC_LANES
+               : drivers->common + (year * PC_COMMON_DRAWS + draw - PC_PROVINCE_NORMALS) * PC_LANES;
+}
+
+/* Gives independent normals of all regions another combination by weight. */
+static void pc_regions_share(const pc_drivers_plan *plan, int draw, const double *common, double *rows, double *scratch)
+{
+    const double *weights = plan->common_weights + draw * plan->n_regions;
+    double any = 0;
+
+    pc_row_scale(scratch, 1, common);
+    for (int r = 0; r < plan->n_regions; r++) {
+        pc_row_add(scratch, -weights[r], rows + (size_t)r * PC_LANES);
+        any += weights[r] * weights[r];
+    }
+    for (int r = 0; r < plan->n_regions && any > 0; r++) {
+        pc_row_add(rows + (size_t)r * PC_LANES, weights[r], scratch);
+    }
+}
+
+/* Puts quasi-random normals in the place of what the normals are along the directions: what is left is independent of
+ * them, so that all together are standard normals again. */
+static void pc_drivers_quasi(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers)
+{
+    const size_t n_years = (size_t)plan->n_years;
+    const size_t n = n_years * (PC_PROVINCE_NORMALS + PC_COMMON_DRAWS) + 1 + (size_t)plan->n_uncertain;
+    pc_sobol sobol;
+
+    for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
+        double *common = drivers->common + (size_t)year * PC_COMMON_DRAWS * PC_LANES;
+
+        pc_draw_normal(plan, path0, (size_t)n_lanes, year, PC_STREAM_PROVINCE, PC_DRAW_COMMON, PC_COMMON_DRAWS, common,
+                       PC_LANES);
+        pc_rows_pad(common, PC_COMMON_DRAWS, PC_LANES, n_lanes);
+    }
+
+    pc_sobol_scramble(plan->seed, (uint32_t)(path0 / plan->n_points), plan->n_directions, *plan->sobol, &sobol);
+    for (size_t lane = 0, m; lane < (size_t)n_lanes; lane += m) {
+        uint64_t path, point;
+        int mirror;
+
+        m = pc_draw_segment(plan, path0, (size_t)n_lanes, lane, &path, &mirror);
+        point = path % plan->n_points;
+        point = plan->mirrored ? point / PC_LANES * HALF + point % HALF : point;
+        pc_sobol_uniform(&sobol, point, m, drivers->quasi + lane, PC_LANES);
+        for (int k = 0; k < plan->n_directions; k++) {
+            double *quasi = drivers->quasi + (size_t)k * PC_LANES + lane;
+
+            pc_norm_inv_rows(quasi, quasi, m);
+            if (mirror) {
+                pc_row_turn(quasi, m);
+            }
+        }
+    }
+    pc_rows_pad(drivers->quasi, (size_t)plan->n_directions, PC_LANES, n_lanes);
+    for (int k = 0; k < plan->n_directions; k++) {
+        for (size_t i = 0; i < n; i++) {
+            pc_row_add(drivers->quasi + (size_t)k * PC_LANES, -plan->directions[(size_t)k * n + i],
+                       pc_drivers_coordinate(drivers, n_years, i));
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (int k = 0; k < plan->n_directions; k++) {
+            pc_row_add(pc_drivers_coordinate(drivers, n_years, i), plan->directions[(size_t)k * n + i],
+                       drivers->quasi + (size_t)k * PC_LANES);
+        }
     }
 }
 
@@ -145,13 +288,12 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
     size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, n_base = pc_drivers_base_rows(plan);
 
     drivers->clipped = 0;
-    pc_stream_normal(plan->seed, path0, n, 0, plan->drift_stream, 0, 1, drivers->eps_drift, PC_LANES);
+    pc_draw_normal(plan, path0, n, 0, plan->drift_stream, 0, 1, drivers->eps_drift, PC_LANES);
     pc_rows_pad(drivers->eps_drift, 1, PC_LANES, n_lanes);
 
     if (plan->base_stream) {
         for (size_t i = 0; i < n_base; i++) {
-            pc_stream_normal(plan->seed, path0, n, 0, plan->base_stream[i], 0, 1, drivers->eps_base + i * PC_LANES,
-                             PC_LANES);
+            pc_draw_normal(plan, path0, n, 0, plan->base_stream[i], 0, 1, drivers->eps_base + i * PC_LANES, PC_LANES);
         }
         pc_rows_pad(drivers->eps_base, n_base, PC_LANES, n_lanes);
     } else {
@@ -163,10 +305,18 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
 
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
         double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
+
+        pc_draw_normal(plan, path0, n, year, PC_STREAM_PROVINCE, 0, PC_PROVINCE_NORMALS, province, PC_LANES);
+        pc_rows_pad(province, PC_PROVINCE_NORMALS, PC_LANES, n_lanes);
+    }
+    if (plan->n_points) {
+        pc_drivers_quasi(plan, path0, n_lanes, drivers);
+    }
+
+    for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
+        double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
         double *migration = drivers->migration + (size_t)year * n_regions * PC_LANES;
 
-        pc_stream_normal(plan->seed, path0, n, year, PC_STREAM_PROVINCE, 0, PC_PROVINCE_NORMALS, province, PC_LANES);
-        pc_rows_pad(province, PC_PROVINCE_NORMALS, PC_LANES, n_lanes);
         if (plan->province_cholesky) {
             pc_rows_correlate(province, PC_PROVINCE_NORMALS, plan->province_cholesky, drivers->scratch);
         }
@@ -175,10 +325,14 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         }
 
         for (size_t r = 0; r < n_regions; r++) {
-            pc_stream_normal(plan->seed, path0, n, year, plan->region_stream[r], PC_DRAW_MIGRATION, 1,
-                             migration + r * PC_LANES, PC_LANES);
+            pc_draw_normal(plan, path0, n, year, plan->region_stream[r], PC_DRAW_MIGRATION, 1, migration + r * PC_LANES,
+                           PC_LANES);
         }
         pc_rows_pad(migration, n_regions, PC_LANES, n_lanes);
+        if (plan->n_points) {
+            pc_regions_share(plan, PC_DRAW_MIGRATION, drivers->common + (size_t)year * PC_COMMON_DRAWS * PC_LANES,
+                             migration, drivers->scratch);
+        }
         if (plan->region_cholesky && (plan->region_correlated >> PC_DRAW_MIGRATION & 1u)) {
             pc_rows_correlate(migration, n_regions, plan->region_cholesky, drivers->scratch);
         }
@@ -195,9 +349,13 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
     for (size_t r = 0; r < n_regions; r++) {
         double *rows = drivers->region + FIRST * stride + r * PC_LANES;
 
-        pc_stream_normal(plan->seed, path0, n, (uint32_t)year, plan->region_stream[r], FIRST, PC_REGION_DRAWS - FIRST,
-                         rows, stride);
+        pc_draw_normal(plan, path0, n, (uint32_t)year, plan->region_stream[r], FIRST, PC_REGION_DRAWS - FIRST, rows,
+                       stride);
         pc_rows_pad(rows, PC_REGION_DRAWS - FIRST, stride, n_lanes);
+    }
+    for (int d = FIRST; plan->n_points && d < PC_COMMON_DRAWS; d++) {
+        pc_regions_share(plan, d, drivers->common + ((size_t)year * PC_COMMON_DRAWS + (size_t)d) * PC_LANES,
+                         drivers->region + (size_t)d * stride, drivers->scratch);
     }
     if (plan->region_cholesky) {
         for (unsigned d = FIRST; d < PC_REGION_DRAWS; d++) {
@@ -210,8 +368,7 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
     for (int k = 0; k < plan->n_shock_instances; k++) {
         double *rows = drivers->shock + (size_t)k * PC_SHOCK_DRAWS * PC_LANES;
 
-        pc_stream_uniform(plan->seed, path0, n, (uint32_t)year, plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows,
-                          PC_LANES);
+        pc_draw_uniform(plan, path0, n, (uint32_t)year, plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows, PC_LANES);
         pc_norm_inv_rows(rows + PC_DRAW_SHOCK_SIZE * PC_LANES, rows + PC_DRAW_SHOCK_SIZE * PC_LANES, n);
         pc_rows_pad(rows, PC_SHOCK_DRAWS, PC_LANES, n_lanes);
     }

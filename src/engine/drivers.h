@@ -6,6 +6,7 @@
 #define PC_ENGINE_DRIVERS_H
 
 #include "models/model.h"
+#include "random/sobol.h"
 #include "random/streams.h"
 
 #include <stddef.h>
@@ -30,6 +31,12 @@ typedef struct pc_drivers_plan {
     const uint32_t *lever_stream; /* [n_levers] of the levers' uncertain parameters; NULL: none */
     int n_uncertain;
     const uint32_t *uncertain_stream; /* [n_uncertain] of the models' uncertain parameters; NULL: none */
+    int mirrored;                     /* path 256 k + 128 + i has the drivers of path 256 k + i with the signs turned */
+    uint64_t n_points;                /* quasi-random points of a scrambling, a multiple of PC_LANES; 0: plain paths */
+    int n_directions;
+    const double *directions;     /* [n_directions][coordinate], both as in plan.h */
+    const double *common_weights; /* [PC_COMMON_DRAWS][region], as in plan.h */
+    const pc_sobol_directions *sobol;
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
@@ -43,6 +50,8 @@ typedef struct pc_drivers {
     double *lever;     /* [n_levers] */
     double *uncertain; /* [n_uncertain] */
     double *scratch;   /* [] */
+    double *common;    /* [year 0..n_years][PC_COMMON_DRAWS] regions' combinations, quasi-random points only */
+    double *quasi;     /* [n_directions] */
     uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
 } pc_drivers;
 

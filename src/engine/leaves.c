@@ -11,11 +11,29 @@ static int stopped(const pc_run_state *run)
     return __atomic_load_n(&run->stopped_elsewhere, __ATOMIC_RELAXED) || (run->options->stop && *run->options->stop);
 }
 
+/* What a thread has added up goes into the whole's or its replicate's. */
+static void deposit(pc_run_state *run, pc_thread *thread)
+{
+    pc_gathered *gathered = &run->gathered;
+    pc_moments *into = gathered->replicates ? gathered->replicates[thread->replicate] : gathered->moments;
+
+    pc_collector_settle(thread->collector);
+    if (into != thread->moments) {
+        pc_moments_merge(into, thread->moments);
+        pc_moments_clear(thread->moments);
+    }
+}
+
 static void run_leaf(pc_run_state *run, pc_thread *thread, uint64_t leaf, pc_phase_kind phase)
 {
     uint64_t path0 = leaf * PC_LANES, left = run->gathered.n_paths - path0, done;
     int n_lanes = left < PC_LANES ? (int)left : PC_LANES;
 
+    if (thread->replicate != pc_gathered_replicate(&run->gathered, path0)) {
+#pragma omp critical(poolcast_deposit)
+        deposit(run, thread);
+        thread->replicate = pc_gathered_replicate(&run->gathered, path0);
+    }
     pc_collector_leaf(thread->collector, path0, n_lanes, phase);
     pc_worker_leaf(&thread->worker, path0, n_lanes, thread->sinks, !run->options->plain);
     if (run->own && phase == PC_PHASE_COUNT && leaf < pc_state_leaves_kept(&run->gathered)) {
@@ -67,11 +85,7 @@ static void collect_threads(pc_run_state *run)
 
     for (int k = 0; k < run->n_threads; k++) {
         pc_worker *worker = &run->threads[k].worker;
-        pc_collector_settle(run->threads[k].collector);
-        if (k > 0) {
-            pc_moments_merge(run->gathered.moments, run->threads[k].moments);
-            pc_moments_clear(run->threads[k].moments);
-        }
+        deposit(run, &run->threads[k]);
         point->clipped += worker->clipped;
         point->migration_bounded += worker->audit.people.migration_bounded;
         point->employment_capped += worker->audit.employment_capped;
@@ -179,7 +193,8 @@ pc_code pc_leaves_start(pc_run_state *run, pc_status *status)
     for (int k = 0; k < run->n_threads; k++) {
         pc_thread *thread = &run->threads[k];
         pc_status own = {0};
-        thread->moments = k == 0 ? run->gathered.moments : pc_gathered_moments(&run->gathered);
+        thread->moments =
+            k == 0 && !run->gathered.replicates ? run->gathered.moments : pc_gathered_moments(&run->gathered);
         thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
         thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
         if (pc_worker_start(&thread->worker, run->plan, &own) || !thread->collector || !thread->sinks) {
@@ -197,7 +212,7 @@ void pc_leaves_release(pc_run_state *run)
 {
     for (int k = 0; run->threads && k < run->n_threads; k++) {
         pc_worker_release(&run->threads[k].worker);
-        if (k > 0) { /* the first thread's is the whole's */
+        if (run->threads[k].moments != run->gathered.moments) { /* the first thread's may be the whole's */
             pc_moments_free(run->threads[k].moments);
         }
         pc_collector_free(run->threads[k].collector);

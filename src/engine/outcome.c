@@ -95,7 +95,7 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
     for (size_t i = 0; i < n; i++) {
         const pc_cell_use *use = pc_layout_at(self->layout, first + (int64_t)i);
         int32_t moment = difference ? use->moment_difference : use->moment;
-        pc_moment m = pc_moments_get(self->gathered->moments, (size_t)moment);
+        pc_moment m = pc_gathered_moment(self->gathered, (size_t)moment);
         double *data = main_set->data;
 
         if (m.overflow) {
@@ -162,7 +162,7 @@ static pc_code put_total(outcome *self, const char *group, int subject, const pc
     const pc_cell_use *use = pc_layout_at(self->layout, cell);
     int32_t moment = difference ? use->moment_difference : use->moment;
     int32_t total = difference ? use->total_difference : use->total;
-    pc_moment m = pc_moments_get(self->gathered->moments, (size_t)moment);
+    pc_moment m = pc_gathered_moment(self->gathered, (size_t)moment);
     char text[512];
     pc_dataset *set;
     double *data, bound;
@@ -282,10 +282,10 @@ pc_code pc_outcome_fill(const pc_plan *plan, const pc_gathered *gathered, pc_res
     self.year = pc_results_dimension(results, "year", (size_t)n_years, PC_I64, years, "year",
                                      "calendar year; stocks are at 31 December");
     self.items[PC_ITEMS_BAND] =
-        pc_results_dimension(results, "band", (size_t)scenario->n_months_bands, PC_F64, scenario->months_bands, "months",
-                             "bounds of the months of reserve, ascending");
-    self.items[PC_ITEMS_REGION] = pc_results_dimension(results, "from", (size_t)plan->n_regions, PC_TEXT, plan->area_ids,
-                                                       NULL, "region that gives");
+        pc_results_dimension(results, "band", (size_t)scenario->n_months_bands, PC_F64, scenario->months_bands,
+                             "months", "bounds of the months of reserve, ascending");
+    self.items[PC_ITEMS_REGION] = pc_results_dimension(results, "from", (size_t)plan->n_regions, PC_TEXT,
+                                                       plan->area_ids, NULL, "region that gives");
     self.statistic = pc_results_dimension(results, "statistic", N_STATISTICS, PC_TEXT, statistic_names, NULL,
                                           "mean, standard deviation, standard error of the mean, central path");
     self.total_statistic = pc_results_dimension(

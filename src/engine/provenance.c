@@ -32,6 +32,22 @@ static void put_number(pc_results *results, const char *name, double value, cons
     pc_results_put(results, "quality", name, PC_F64, 0, NULL, &value, units, long_name);
 }
 
+static void put_sampling(const pc_plan *plan, uint64_t n_paths, pc_results *results)
+{
+    static const char *const names[] = {"plain", "antithetic", "rqmc"};
+    const pc_scenario *scenario = plan->scenario;
+
+    pc_results_attribute_text(results, "", "sampling", names[scenario->sampling]);
+    if (scenario->sampling != PC_SAMPLING_PLAIN) {
+        pc_results_attribute_integer(results, "", "replicates", scenario->n_replicates);
+        pc_results_attribute_integer(results, "", "replicate_paths",
+                                     (int64_t)(n_paths / (uint64_t)scenario->n_replicates));
+    }
+    if (scenario->sampling == PC_SAMPLING_RQMC) {
+        pc_results_attribute_integer(results, "", "sobol_dimensions", plan->n_directions);
+    }
+}
+
 void pc_provenance_root(const pc_plan *plan, const pc_run_options *options, uint64_t n_paths, pc_results *results)
 {
     const pc_scenario *scenario = plan->scenario;
@@ -51,6 +67,7 @@ void pc_provenance_root(const pc_plan *plan, const pc_run_options *options, uint
     /* a seed may use all 64 bits: as text it survives every reader */
     snprintf(text, sizeof text, "%llu", (unsigned long long)scenario->seed);
     pc_results_attribute_text(results, "", "seed", text);
+    put_sampling(plan, n_paths, results);
     pc_results_attribute_integer(results, "", "base_year", scenario->base_year);
     pc_results_attribute_integer(results, "", "horizon", scenario->horizon);
     pc_results_attribute_text(results, "", "baseline", scenario->policies[scenario->baseline].name);

@@ -189,7 +189,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     code = code ? code
                 : pc_gathered_start(&run.gathered, &run.layout, run.central, n_paths,
                                     options->save_paths < n_paths ? options->save_paths : n_paths,
-                                    hist_budget(options, &run.layout), status);
+                                    scenario->n_replicates, hist_budget(options, &run.layout), status);
     if (!code && run.ranks.rank > 0) {
         run.own = pc_calloc((size_t)pc_state_leaves_kept(&run.gathered) + 1, 1);
         code = run.own ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the leaves of a rank");
@@ -204,6 +204,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
         code = pc_fail(status, PC_ERR_FAIL, "no memory for results");
         goto out;
     }
+    pc_gathered_join(&run.gathered);
     code = pc_outcome_fill(plan, &run.gathered, results, &quality.rank_bound_max, status);
     code = code ? code : pc_plan_inputs(plan, results, status);
     clock_gettime(CLOCK_MONOTONIC, &end);
@@ -231,6 +232,7 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
     pc_layout layout;
     uint64_t n_paths = plan->scenario->paths;
     uint64_t threads = (uint64_t)(options->threads > 0 ? options->threads : omp_get_max_threads());
+    uint64_t n_tables = plan->scenario->n_replicates > 1 ? 1 + (uint64_t)plan->scenario->n_replicates : 0;
     pc_code code = pc_layout_for(plan, &layout, status);
     size_t hist;
 
@@ -239,9 +241,9 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
     }
     hist = hist_budget(options, &layout);
     *size = (pc_run_size){.n_cells = layout.n_cells};
-    size->memory_bytes = hist + threads * pc_moments_bytes(layout.n_moments) + threads * pc_worker_bytes(plan) +
-                         pc_tails_bytes(layout.n_totals, n_paths) + layout.n_kept * options->save_paths * 8 +
-                         layout.n_cells * 64;
+    size->memory_bytes = hist + (threads + n_tables) * pc_moments_bytes(layout.n_moments) +
+                         threads * pc_worker_bytes(plan) + pc_tails_bytes(layout.n_totals, n_paths) +
+                         layout.n_kept * options->save_paths * 8 + layout.n_cells * 64;
     size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
                        layout.n_kept * options->save_paths * 8;
     pc_layout_release(&layout);

@@ -14,6 +14,7 @@ typedef struct pc_thread {
     pc_moments *moments;
     pc_collector *collector;
     pc_sink **sinks;
+    int replicate; /* to which its moments belong */
 } pc_thread;
 
 typedef struct pc_run_state {

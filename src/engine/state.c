@@ -47,7 +47,9 @@ void pc_state_pack(const pc_gathered *gathered, const pc_point *point, const uns
     pc_pack_bytes(pack, point, sizeof *point);
     pc_pack_number(pack, gathered->n_paths);
     pc_pack_number(pack, gathered->n_kept_paths);
-    pc_moments_pack(gathered->moments, pack);
+    for (int k = 0; k < gathered->n_replicates; k++) {
+        pc_moments_pack(gathered->replicates ? gathered->replicates[k] : gathered->moments, pack);
+    }
     pc_hist_pack(gathered->hist, pack);
     pc_tails_pack(gathered->totals, pack);
     while (own && at < n) {
@@ -98,7 +100,9 @@ pc_code pc_state_add(pc_gathered *gathered, pc_point *point, unsigned char *own,
     pc_unpack_expect(from, gathered->n_paths);
     pc_unpack_expect(from, gathered->n_kept_paths);
     if (!from->failed) {
-        pc_moments_unpack(gathered->moments, from);
+        for (int k = 0; k < gathered->n_replicates; k++) {
+            pc_moments_unpack(gathered->replicates ? gathered->replicates[k] : gathered->moments, from);
+        }
         code = pc_hist_unpack(gathered->hist, from, status);
         pc_tails_unpack(gathered->totals, from);
         for (uint64_t first, past = 0; !from->failed && (first = pc_unpack_number(from)) != UINT64_MAX;) {
@@ -127,6 +131,9 @@ pc_code pc_state_add(pc_gathered *gathered, pc_point *point, unsigned char *own,
 void pc_state_clear(pc_gathered *gathered, pc_point *point, unsigned char *own)
 {
     pc_moments_clear(gathered->moments);
+    for (int k = 0; gathered->replicates && k < gathered->n_replicates; k++) {
+        pc_moments_clear(gathered->replicates[k]);
+    }
     pc_hist_clear(gathered->hist);
     pc_tails_clear(gathered->totals);
     if (own) {

@@ -20,7 +20,13 @@ static pc_drivers_plan drivers_plan(const pc_plan *plan)
                              .n_levers = plan->n_lever_streams,
                              .lever_stream = plan->lever_stream,
                              .n_uncertain = plan->n_uncertain_streams,
-                             .uncertain_stream = plan->uncertain_stream};
+                             .uncertain_stream = plan->uncertain_stream,
+                             .mirrored = scenario->sampling != PC_SAMPLING_PLAIN,
+                             .n_points = plan->directions ? scenario->paths / (uint64_t)scenario->n_replicates : 0,
+                             .n_directions = plan->n_directions,
+                             .directions = plan->directions,
+                             .common_weights = plan->common_weights,
+                             .sobol = (const pc_sobol_directions *)plan->sobol};
 }
 
 size_t pc_worker_bytes(const pc_plan *plan)

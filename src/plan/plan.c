@@ -52,6 +52,9 @@ pc_code pc_plan_build(const pc_scenario *scenario, pc_plan **out, pc_status *sta
     code = code ? code : pc_plan_schemes(plan, status);
     code = code ? code : pc_plan_streams(plan, status);
     code = code ? code : pc_plan_policies(plan, status);
+    if (!code && scenario->sampling == PC_SAMPLING_RQMC) {
+        code = pc_plan_directions(plan, status);
+    }
 out:
     if (code) {
         pc_plan_free(plan);

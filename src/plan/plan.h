@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "random/sobol.h"
 #include "random/streams.h"
 #include "results/results.h"
 #include "scenario/scenario.h"
@@ -51,6 +52,14 @@ typedef struct pc_plan {
     uint32_t *uncertain_stream;   /* [n_uncertain_streams], NULL: none */
     const char **uncertain_names; /* [n_uncertain_streams] "param:wages.growth" */
 
+    /* Quasi-random points; NULL, 0 without. Coordinates are normals before correlation: of each year the province's and
+     * then, for each of the regions' first PC_COMMON_DRAWS draws, their combination by weight; at the end the drift's and
+     * those of uncertain parameters. */
+    int n_directions;
+    double *directions;     /* [n_directions][pc_plan_coordinates] orthonormal */
+    double *common_weights; /* [PC_COMMON_DRAWS][region] of length 1, or zeros where the combination moves nothing */
+    pc_sobol_directions *sobol;
+
     double *zero_rows; /* [year][max(6, regions)][PC_LANES] zeros: drivers of the central path */
 } pc_plan;
 
@@ -60,6 +69,9 @@ void pc_plan_free(pc_plan *plan);
 
 /* The drivers of the central path: zeros, no noise. Valid as long as the plan. */
 pc_world_source pc_plan_central_source(const pc_plan *plan);
+
+enum { PC_COORDINATES_YEAR = PC_PROVINCE_NORMALS + PC_COMMON_DRAWS };
+size_t pc_plan_coordinates(const pc_plan *plan);
 
 /* Adds /inputs (every number as used) and /areas to the results. */
 pc_code pc_plan_inputs(const pc_plan *plan, pc_results *results, pc_status *status);
@@ -72,6 +84,7 @@ pc_code pc_plan_economy(pc_plan *plan, pc_status *status);
 pc_code pc_plan_schemes(pc_plan *plan, pc_status *status);
 pc_code pc_plan_policies(pc_plan *plan, pc_status *status);
 pc_code pc_plan_streams(pc_plan *plan, pc_status *status);
+pc_code pc_plan_directions(pc_plan *plan, pc_status *status);
 double *pc_plan_numbers(pc_plan *plan, size_t count); /* zeroed, owned by the plan; NULL sets nothing */
 /* [year] sum of a series from the first year on: how many years' growth a level has had; NULL sets nothing. */
 double *pc_plan_faded_years(pc_plan *plan, const char *key);

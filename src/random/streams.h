@@ -20,7 +20,8 @@ enum {
     PC_DRAW_RETURN,
     PC_PROVINCE_NORMALS,
     PC_DRAW_CHI2 = PC_PROVINCE_NORMALS,
-    PC_PROVINCE_DRAWS
+    PC_PROVINCE_DRAWS,
+    PC_DRAW_COMMON = PC_PROVINCE_DRAWS /* quasi-random mode: PC_COMMON_DRAWS, what regions have in common */
 };
 
 /* Draws of a region's stream. */
@@ -32,7 +33,8 @@ enum {
     PC_DRAW_REGION_COST_RESIDENT,
     PC_DRAW_CLAIMS_EMPLOYEE,
     PC_DRAW_CLAIMS_RESIDENT,
-    PC_REGION_DRAWS
+    PC_REGION_DRAWS,
+    PC_COMMON_DRAWS = PC_DRAW_CLAIMS_EMPLOYEE /* draws whose common part quasi-random points may drive */
 };
 
 /* Draws of a shock's stream. */

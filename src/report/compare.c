@@ -544,6 +544,8 @@ pc_code pc_compare(const pc_results *a, const pc_results *b, pc_comparison *comp
     }
     self.paths_b = pc_view_number(view, "paths", 0);
     comparison->same_seed = compare_attribute(&self, "run", "seed");
+    comparison->same_seed &= compare_attribute(&self, "run", "sampling"); /* else they are other paths */
+    comparison->same_seed &= compare_attribute(&self, "run", "replicate_paths");
     compare_attribute(&self, "run", "paths");
     for (int i = 0; i < 3; i++) {
         comparison->inputs_differ |= !compare_attribute(&self, "run", runs[i]);

@@ -161,9 +161,9 @@ static void put_parameters(const pc_view *view, pc_json *json)
 
 static void put_attributes(const pc_view *view, pc_json *json)
 {
-    static const char *const names[] = {"title",          "title_en",  "comment", "source",        "libraries",
-                                        "format_version", "paths",     "seed",    "complete",      "baseline",
-                                        "history",        "base_year", "horizon", "treasury_alpha"};
+    static const char *const names[] = {
+        "title",    "title_en", "comment", "source",    "libraries", "format_version", "paths",    "seed",
+        "complete", "baseline", "history", "base_year", "horizon",   "treasury_alpha", "sampling", "replicates"};
     const pc_group *root = pc_results_find_group(view->results, "");
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

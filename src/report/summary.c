@@ -103,6 +103,12 @@ static void print_heading(const summary *self)
         fprintf(self->out, _("%d to %d, central path only: no chances, no errors\n"), view->first_year,
                 view->last_year);
     }
+    if (n > 0 && pc_view_number(view, "replicates", 0) > 0) {
+        pc_format_grouped(paths, sizeof paths, pc_view_number(view, "replicate_paths", 0), 0);
+        fprintf(self->out,
+                _("Sampling %s: %d independent replicates of %s paths, from whose differences the errors come\n"),
+                pc_view_text(view, "sampling"), (int)pc_view_number(view, "replicates", 0), paths);
+    }
     print_note(self);
     for (int p = 0; p < view->n_policies; p++) {
         int length = (int)strlen(view->policies[p]);

@@ -168,6 +168,47 @@ static void read_baseline(pc_reader *reader, const pc_section *top)
     }
 }
 
+/* A leaf belongs to one replicate, and Sobol points are even in powers of two only. */
+static void read_sampling(pc_reader *reader, const pc_section *top)
+{
+    static const uint64_t leaf = 256, most = UINT64_C(1) << 22;
+    pc_scenario *s = reader->scenario;
+    const pc_sampling sampling = (pc_sampling)top_value(top, "sampling")->number;
+    const uint64_t n = (uint64_t)top_value(top, "replicates")->number, size = s->paths / n;
+    const int at = pc_node_find(reader->root, "paths");
+    uint64_t fits = leaf;
+    pc_spot spot;
+
+    s->n_replicates = 1;
+    if (sampling == PC_SAMPLING_PLAIN || s->paths == 0) {
+        return;
+    }
+    s->sampling = sampling;
+    s->n_replicates = (int)n;
+    while (sampling == PC_SAMPLING_RQMC && fits * 2 <= size && fits < most) {
+        fits *= 2;
+    }
+    if (sampling == PC_SAMPLING_ANTITHETIC && size > leaf) {
+        fits = size / leaf * leaf;
+    }
+    if (s->paths == fits * n) {
+        return;
+    }
+    spot = at >= 0 ? reader->root->items[at]->spot : reader->root->spot;
+    if (sampling == PC_SAMPLING_RQMC) {
+        pc_problem(
+            reader->problems, spot,
+            "found %lu paths, allowed with sampling: rqmc and %d replicates: %d times a power of two from 256 to "
+            "4194304, e.g. %lu",
+            (unsigned long)s->paths, (int)n, (int)n, (unsigned long)(fits * n));
+    } else {
+        pc_problem(reader->problems, spot,
+                   "found %lu paths, allowed with sampling: antithetic and %d replicates: %d times a multiple of 256, "
+                   "e.g. %lu",
+                   (unsigned long)s->paths, (int)n, (int)n, (unsigned long)(fits * n));
+    }
+}
+
 /* Everything that has one value at the top. */
 static void set_top(pc_reader *reader, const pc_section *top)
 {
@@ -185,6 +226,7 @@ static void set_top(pc_reader *reader, const pc_section *top)
     s->whole_name = text_or(top, "whole.name", s->whole_id);
     s->whole_name_en = text_or(top, "whole.name_en", s->whole_name);
     s->paths = (uint64_t)paths->number;
+    read_sampling(reader, top);
     s->seed = read_seed(reader, top_value(top, "seed"));
     s->quantiles_all = top_value(top, "quantiles_for")->number == 1;
     s->treasury_alpha = top_value(top, "treasury_alpha")->number;

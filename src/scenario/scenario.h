@@ -97,6 +97,10 @@ typedef struct pc_policy_entry {
 
 enum { PC_MAX_QUANTILES = 64 };
 
+/* How paths are drawn: each by itself; in pairs whose drivers have opposite signs; such pairs, and scrambled Sobol points
+ * for what moves the whole most. */
+typedef enum pc_sampling { PC_SAMPLING_PLAIN, PC_SAMPLING_ANTITHETIC, PC_SAMPLING_RQMC } pc_sampling;
+
 typedef struct pc_scenario {
     pc_arena arena;
     const pc_files *files; /* the bytes it was read from; the caller's, must outlive the scenario */
@@ -104,6 +108,8 @@ typedef struct pc_scenario {
     const char *whole_id, *whole_name, *whole_name_en;
     int base_year, horizon; /* horizon in years: the last year is base_year + horizon */
     uint64_t paths, seed;
+    pc_sampling sampling; /* plain where there are no paths */
+    int n_replicates;     /* independent parts of paths / n_replicates from which errors come; 1 with plain sampling */
     double student_nu; /* 0: normal */
     double quantiles[PC_MAX_QUANTILES];
     int n_quantiles;

@@ -270,3 +270,35 @@ pc_moment pc_moments_get(const pc_moments *moments, size_t cell_index)
     }
     return out;
 }
+
+double pc_moments_se_between(const pc_moments *const *tables, int n_tables, size_t cell)
+{
+    double n = 0, mean = 0, squares = 0, lowest = INFINITY, highest = -INFINITY, inside = 0;
+
+    for (int k = 0; k < n_tables; k++) {
+        const pc_moment m = pc_moments_get(tables[k], cell);
+        if (m.overflow) {
+            return NAN;
+        }
+        if (m.n > 0) {
+            n += (double)m.n;
+            mean += (double)m.n * (m.mean - tables[0]->cells[cell].centre);
+            inside += m.n > 1 ? ((double)m.n - 1) * m.sd * m.sd : 0;
+            lowest = fmin(lowest, m.mean);
+            highest = fmax(highest, m.mean);
+        }
+    }
+    if (n < 2) {
+        return NAN;
+    }
+    if (lowest == highest) {
+        return sqrt(inside / (n - 1) / n);
+    }
+    mean /= n;
+    for (int k = 0; k < n_tables; k++) {
+        const pc_moment m = pc_moments_get(tables[k], cell);
+        const double part = m.n > 0 ? (double)m.n / n * (m.mean - tables[0]->cells[cell].centre - mean) : 0;
+        squares += part * part;
+    }
+    return sqrt(squares * (double)n_tables / (double)(n_tables - 1));
+}

@@ -57,4 +57,10 @@ typedef struct pc_moment {
  * standard error of the paired estimate. */
 pc_moment pc_moments_get(const pc_moments *moments, size_t cell);
 
+/* Standard error of the mean of all values of a cell from the differences between n_tables >= 2 independent parts of
+ * about equal size, whatever hangs together inside a part: sqrt(sum (n_k/n)^2 (mean_k - mean)^2 K/(K-1)), with n_k/n
+ * the part's share of the values that are not missing. 0 where all values are equal. Where the parts agree to the last
+ * digit but values differ, as with a few events, that of independent values. NaN as in pc_moments_get. */
+double pc_moments_se_between(const pc_moments *const *tables, int n_tables, size_t cell);
+
 #endif

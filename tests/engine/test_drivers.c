@@ -35,8 +35,13 @@ static const double region_l[9] = {1.0, 0.0, 0.0, -0.6, 0.8, 0.0, 0.36, 0.48, 0.
 static pc_drivers_plan make_plan(void)
 {
     pc_drivers_plan plan = {
-        .seed = 20240607, .n_regions = N_REGIONS, .n_years = N_YEARS, .region_stream = region_stream,
-        .n_shock_instances = N_SHOCKS, .shock_stream = shock_stream, .base_stream = base_stream,
+        .seed = 20240607,
+        .n_regions = N_REGIONS,
+        .n_years = N_YEARS,
+        .region_stream = region_stream,
+        .n_shock_instances = N_SHOCKS,
+        .shock_stream = shock_stream,
+        .base_stream = base_stream,
     };
 
     plan.drift_stream = pc_stream_hash("param:mortality.drift");
@@ -296,6 +301,126 @@ static void test_student_factor(void **unused)
     pc_free(memory);
 }
 
+/* The second half of a leaf mirrors the first, draw by draw, in whole leaves and in parts of them. */
+static void test_mirrored(void **unused)
+{
+    pc_drivers_plan plan = make_plan();
+    const pc_drivers_plan straight = plan;
+    void *memory[2];
+    pc_drivers d, s;
+
+    (void)unused;
+    plan.mirrored = 1;
+    d = make_drivers(&plan, &memory[0]);
+    s = make_drivers(&straight, &memory[1]);
+    for (uint64_t path0 = 512; path0 < 512 + PC_LANES; path0 += 61) {
+        const int n = path0 == 512 ? PC_LANES : 150;
+        pc_drivers_leaf(&plan, path0, n, &d);
+        pc_drivers_year(&plan, path0, n, 2, &d);
+        for (int lane = 0; lane < n; lane += 7) {
+            const uint64_t path = path0 + (uint64_t)lane;
+            const int mirror = path % PC_LANES >= PC_LANES / 2;
+            const double sign = mirror ? -1 : 1;
+
+            pc_drivers_leaf(&straight, path - (mirror ? PC_LANES / 2 : 0), 1, &s);
+            pc_drivers_year(&straight, path - (mirror ? PC_LANES / 2 : 0), 1, 2, &s);
+            assert_true(d.eps_drift[lane] == sign * s.eps_drift[0]);
+            assert_true(d.eps_base[4 * PC_LANES + lane] == sign * s.eps_base[4 * PC_LANES]);
+            for (int k = 0; k < PC_PROVINCE_NORMALS; k++) {
+                assert_true(province_row(&d, 2, k)[lane] == sign * province_row(&s, 2, k)[0]);
+            }
+            for (int k = 0; k < PC_REGION_DRAWS; k++) {
+                assert_true(region_row(&d, k, 1)[lane] == sign * region_row(&s, k, 1)[0]);
+            }
+            assert_true(d.shock[lane] == (mirror ? 1 - s.shock[0] : s.shock[0]));
+            assert_true(fabs(d.shock[PC_LANES + lane] - sign * s.shock[PC_LANES]) < 1e-12);
+        }
+    }
+    pc_free(memory[0]);
+    pc_free(memory[1]);
+}
+
+enum { YEAR_COORDINATES = PC_PROVINCE_NORMALS + PC_COMMON_DRAWS, N_COORDINATES = N_YEARS * YEAR_COORDINATES + 1 };
+
+/* Along a direction the normals are Sobol's; across it they are what they were; in any part of a leaf. */
+static void test_quasi(void **unused)
+{
+    enum { POINTS = 512, N_DIRECTIONS = 3, REPLICATE = 5 };
+    static pc_sobol_directions sobol;
+    static pc_sobol scrambled;
+    static double directions[N_DIRECTIONS * N_COORDINATES];
+    static const double weights[PC_COMMON_DRAWS * N_REGIONS] = {[PC_DRAW_REGION_WAGE * N_REGIONS] = 0.6,
+                                                                [PC_DRAW_REGION_WAGE * N_REGIONS + 2] = -0.8};
+    const size_t kappa = 0, cost = YEAR_COORDINATES + PC_DRAW_COST;
+    const size_t common = 2 * YEAR_COORDINATES + PC_PROVINCE_NORMALS + PC_DRAW_REGION_WAGE;
+    double point[N_DIRECTIONS];
+    void *memory[3];
+    pc_drivers_plan plan = make_plan(), plain;
+    pc_drivers d, p, one;
+
+    (void)unused;
+    assert_true(pc_sobol_read(9, sobol));
+    plain = plan;
+    directions[0 * N_COORDINATES + kappa] = 1;
+    directions[1 * N_COORDINATES + common] = 1;
+    directions[2 * N_COORDINATES + cost] = 0.8;
+    directions[2 * N_COORDINATES + N_COORDINATES - 1] = 0.6;
+    plan.n_points = POINTS;
+    plan.n_directions = N_DIRECTIONS;
+    plan.directions = directions;
+    plan.common_weights = weights;
+    plan.sobol = (const pc_sobol_directions *)&sobol;
+    for (int mirrored = 0; mirrored < 2; mirrored++) {
+        const uint64_t path0 = REPLICATE * POINTS + PC_LANES;
+        plan.mirrored = plain.mirrored = mirrored;
+        d = make_drivers(&plan, &memory[0]);
+        p = make_drivers(&plain, &memory[1]);
+        one = make_drivers(&plan, &memory[2]);
+        pc_sobol_scramble(plan.seed, REPLICATE, N_DIRECTIONS, (const uint32_t(*)[PC_SOBOL_BITS])sobol, &scrambled);
+        pc_drivers_leaf(&plan, path0, PC_LANES, &d);
+        pc_drivers_year(&plan, path0, PC_LANES, 3, &d);
+        pc_drivers_leaf(&plain, path0, PC_LANES, &p);
+        pc_drivers_year(&plain, path0, PC_LANES, 3, &p);
+        for (int lane = 0; lane < PC_LANES; lane += 3) {
+            const int mirror = mirrored && lane >= PC_LANES / 2;
+            const uint64_t index =
+                mirrored ? PC_LANES / 2 + (uint64_t)lane % (PC_LANES / 2) : PC_LANES + (uint64_t)lane;
+            double along[2], z[N_DIRECTIONS];
+
+            pc_sobol_uniform(&scrambled, index, 1, point, 1);
+            for (int k = 0; k < N_DIRECTIONS; k++) {
+                z[k] = (mirror ? -1 : 1) * pc_norm_inv(point[k]);
+            }
+            assert_true(fabs(province_row(&d, 1, 0)[lane] - z[0]) < 1e-12);
+            along[0] = 0.8 * province_row(&d, 2, PC_DRAW_COST)[lane] + 0.6 * d.eps_drift[lane];
+            along[1] = 0.6 * province_row(&d, 2, PC_DRAW_COST)[lane] - 0.8 * d.eps_drift[lane];
+            assert_true(fabs(along[0] - z[2]) < 1e-12);
+            assert_true(fabs(along[1] - 0.6 * province_row(&p, 2, PC_DRAW_COST)[lane] + 0.8 * p.eps_drift[lane]) <
+                        1e-12);
+            along[0] =
+                0.6 * region_row(&d, PC_DRAW_REGION_WAGE, 0)[lane] - 0.8 * region_row(&d, PC_DRAW_REGION_WAGE, 2)[lane];
+            along[1] =
+                0.8 * region_row(&d, PC_DRAW_REGION_WAGE, 0)[lane] + 0.6 * region_row(&d, PC_DRAW_REGION_WAGE, 2)[lane];
+            assert_true(fabs(along[0] - z[1]) < 1e-12);
+            assert_true(fabs(along[1] - 0.8 * region_row(&p, PC_DRAW_REGION_WAGE, 0)[lane] -
+                             0.6 * region_row(&p, PC_DRAW_REGION_WAGE, 2)[lane]) < 1e-12);
+            /* what no direction touches */
+            assert_true(province_row(&d, 4, 3)[lane] == province_row(&p, 4, 3)[lane]);
+            assert_true(region_row(&d, PC_DRAW_REGION_WAGE, 1)[lane] == region_row(&p, PC_DRAW_REGION_WAGE, 1)[lane]);
+            assert_true(region_row(&d, PC_DRAW_CLAIMS_EMPLOYEE, 0)[lane] ==
+                        region_row(&p, PC_DRAW_CLAIMS_EMPLOYEE, 0)[lane]);
+            pc_drivers_leaf(&plan, path0 + (uint64_t)lane, 1, &one);
+            pc_drivers_year(&plan, path0 + (uint64_t)lane, 1, 3, &one);
+            assert_true(one.eps_drift[0] == d.eps_drift[lane]);
+            assert_true(province_row(&one, 1, 0)[0] == province_row(&d, 1, 0)[lane]);
+            assert_true(region_row(&one, PC_DRAW_REGION_WAGE, 2)[0] == region_row(&d, PC_DRAW_REGION_WAGE, 2)[lane]);
+        }
+        for (int k = 0; k < 3; k++) {
+            pc_free(memory[k]);
+        }
+    }
+}
+
 static void test_zero(void **unused)
 {
     pc_drivers_plan plan = make_plan();
@@ -333,8 +458,14 @@ static void test_zero(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_draws),   cmocka_unit_test(test_correlated),     cmocka_unit_test(test_lanes_independent),
-        cmocka_unit_test(test_moments), cmocka_unit_test(test_student_factor), cmocka_unit_test(test_zero),
+        cmocka_unit_test(test_draws),
+        cmocka_unit_test(test_correlated),
+        cmocka_unit_test(test_lanes_independent),
+        cmocka_unit_test(test_mirrored),
+        cmocka_unit_test(test_quasi),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_student_factor),
+        cmocka_unit_test(test_zero),
     };
 
     return cmocka_run_group_tests_name("drivers", tests, NULL, NULL);

@@ -53,7 +53,7 @@ static void assert_same(const sim *s, const pc_results *first, const char *what,
 
 /* 1,100 paths are five leaves; a small budget makes rounds of refinement. Stops after every leaf of every pass, again
  * and again with another number of threads, until the run is done. */
-static void every_stop(const char *paths, size_t budget)
+static void every_stop(const char *paths, size_t budget, const char *sampling)
 {
     static pc_status status;
     pc_results *first;
@@ -63,6 +63,8 @@ static void every_stop(const char *paths, size_t budget)
     sim_folder(&s, "smoke");
     sim_set(&s, paths);
     sim_set(&s, "horizon=6");
+    sim_set(&s, sampling);
+    sim_set(&s, "replicates=4");
     sim_run_with(&s, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget});
     first = s.results;
     for (int stride = 1; stride < 4; stride++) {
@@ -105,16 +107,22 @@ static void every_stop(const char *paths, size_t budget)
 static void stops(void **state)
 {
     (void)state;
-    every_stop("paths=1100", 0);
+    every_stop("paths=1100", 0, "sampling=plain");
 }
 
 static void stops_in_refinement(void **state)
 {
     (void)state;
-    every_stop("paths=1500", (size_t)20 << 20);
+    every_stop("paths=1500", (size_t)20 << 20, "sampling=plain");
 }
 
-static void shards(void **state)
+static void stops_of_replicates(void **state)
+{
+    (void)state;
+    every_stop("paths=2048", (size_t)20 << 20, "sampling=rqmc");
+}
+
+static void shards_of(const char *paths, const char *sampling)
 {
     static const int numbers[] = {1, 2, 5, 7};
     static pc_status status;
@@ -122,10 +130,11 @@ static void shards(void **state)
     pc_results *first;
     sim s;
 
-    (void)state;
     sim_folder(&s, "smoke");
-    sim_set(&s, "paths=1100");
+    sim_set(&s, paths);
     sim_set(&s, "horizon=6");
+    sim_set(&s, sampling);
+    sim_set(&s, "replicates=4");
     sim_run_with(&s, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget});
     first = s.results;
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
@@ -199,6 +208,19 @@ static void stopped_at_once(void **state)
     }
     s.results = first;
     sim_end(&s);
+}
+
+static void shards(void **state)
+{
+    (void)state;
+    shards_of("paths=1100", "sampling=plain");
+}
+
+/* Shards need not end where a replicate does. */
+static void shards_of_replicates(void **state)
+{
+    (void)state;
+    shards_of("paths=2048", "sampling=rqmc");
 }
 
 /* Kept every moment, and a limit of time. */
@@ -283,9 +305,14 @@ static void foreign_and_damaged(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stops),      cmocka_unit_test(stops_in_refinement),
-                                       cmocka_unit_test(shards),     cmocka_unit_test(stopped_at_once),
-                                       cmocka_unit_test(on_the_way), cmocka_unit_test(foreign_and_damaged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(stops),
+                                       cmocka_unit_test(stops_in_refinement),
+                                       cmocka_unit_test(shards),
+                                       cmocka_unit_test(stops_of_replicates),
+                                       cmocka_unit_test(shards_of_replicates),
+                                       cmocka_unit_test(stopped_at_once),
+                                       cmocka_unit_test(on_the_way),
+                                       cmocka_unit_test(foreign_and_damaged)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -270,13 +270,45 @@ static void test_extreme_scales(void **state)
     pc_moments_free(m);
 }
 
+/* Three parts with means 1, 2 and 6 of two values each: mean 3, se sqrt(((1-3)^2 + (2-3)^2 + (6-3)^2) / (3 * 2)). */
+static void test_between(void **state)
+{
+    static const double values[3][4] = {{0, 2, 7, 1}, {1, 3, 7, 0}, {5, 7, 7, NAN}};
+    const double centre[4] = {100, 0, 0, 0};
+    const pc_moments *parts[3];
+    pc_moments *own[3];
+
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        const double missing[2] = {k == 1 ? NAN : values[k][0], values[k][1]};
+        parts[k] = own[k] = pc_moments_new(4, centre, NULL);
+        pc_moments_row(own[k], 0, values[k], 2);
+        pc_moments_row(own[k], 1, values[k] + 2, 1);
+        pc_moments_row(own[k], 2, values[k] + 3, 1);
+        pc_moments_row(own[k], 3, missing, 2);
+    }
+    assert_near(pc_moments_se_between(parts, 3, 0), sqrt((4.0 + 1 + 9) / 6), 1e-12);
+    assert_true(pc_moments_se_between(parts, 3, 1) == 0); /* all values equal */
+    /* 1, 0 and nothing: shares 1/2, 1/2, 0, mean 1/2 */
+    assert_near(pc_moments_se_between(parts, 3, 2), sqrt(2 * 0.0625 * 3 / 2), 1e-15);
+    /* 0 2 / 3 / 5 7: shares 2/5, 1/5, 2/5, mean 3.4 */
+    assert_near(pc_moments_se_between(parts, 3, 3),
+                sqrt((0.16 * 2.4 * 2.4 + 0.04 * 0.4 * 0.4 + 0.16 * 2.6 * 2.6) * 3 / 2), 1e-12);
+    /* parts that agree while values differ: as independent values */
+    assert_near(pc_moments_se_between((const pc_moments *const[]){parts[0], parts[0]}, 2, 0),
+                sqrt((1.0 + 1 + 1 + 1) / 3 / 4), 1e-12);
+    for (int k = 0; k < 3; k++) {
+        pc_moments_free(own[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_close_to_exact), cmocka_unit_test(test_order_and_split),
         cmocka_unit_test(test_constant),       cmocka_unit_test(test_missing),
         cmocka_unit_test(test_overflow),       cmocka_unit_test(test_events_and_sums),
-        cmocka_unit_test(test_extreme_scales),
+        cmocka_unit_test(test_extreme_scales), cmocka_unit_test(test_between),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
