@@ -90,9 +90,14 @@ static void people_of_leaf(void *context)
     const double *province = b->worker.drivers.province;
     pc_people_counts counts;
 
-    pc_people_run(&b->plan->world.people, PC_LANES, b->worker.drivers.eps_drift, province + PC_ROW_KAPPA * PC_LANES,
-                  province + PC_ROW_FERTILITY * PC_LANES, (size_t)PC_PROVINCE_ROWS * PC_LANES,
-                  b->worker.drivers.migration, b->sums, &counts, b->people, 1);
+    const pc_people_drivers drivers = {.n_lanes = PC_LANES,
+                                       .drift = b->worker.drivers.eps_drift,
+                                       .kappa = province + PC_ROW_KAPPA * PC_LANES,
+                                       .fertility = province + PC_ROW_FERTILITY * PC_LANES,
+                                       .year_stride = (size_t)PC_PROVINCE_ROWS * PC_LANES,
+                                       .migration = b->worker.drivers.migration};
+
+    pc_people_run(&b->plan->world.people, &drivers, b->sums, &counts, b->people, 1);
 }
 
 static pc_year_drivers year_drivers(bench *b, int year)
@@ -236,7 +241,7 @@ static void start(bench *b)
     double *survival = b->rows + tile;
 
     b->sums = pc_calloc(pc_world_sums_count(world), sizeof(double));
-    b->people = pc_calloc(pc_people_scratch_bytes(people), 1);
+    b->people = pc_calloc(pc_people_scratch_bytes(people, people->n_years), 1);
     b->economy = pc_calloc(pc_economy_state_bytes(&world->economy), 1);
     b->schemes = pc_calloc(pc_schemes_state_bytes(&world->schemes), 1);
     b->factors_memory = pc_calloc(pc_base_factors_bytes(&world->schemes), 1);

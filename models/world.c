@@ -8,7 +8,7 @@ enum { ALIGN = 64 };
 
 /* The parts of a leaf's memory, in order. */
 typedef struct parts {
-    double *sums; /* [year][sum][region][PC_LANES] */
+    double *sums; /* [year of the block, from the one before it on][sum][region][PC_LANES] */
     void *people; /* scratch of the people kernel */
     void *economy, *schemes, *factors;
     pc_flows (*flows)[PC_SCHEMES]; /* [rule] */
@@ -47,9 +47,10 @@ static size_t lay_out(const pc_world *world, void *memory, parts *p)
     char *base = memory;
     size_t used = 0, n = (size_t)world->n_policies;
     void **states, **measures;
+    const int block = pc_people_block(&world->people);
 
-    p->sums = take(base, &used, pc_world_sums_count(world) * sizeof(double));
-    p->people = take(base, &used, pc_people_scratch_bytes(&world->people));
+    p->sums = take(base, &used, (size_t)(block + 1) * year_rows(world) * sizeof(double));
+    p->people = take(base, &used, pc_people_scratch_bytes(&world->people, block));
     p->economy = take(base, &used, pc_economy_state_bytes(&world->economy));
     p->schemes = take(base, &used, pc_schemes_state_bytes(&world->schemes));
     p->factors = take(base, &used, pc_base_factors_bytes(&world->schemes));
@@ -74,15 +75,21 @@ size_t pc_world_bytes(const pc_world *world)
     return lay_out(world, NULL, &p);
 }
 
-/* What comes before the policies: people of all years, economy and schemes at the base year. */
-static void start_leaf(const pc_world *world, const pc_world_source *source, int n_lanes, int fast, parts *p,
-                       pc_weather *weather, pc_base_factors *factors, pc_people_counts *counts)
+/* People of the block of years that begins with `first`. */
+static void run_people(const pc_world *world, const pc_world_source *source, int first, int n_lanes, int fast, parts *p,
+                       pc_people_counts *counts)
 {
-    size_t stride = (size_t)PC_PROVINCE_ROWS * PC_LANES;
+    const int block = pc_people_block(&world->people), last = first + block - 1;
+    const pc_people_drivers drivers = {
+        .n_lanes = n_lanes,
+        .drift = source->eps_drift,
+        .kappa = source->province + PC_ROW_KAPPA * PC_LANES,
+        .fertility = source->province + PC_ROW_FERTILITY * PC_LANES,
+        .year_stride = (size_t)PC_PROVINCE_ROWS * PC_LANES,
+        .migration = source->migration,
+    };
 
-    pc_people_run(&world->people, n_lanes, source->eps_drift, source->province + PC_ROW_KAPPA * PC_LANES,
-                  source->province + PC_ROW_FERTILITY * PC_LANES, stride, source->migration, p->sums, counts, p->people,
-                  fast);
+    pc_people_block_run(&world->people, first, block, &drivers, p->sums, counts, p->people, fast);
     if (world->people.retirees_years) {
         const double *rows = source->uncertain;
         const size_t own = PC_UNCERTAIN_WHOLE + (size_t)PC_UNCERTAIN_REGION_RETIREES * (size_t)world->people.n_regions;
@@ -92,25 +99,40 @@ static void start_leaf(const pc_world *world, const pc_world_source *source, int
             draw = (pc_retirees_draw){rows + (size_t)PC_UNCERTAIN_RETIREES * PC_LANES,
                                       rows + (size_t)PC_UNCERTAIN_EMPLOYMENT_TREND * PC_LANES, rows + own * PC_LANES};
         }
-        pc_membership_retirees(&world->people, rows ? &draw : NULL, p->sums);
+        pc_membership_retirees(&world->people, rows ? &draw : NULL, first,
+                               last < world->people.n_years ? last : world->people.n_years, p->sums);
     }
+}
+
+/* What comes before the policies: people of the first block, economy and schemes at the base year. */
+static void start_leaf(const pc_world *world, const pc_world_source *source, int n_lanes, int fast, parts *p,
+                       pc_weather *weather, pc_base_factors *factors, pc_people_counts *counts)
+{
+    run_people(world, source, 1, n_lanes, fast, p, counts);
     pc_economy_start(&world->economy, p->economy, weather);
     pc_base_factors_start(&world->schemes, source->base, p->factors, factors);
     pc_schemes_start(&world->schemes, factors, p->schemes, p->flows);
 }
 
-/* The economy and the flows of one year. */
-static void step_year(const pc_world *world, const pc_world_source *source, int year, int n_lanes, parts *p,
-                      pc_weather *weather, const pc_base_factors *factors, unsigned long *capped)
+/* The people, the economy and the flows of one year. Returns the sums of its people. */
+static const double *step_year(const pc_world *world, const pc_world_source *source, int year, int n_lanes, int fast,
+                               parts *p, pc_weather *weather, const pc_base_factors *factors, pc_people_counts *counts,
+                               unsigned long *capped)
 {
-    size_t rows = year_rows(world);
+    const size_t rows = year_rows(world);
+    const int of_block = (year - 1) % pc_people_block(&world->people);
+    const double *before = p->sums + (size_t)of_block * rows, *now = before + rows;
     pc_year_drivers drivers = {.province = source->province + (size_t)year * PC_PROVINCE_ROWS * PC_LANES,
                                .uncertain = source->uncertain};
 
+    if (of_block == 0 && year > 1) {
+        run_people(world, source, year, n_lanes, fast, p, counts);
+    }
     source->year(source->context, year, &drivers);
     pc_economy_step(&world->economy, year, &drivers, p->economy, weather);
-    pc_schemes_step(&world->schemes, year, p->sums + (size_t)(year - 1) * rows, p->sums + (size_t)year * rows, weather,
-                    factors, source->noise, n_lanes, p->schemes, p->flows, capped);
+    pc_schemes_step(&world->schemes, year, before, now, weather, factors, source->noise, n_lanes, p->schemes, p->flows,
+                    capped);
+    return now;
 }
 
 void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_lanes, pc_sink *const *sinks, int fast,
@@ -120,7 +142,6 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
     pc_weather weather = {0};
     pc_base_factors factors = {0};
     unsigned long capped = 0;
-    size_t rows = year_rows(world);
 
     lay_out(world, memory, &p);
     start_leaf(world, source, n_lanes, fast, &p, &weather, &factors, &audit->people);
@@ -138,10 +159,11 @@ void pc_world_leaf(const pc_world *world, const pc_world_source *source, int n_l
     for (int year = 1; year <= world->people.n_years; year++) {
         unsigned long now = 0;
         const pc_flows *baseline_flows = NULL;
-        step_year(world, source, year, n_lanes, &p, &weather, &factors, &now);
+        const double *sums =
+            step_year(world, source, year, n_lanes, fast, &p, &weather, &factors, &audit->people, &now);
         capped += now;
         if (sinks[0]) {
-            pc_weather_outputs_year(&world->areas, year, p.sums + (size_t)year * rows, &weather, p.flows[0], sinks[0]);
+            pc_weather_outputs_year(&world->areas, year, sums, &weather, p.flows[0], sinks[0]);
         }
         for (int k = 0; k < world->n_policies; k++) {
             int policy = world->order[k];
@@ -195,7 +217,7 @@ void pc_world_central_flows(pc_world *world, pc_pooling *policies, const pc_worl
     }
     for (int year = 0; year <= world->people.n_years; year++) {
         if (year > 0) {
-            step_year(world, zero, year, 1, &p, &weather, &factors, &capped);
+            step_year(world, zero, year, 1, 1, &p, &weather, &factors, &counts, &capped);
         }
         for (int k = 0; k < world->n_policies; k++) {
             const pc_flows *flows = p.flows[policies[k].spec->rule];

@@ -107,16 +107,16 @@ static void retirees_growth(const pc_people *people, const pc_retirees_draw *dra
     }
 }
 
-void pc_membership_retirees(const pc_people *people, const pc_retirees_draw *draw, double *sums)
+void pc_membership_retirees(const pc_people *people, const pc_retirees_draw *draw, int first, int last, double *sums)
 {
     static const int of_rule[] = {PC_RULE_RETIREES, PC_RULE_RETIREE_COST, PC_RULE_RETIREE_RCOST};
     static const int of_group[] = {PC_GROUP_RETIREE_COST, PC_GROUP_RETIREE_RCOST};
     const size_t row = (size_t)people->n_regions * PC_LANES, year_rows = (size_t)pc_people_n_sums(people) * row;
     _Alignas(64) double factor[PC_LANES];
 
-    for (int i = people->n_regions; i < (people->n_years + 1) * people->n_regions; i++) {
+    for (int i = first * people->n_regions; i < (last + 1) * people->n_regions; i++) {
         const int year = i / people->n_regions, r = i % people->n_regions;
-        double *own = sums + (size_t)year * year_rows + (size_t)r * PC_LANES;
+        double *own = sums + (size_t)(year - first + 1) * year_rows + (size_t)r * PC_LANES;
 
         retirees_growth(people, draw, r, factor);
         for (int lane = 0; lane < PC_LANES; lane++) {

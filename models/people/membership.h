@@ -50,8 +50,8 @@ typedef struct pc_retirees_draw {
 
 /* Retirees of a path grow by g years beside what the cohorts give, g = retirees_trend + retirees_se (c eps_employment +
  * sqrt(1 - c^2) eps) + retirees_region_se eps_r, c the correlation: in `sums` (as pc_people_run leaves them) those of
- * retirees and of their cost are multiplied by min(retired_cap, exp(g years)). The base year stays. `draw` NULL: all 0.
- */
-void pc_membership_retirees(const pc_people *people, const pc_retirees_draw *draw, double *sums);
+ * retirees and of their cost are multiplied by min(retired_cap, exp(g years)). `draw` NULL: all 0. Years first .. last,
+ * 1 <= first; `sums` begins with year first - 1. */
+void pc_membership_retirees(const pc_people *people, const pc_retirees_draw *draw, int first, int last, double *sums);
 
 #endif

@@ -42,9 +42,9 @@ typedef struct pc_age_group {
 
 /* A membership rule: who belongs to the employee scheme and who of them is retired. The same on every path. */
 typedef struct pc_membership_rule {
-    const double *e;     /* [year][region][age] membership fraction */
-    const double *rho;   /* [year][sex][age] retired part of an age */
-    const double *h_cap; /* [year][region] min(h_max, 1 / max_a e (1 - rho)) */
+    const double *e;           /* [year][region][age] membership fraction */
+    const double *rho;         /* [year][sex][age] retired part of an age */
+    const double *h_cap;       /* [year][region] min(h_max, 1 / max_a e (1 - rho)) */
     const double *retired_cap; /* [year][region] max(1, 1 / max_a e rho); NULL: retirees are as the cohorts give */
 } pc_membership_rule;
 
@@ -116,21 +116,35 @@ typedef struct pc_people_counts {
 
 /* The number of sums a region has. */
 int pc_people_n_sums(const pc_people *people);
-/* Scratch bytes pc_people_run needs, 64-byte aligned; about 23 kB a region. Its contents need not be kept or cleared.
- */
-size_t pc_people_scratch_bytes(const pc_people *people);
+/* Years to run at a time, 1 .. n_years: all, unless there are so many regions that their sums would take hundreds of
+ * megabytes a leaf. */
+int pc_people_block(const pc_people *people);
+/* Scratch bytes for runs in blocks of so many years (n_years for pc_people_run), 64-byte aligned; about 23 kB a region,
+ * and 400 kB a region more where there are several blocks. Cleared or not. */
+size_t pc_people_scratch_bytes(const pc_people *people, int block);
 
-/* Runs all years for lanes 0 .. n_lanes-1 of one leaf (1 <= n_lanes <= PC_LANES). Drivers are standard normals in whole
- * rows of PC_LANES; lanes beyond the last path hold copies of its drivers:
- *   eps_drift [lane]; eps_kappa, eps_fertility: row of year t (1-based index) at eps + t * year_stride;
- *   eps_migration: row of (t, region) at eps_migration + (t * n_regions + region) * PC_LANES.
+/* Standard normals in whole rows of PC_LANES, of which n_lanes count (1 <= n_lanes <= PC_LANES); lanes beyond the last
+ * path hold copies of its drivers. */
+typedef struct pc_people_drivers {
+    int n_lanes;
+    const double *drift;             /* [lane] */
+    const double *kappa, *fertility; /* the row of year t (1-based) at + t * year_stride */
+    size_t year_stride;
+    const double *migration; /* the row of (t, region) at + (t * n_regions + region) * PC_LANES */
+} pc_people_drivers;
+
+/* Runs all years of one leaf.
  *   sums: [year 0..n_years][sum][region][PC_LANES], 64-byte aligned, written in all lanes (the last ones by copies).
  *   counts: set, of lanes below n_lanes only.
  * `fast` 0 selects the plain kernel: same bits (the order of operations is in cohort.h). With health_shift the plain
  * kernel is used either way. A lane's numbers do not depend on the other lanes. Thread-safe when scratch, sums and
  * counts are the thread's own. All drivers 0 and n_lanes 1: the central path. */
-void pc_people_run(const pc_people *people, int n_lanes, const double *eps_drift, const double *eps_kappa,
-                   const double *eps_fertility, size_t year_stride, const double *eps_migration, double *sums,
-                   pc_people_counts *counts, void *scratch, int fast);
+void pc_people_run(const pc_people *people, const pc_people_drivers *drivers, double *sums, pc_people_counts *counts,
+                   void *scratch, int fast);
+/* The same block by block, to the same bits: years first .. first + block - 1, where there are so many; `first` 1,
+ * 1 + block, ... in turn with one scratch. sums: [block + 1][sum][region][PC_LANES], of years first - 1 on. counts: set
+ * by the first block, added to by the last. */
+void pc_people_block_run(const pc_people *people, int first, int block, const pc_people_drivers *drivers, double *sums,
+                         pc_people_counts *counts, void *scratch, int fast);
 
 #endif

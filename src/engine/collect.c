@@ -198,48 +198,36 @@ struct pc_collector {
     subject_sink *sinks;
     /* of the baseline in the year (or at the end) now being written */
     base_row *base;
-    double *base_lanes; /* see lanes_of */
+    double *base_lanes; /* rows of PC_LANES; of events they are never touched */
     int baseline;
-    int *place;    /* [output] its number among those without items */
-    int *compared; /* [output] its number among those of them whose difference from the baseline is asked for */
-    int n_places, n_compared;
-    size_t n_plain_slots, n_plain_lanes; /* rows without items */
-    size_t *first_item_slot;             /* [output] 0: it has no items, or no base rows */
+    size_t *first_base, *first_lanes; /* [output] number of its first row in these */
     double difference[PC_LANES] __attribute__((aligned(64)));
     double flushed[PC_LANES] __attribute__((aligned(64)));
     double unpacked[PC_LANES] __attribute__((aligned(64)));
 };
-
-/* Where the baseline's row of one year is kept: of outputs without items, and of those with items that are compared. */
-static size_t base_slot(const pc_collector *k, int output, int view, int area)
-{
-    if (k->first_item_slot[output]) { /* outputs with items lie apart */
-        return k->first_item_slot[output] + (size_t)area * PC_SCHEME_VIEWS + (size_t)view;
-    }
-    return ((size_t)area * (size_t)k->n_places + (size_t)k->place[output]) * PC_SCHEME_VIEWS + (size_t)view;
-}
 
 static int is_compared(const pc_output *output)
 {
     return (output->stats & (PC_STAT_DIFFERENCE | PC_STAT_DIFFERENCE_QUANTILES)) != 0;
 }
 
+/* Whether anything is kept of the baseline's rows: for differences, or for rows that are the same under other policies.
+ */
 static int has_base(const pc_output *output)
 {
     return is_compared(output) || pc_output_items(output) == PC_ITEMS_ONE;
 }
 
-/* The numbers of a base row, which compared outputs alone have. */
+/* What is kept of the baseline's row of one year, if has_base. */
+static base_row *base_of(const pc_collector *k, int output, int view, int area)
+{
+    return k->base + k->first_base[output] + (size_t)area * PC_SCHEME_VIEWS + (size_t)view;
+}
+
+/* Its numbers, if is_compared. */
 static double *lanes_of(const pc_collector *k, int output, int view, int area)
 {
-    size_t at;
-
-    if (k->first_item_slot[output]) {
-        at = k->first_item_slot[output] - k->n_plain_slots + k->n_plain_lanes + (size_t)area * PC_SCHEME_VIEWS;
-    } else {
-        at = ((size_t)area * (size_t)k->n_compared + (size_t)k->compared[output]) * PC_SCHEME_VIEWS;
-    }
-    return k->base_lanes + (at + (size_t)view) * PC_LANES;
+    return k->base_lanes + (k->first_lanes[output] + (size_t)area * PC_SCHEME_VIEWS + (size_t)view) * PC_LANES;
 }
 
 /* Whether this round of refinement looks at a histogram. */
@@ -386,7 +374,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     compared = is_baseline ? is_compared(g->layout->subjects[self->subject].outputs[output])
                            : use->moment_difference >= 0 || use->hist_difference >= 0 || use->total_difference >= 0;
     if (compared || (is_baseline && has_base(g->layout->subjects[self->subject].outputs[output]))) {
-        base = &k->base[base_slot(k, output, view, area)];
+        base = base_of(k, output, view, area);
         base_lanes = compared ? lanes_of(k, output, view, area) : NULL;
     }
     if (compared && !is_baseline) {
@@ -430,7 +418,7 @@ static void take_events(pc_sink *sink, int output, int view, int area, int year,
     const pc_cell_use *use = &layout->use[index < 0 ? (int64_t)layout->n_uses : index];
     const int is_baseline = self->subject == k->baseline, compared = use->moment_difference >= 0;
     const int based = compared || (is_baseline && has_base(layout->subjects[self->subject].outputs[output]));
-    base_row *base = based ? &k->base[base_slot(k, output, view, area)] : NULL;
+    base_row *base = based ? base_of(k, output, view, area) : NULL;
 
     if (index < 0 || (k->phase == PC_PHASE_REFINE && use->hist < 0)) {
         return;
@@ -466,7 +454,7 @@ static int take_same(pc_sink *sink, int output, int view, int area, int year)
     if (k->phase == PC_PHASE_REFINE) {
         return !wanted(g, use->hist) && !wanted(g, use->hist_difference);
     }
-    base = &k->base[base_slot(k, output, view, area)];
+    base = base_of(k, output, view, area);
     sums = &base->sums;
     if (k->baseline < 0 || base->is_events || use->hist >= 0 || use->total >= 0 || use->moment < 0 ||
         use->hist_difference >= 0 || (use->kept >= 0 && k->path0 < g->n_kept_paths) || sums->infinite ||
@@ -521,7 +509,7 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
 {
     const pc_layout *layout = gathered->layout;
     pc_collector *k = pc_calloc(1, sizeof *k);
-    size_t n_slots;
+    size_t n_base = 0, n_lanes = 0;
 
     if (!k) {
         return NULL;
@@ -535,33 +523,23 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
         }
     }
     k->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *k->sinks);
-    k->place = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->place);
-    k->compared = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->compared);
-    k->first_item_slot = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_item_slot);
+    k->first_base = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_base);
+    k->first_lanes = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_lanes);
     k->tallies = pc_calloc(layout->n_uses + 1, sizeof *k->tallies);
-    if (!k->place || !k->compared || !k->first_item_slot || !k->tallies) {
+    if (!k->first_base || !k->first_lanes || !k->tallies) {
         pc_collector_free(k);
         return NULL;
     }
     for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
         const pc_output *output = layout->subjects[k->baseline].outputs[o];
-        const int plain = pc_output_items(output) == PC_ITEMS_ONE;
-        k->place[o] = k->n_places;
-        k->n_places += plain;
-        k->compared[o] = k->n_compared;
-        k->n_compared += plain && is_compared(output);
+        const size_t n_rows = PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, output);
+        k->first_base[o] = n_base;
+        k->first_lanes[o] = n_lanes;
+        n_base += has_base(output) ? n_rows : 0;
+        n_lanes += is_compared(output) ? n_rows : 0;
     }
-    n_slots = k->n_plain_slots = (size_t)k->n_places * PC_SCHEME_VIEWS * (size_t)layout->n_areas + 1;
-    k->n_plain_lanes = (size_t)k->n_compared * PC_SCHEME_VIEWS * (size_t)layout->n_areas;
-    for (int o = 0; k->baseline >= 0 && o < layout->subjects[k->baseline].n_outputs; o++) {
-        const pc_output *output = layout->subjects[k->baseline].outputs[o];
-        if (pc_output_items(output) != PC_ITEMS_ONE && is_compared(output)) {
-            k->first_item_slot[o] = n_slots;
-            n_slots += PC_SCHEME_VIEWS * (size_t)pc_layout_rows(layout, output);
-        }
-    }
-    k->base = pc_calloc(n_slots, sizeof *k->base);
-    k->base_lanes = pc_calloc((n_slots - k->n_plain_slots + k->n_plain_lanes) * PC_LANES + 1, sizeof(double));
+    k->base = pc_calloc(n_base + 1, sizeof *k->base);
+    k->base_lanes = pc_alloc((n_lanes * PC_LANES + 1) * sizeof(double));
     if (!k->base || !k->base_lanes || !k->sinks) {
         pc_collector_free(k);
         return NULL;
@@ -582,10 +560,9 @@ void pc_collector_free(pc_collector *collector)
         pc_free(collector->base);
         pc_free(collector->base_lanes);
         pc_free(collector->sinks);
-        pc_free(collector->place);
-        pc_free(collector->compared);
+        pc_free(collector->first_base);
+        pc_free(collector->first_lanes);
         pc_free(collector->tallies);
-        pc_free(collector->first_item_slot);
         pc_free(collector);
     }
 }

@@ -133,8 +133,8 @@ static const pc_financing_split *financing_split(pc_plan *plan, pc_status *statu
     const double *central = pc_scenario_series(scenario, "resident.central_share");
     const double *province = pc_scenario_series(scenario, "resident.province_share");
     const double *county = pc_scenario_series(scenario, "resident.county_share");
-    pc_financing_split *split = pc_arena_calloc(
-        &plan->arena, (size_t)(plan->n_years + 1) * (size_t)plan->n_regions, sizeof *split);
+    pc_financing_split *split =
+        pc_arena_calloc(&plan->arena, (size_t)(plan->n_years + 1) * (size_t)plan->n_regions, sizeof *split);
 
     for (int i = 0; split && i < (plan->n_years + 1) * plan->n_regions; i++) {
         const int year = i / plan->n_regions;
@@ -145,7 +145,8 @@ static const pc_financing_split *financing_split(pc_plan *plan, pc_status *statu
                     province[year], county[year], scenario->base_year + year);
             return NULL;
         }
-        split[i] = (pc_financing_split){individual[year], isnan(own) ? central[year] : own, province[year], county[year]};
+        split[i] =
+            (pc_financing_split){individual[year], isnan(own) ? central[year] : own, province[year], county[year]};
     }
     if (!split) {
         pc_fail(status, PC_ERR_FAIL, "no memory for the schemes");
@@ -165,6 +166,7 @@ pc_code pc_plan_schemes(pc_plan *plan, pc_status *status)
     double *sums = NULL, *outside_contributors, *outside_retirees;
     void *scratch = NULL;
     pc_people_counts counts = {0};
+    pc_people_drivers drivers;
     pc_code code = PC_OK;
     char key[96];
 
@@ -228,13 +230,17 @@ pc_code pc_plan_schemes(pc_plan *plan, pc_status *status)
 
     /* the people of the central path, which the base-year exposures and the weights of closed migration come from */
     sums = pc_calloc(pc_world_sums_count(world), sizeof *sums);
-    scratch = pc_calloc(pc_people_scratch_bytes(&world->people), 1);
+    scratch = pc_calloc(pc_people_scratch_bytes(&world->people, plan->n_years), 1);
     if (!sums || !scratch) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for the central path's people");
         goto out;
     }
-    pc_people_run(&world->people, 1, zero.eps_drift, zero.province, zero.province, 0, zero.migration, sums, &counts,
-                  scratch, 1);
+    drivers = (pc_people_drivers){.n_lanes = 1,
+                                  .drift = zero.eps_drift,
+                                  .kappa = zero.province,
+                                  .fertility = zero.province,
+                                  .migration = zero.migration};
+    pc_people_run(&world->people, &drivers, sums, &counts, scratch, 1);
     if (world->people.migration_closed) {
         double *weight = pc_plan_numbers(plan, (size_t)(plan->n_years + 1) * (size_t)plan->n_regions);
         if (!weight) {

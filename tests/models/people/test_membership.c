@@ -339,7 +339,8 @@ static void test_retirees(void **state)
     own[0][0] = -3;
     eps[1] = 10;
     own[1][1] = 20;
-    pc_membership_retirees(&people, &(pc_retirees_draw){eps, employment, &own[0][0]}, &sums[0][0][0][0]);
+    pc_membership_retirees(&people, &(pc_retirees_draw){eps, employment, &own[0][0]}, 1, people.n_years,
+                           &sums[0][0][0][0]);
     for (int t = 0; t < 3; t++) {
         for (int j = 0; j < SUMS; j++) {
             const int rule_sum = j - PC_SUM_COMMON, retired = rule_sum == PC_RULE_RETIREES ||

@@ -561,6 +561,40 @@ static void test_fertility_moments(void **state)
     pc_free(w);
 }
 
+/* Years in blocks: the same bits and counts, also in the sums of a block's last year that the next begins with. */
+static void test_blocks(void **state)
+{
+    static const int blocks[] = {1, 2, 3, YEARS - 1, YEARS};
+    world *w = world_new();
+    const size_t year_rows = (size_t)pc_people_n_sums(&w->p) * (size_t)w->p.n_regions * PC_LANES;
+    const int n_lanes = 77;
+    const pc_people_drivers drivers = world_drivers(w, n_lanes);
+    pc_people_counts whole = {0}, counts;
+    double *want;
+
+    (void)state;
+    w->p.migration_closed = 0;
+    want = world_run(w, n_lanes, 1, &whole);
+    for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
+        const int block = blocks[b];
+        double *sums = pc_calloc((size_t)(block + 1) * year_rows, sizeof *sums);
+        void *scratch = pc_calloc(pc_people_scratch_bytes(&w->p, block), 1);
+
+        for (int first = 1; first <= YEARS; first += block) {
+            const int last = first + block - 1 < YEARS ? first + block - 1 : YEARS;
+            pc_people_block_run(&w->p, first, block, &drivers, sums, &counts, scratch, 1);
+            assert_memory_equal(sums, want + (size_t)(first - 1) * year_rows,
+                                (size_t)(last - first + 2) * year_rows * sizeof *sums);
+        }
+        assert_int_equal(counts.migration_bounded, whole.migration_bounded);
+        assert_true(counts.migration_withheld == whole.migration_withheld);
+        pc_free(sums);
+        pc_free(scratch);
+    }
+    pc_free(want);
+    pc_free(w);
+}
+
 static void test_life_expectancy(void **state)
 {
     (void)state;
@@ -588,6 +622,7 @@ int main(void)
         cmocka_unit_test(test_ways),
         cmocka_unit_test(test_band_edges),
         cmocka_unit_test(test_lanes),
+        cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_conservation),
         cmocka_unit_test(test_closed),
         cmocka_unit_test(test_stable_population),

@@ -144,16 +144,26 @@ static inline world *world_new(void)
     return w;
 }
 
+static inline pc_people_drivers world_drivers(const world *w, int n_lanes)
+{
+    return (pc_people_drivers){.n_lanes = n_lanes,
+                               .drift = w->drift,
+                               .kappa = &w->kappa[0][0],
+                               .fertility = &w->fertility[0][0],
+                               .year_stride = PC_LANES,
+                               .migration = &w->migration[0][0][0]};
+}
+
 /* Rows of sums for a world: [year][sum][region][PC_LANES]. */
 static inline double *world_run(const world *w, int n_lanes, int fast, pc_people_counts *counts)
 {
     const size_t n_sums = (size_t)pc_people_n_sums(&w->p);
     double *sums = pc_calloc((size_t)(w->p.n_years + 1) * n_sums * (size_t)w->p.n_regions * PC_LANES, sizeof *sums);
-    void *scratch = pc_calloc(pc_people_scratch_bytes(&w->p), 1);
+    void *scratch = pc_calloc(pc_people_scratch_bytes(&w->p, w->p.n_years), 1);
+    const pc_people_drivers drivers = world_drivers(w, n_lanes);
     pc_people_counts own;
 
-    pc_people_run(&w->p, n_lanes, w->drift, &w->kappa[0][0], &w->fertility[0][0], PC_LANES, &w->migration[0][0][0],
-                  sums, counts ? counts : &own, scratch, fast);
+    pc_people_run(&w->p, &drivers, sums, counts ? counts : &own, scratch, fast);
     pc_free(scratch);
     return sums;
 }
