@@ -33,6 +33,13 @@ static void regress(const fitter *f, slice *s)
     double x00 = 0, x01 = 0, x11 = 0, z0 = 0, z1 = 0, rss = 0, jacobian = 0.5 * log1p(-phi * phi), det;
 
     for (int pass = 0; pass < 2; pass++) {
+        const double one0 = sqrt(k->mean_weight) * (1 - phi); /* what is known of the mean: an observation more */
+        if (pass == 0) {
+            x00 += one0 * one0;
+            z0 += one0 * one0 * k->mean;
+        } else {
+            rss += one0 * one0 * (k->mean - s->b[0]) * (k->mean - s->b[0]);
+        }
         for (int i = 0; i < f->n; i++) {
             const int d = i > 0 ? f->years[i] - f->years[i - 1] : 0;
             const double step = i > 0 ? pow(phi, d) : 0;
@@ -60,10 +67,10 @@ static void regress(const fitter *f, slice *s)
             s->cross = f->p == 2 ? -x01 / det : 0;
             s->b[0] = s->cover[0] * z0 + s->cross * z1;
             s->b[1] = f->p == 2 ? s->cross * z0 + s->cover[1] * z1 : 0;
-            s->weight = jacobian - 0.5 * log(det);
+            s->weight = jacobian - 0.5 * log(det) + (k->mean_weight > 0 ? log1p(-phi) : 0);
         }
     }
-    s->degrees = f->n - f->p + k->sigma_weight;
+    s->degrees = f->n - f->p + (k->mean_weight > 0) + k->sigma_weight;
     s->spread = (rss + k->sigma_weight * k->sigma * k->sigma) / s->degrees;
     /* its logarithm, for now */
     s->weight += (a - 1) * log1p(phi) + (b - 1) * log1p(-phi) - 0.5 * s->degrees * log(s->degrees * s->spread);

@@ -7,10 +7,11 @@
 #include "base/status.h"
 
 /* What is known before: phi about phi0 with the weight of `phi_weight` observations ((1 + phi) / 2 is beta
- * distributed), sigma about sigma0 with the weight of sigma_weight observations (sigma^2 scaled inverse chi-squared).
- * Weights 0: the history alone. */
+ * distributed), sigma about sigma0 with the weight of sigma_weight observations (sigma^2 scaled inverse chi-squared),
+ * the mean in the last year about mean0 with the weight of mean_weight yearly steps (normal, variance sigma^2 / (weight
+ * (1 - phi)^2), what so many steps say of it). Weights 0: the history alone. */
 typedef struct pc_ar1_prior {
-    double phi, phi_weight, sigma, sigma_weight;
+    double phi, phi_weight, sigma, sigma_weight, mean, mean_weight;
 } pc_ar1_prior;
 
 /* Posterior mean, standard deviation, and the bounds of the central 80 %. */

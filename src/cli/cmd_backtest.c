@@ -260,21 +260,23 @@ const pc_command pc_backtest_command = {
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description = N_("Runs a scenario whose base year has passed and compares its baseline with observed.csv: year, "
-                      "scheme, measure, value, "
-                      "and region where it is not the whole. Rows up to the base year are what was known; two naive "
-                      "forecasts are made "
-                      "from them. Prints how many outcomes lie in the central 50, 80 and 95 % of the forecast, in "
-                      "which fifth of it, the "
-                      "scores beside those of the naive forecasts, and every outcome outside the central 95 %.\n\n"
-                      "--uncertain adds what is not known of parameters: with a hundred draws of them, each on a "
-                      "hundredth of the paths.\n\n"
-                      "Examples:\n\n"
-                      "  poolcast backtest scenarios/backtest/tianjin_2014\n"
-                      "  poolcast backtest scenarios/backtest/tianjin_2014 --uncertain wages.growth=2.3% --uncertain "
-                      "cost.employee.excess=2.2%\n"
-                      "  poolcast backtest scenarios/national --observed scenarios/backtest/national_2025.csv\n"
-                      "  poolcast show tianjin_2014-backtest.h5 --csv"),
+    .description =
+        N_("Runs a scenario whose base year has passed and compares its baseline with observed.csv: year, "
+           "scheme, measure, value, "
+           "and region where it is not the whole. Rows up to the base year are what was known; two naive "
+           "forecasts are made "
+           "from them. Prints how many outcomes lie in the central 50, 80 and 95 % of the forecast, in "
+           "which fifth of it, the "
+           "scores beside those of the naive forecasts, and every outcome outside the central 95 %.\n\n"
+           "--uncertain adds what is not known of parameters that have no standard error of their own in the "
+           "scenario: with a hundred draws of them, each on a "
+           "hundredth of the paths.\n\n"
+           "Examples:\n\n"
+           "  poolcast backtest scenarios/backtest/tianjin_2014\n"
+           "  poolcast backtest scenarios/backtest/national_2012\n"
+           "  poolcast backtest scenarios/backtest/provinces_2009 --uncertain membership.women_cadres=10%\n"
+           "  poolcast backtest scenarios/national --observed scenarios/backtest/national_2025.csv\n"
+           "  poolcast show tianjin_2014-backtest.h5 --csv"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

@@ -14,6 +14,8 @@ const char *const pc_calibrate_names[PC_CALIBRATE_SERIES] = {"fertility", "emplo
 static const int driver_of[PC_CALIBRATE_SERIES] = {1, 2, 3, 4, -1, 5};
 /* How much what one would expect without a history weighs, in observations. */
 static const double phi_weight = 6, sigma_weight = 4;
+/* Of the excess of costs over wages: that costs grow as wages. Nothing is said beforehand of growth or interest. */
+static const double excess_weight = 4;
 
 typedef struct fitter {
     const pc_history *history;
@@ -80,12 +82,27 @@ static int observe(const pc_history *h, int series, int *years, double *y)
     return n;
 }
 
+/* A parameter and how well it is known. */
+static void add_known(fitter *f, const char *section, const char *key, pc_ar1_figure figure, int n)
+{
+    char error[32];
+
+    add(f, section, key, figure, n);
+    snprintf(error, sizeof error, "%s_se", key);
+    add(f, section, error, exact(figure.se), n);
+}
+
 static pc_code fit_series(fitter *f, int series, int *years, double *y, double *e)
 {
     const char *section = series == PC_CALIBRATE_RESIDENT ? "cost" : pc_calibrate_names[series];
     const int n = observe(f->history, series, years, y), line = (int)(f->options->lines >> series & 1u);
     const double none = f->options->no_prior ? 0 : 1;
-    const pc_ar1_prior prior = {usual(section, "phi"), none * phi_weight, usual(section, "sigma"), none * sigma_weight};
+    const int excess = series == PC_CALIBRATE_COST || series == PC_CALIBRATE_RESIDENT;
+    const pc_ar1_prior prior = {.phi = usual(section, "phi"),
+                                .phi_weight = none * phi_weight,
+                                .sigma = usual(section, "sigma"),
+                                .sigma_weight = none * sigma_weight,
+                                .mean_weight = excess ? none * excess_weight : 0};
     pc_ar1_fit *fit = &f->out->series[series];
     pc_code code;
 
@@ -101,18 +118,24 @@ static pc_code fit_series(fitter *f, int series, int *years, double *y, double *
         f->innovations[driver_of[series] * f->n_span + years[i] - f->first] = e[i];
     }
     if (series == PC_CALIBRATE_RESIDENT) {
-        add(f, section, "resident.excess", fit->mean, n);
+        add_known(f, section, "resident.excess", fit->mean, n);
         return PC_OK;
     }
     if (series == PC_CALIBRATE_WAGES) {
-        add(f, section, "growth", fit->mean, n);
+        add_known(f, section, "growth", fit->mean, n);
     } else if (series == PC_CALIBRATE_COST) {
-        add(f, section, "employee.excess", fit->mean, n);
+        add_known(f, section, "employee.excess", fit->mean, n);
     } else if (series == PC_CALIBRATE_RETURNS) {
-        add(f, section, "mean", fit->mean, n);
+        add_known(f, section, "mean", fit->mean, n);
     }
-    add(f, section, "phi", fit->phi, n);
-    add(f, section, "sigma", fit->sigma, n);
+    if (series == PC_CALIBRATE_FERTILITY) { /* which has no keys for them */
+        add(f, section, "phi", fit->phi, n);
+        add(f, section, "sigma", fit->sigma, n);
+    } else {
+        add_known(f, section, "phi", fit->phi, n);
+        add(f, section, "sigma", fit->sigma, n);
+        add(f, section, "sigma_se", exact(fit->sigma.se / fit->sigma.value), n); /* of its logarithm */
+    }
     add(f, section, "start",
         exact(fit->last * pow(fit->phi.value, f->out->base_year > years[n - 1] ? f->out->base_year - years[n - 1] : 0)),
         n);

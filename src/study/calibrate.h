@@ -31,7 +31,7 @@ enum { PC_CALIBRATE_MOST = 48, PC_CALIBRATE_DRIVERS = 6 };
 
 /* A key of the scenario with what was found. */
 typedef struct pc_calibrated {
-    char key[48];
+    char key[96];
     pc_ar1_figure figure; /* se, low, high NaN where there is none */
     int n;                /* observations */
 } pc_calibrated;

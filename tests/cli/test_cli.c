@@ -627,11 +627,11 @@ static void backtest_scores(void **state)
     succeeds(poolcast("show b.h5 --json"));
     has(out_text, "{\"outcomes\": [{\"measure\": \"contributors\"");
     succeeds(poolcast(
-        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain wages.growth=2.3%% --reproducible "
+        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain cost.employee.elasticity=0.2 --reproducible "
         "--threads 1 -q -o u1.h5",
         PC_TEST_SOURCE_DIR));
     succeeds(poolcast(
-        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain wages.growth=2.3%% --reproducible "
+        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain cost.employee.elasticity=0.2 --reproducible "
         "--threads 2 -q -o u2.h5",
         PC_TEST_SOURCE_DIR));
     assert_int_equal(system("cmp -s u1.h5 u2.h5"), 0);

@@ -14,7 +14,7 @@
 #include "random/streams.h"
 
 enum { HISTORIES = 500, MOST = 400 };
-static const pc_ar1_prior none = {0, 0, 0, 0};
+static const pc_ar1_prior none = {0};
 
 static void simulate(uint64_t path, double mean, double slope, double phi, double sigma, int n, int *years, double *y)
 {
@@ -56,9 +56,10 @@ static void test_coverage(void **state)
         int line;
         pc_ar1_prior prior;
     } cases[] = {
-        {0.6, 0.02, 0, {0.5, 6, 0.015, 4}},
-        {0.6, 0.02, 0, {0, 0, 0, 0}},
-        {0.4, 0.02, 1, {0.5, 6, 0.015, 4}},
+        {0.6, 0.02, 0, {0.5, 6, 0.015, 4, 0, 0}},
+        {0.6, 0.02, 0, {0, 0, 0, 0, 0, 0}},
+        {0.4, 0.02, 1, {0.5, 6, 0.015, 4, 0, 0}},
+        {0.6, 0.02, 0, {0.5, 6, 0.015, 4, 0.04, 4}},
     };
     int years[25];
     double y[25];
@@ -112,7 +113,7 @@ static void test_long(void **state)
         years[t] = years[2 * t];
         y[t] = y[2 * t];
     }
-    g = fit(years, y, MOST / 2, 0, &(pc_ar1_prior){0.7, 4, 0.1, 0});
+    g = fit(years, y, MOST / 2, 0, &(pc_ar1_prior){0.7, 4, 0.1, 0, 0, 0});
     assert_true(fabs(g.phi.value - 0.7) < 4 * g.phi.se);
     assert_true(fabs(g.sigma.value - 0.1) < 4 * g.sigma.se);
     assert_true(g.phi.se > f.phi.se);
@@ -127,9 +128,13 @@ static void test_prior_and_scale(void **state)
 
     (void)state;
     simulate(9, 0.05, 0, 0.5, 0.02, 12, years, y);
-    f = fit(years, y, 12, 0, &(pc_ar1_prior){0.25, 1e5, 0.04, 1e6});
+    f = fit(years, y, 12, 0, &(pc_ar1_prior){0.25, 1e5, 0.04, 1e6, 0, 0});
     assert_true(fabs(f.phi.value - 0.25) < 0.01);
     assert_true(fabs(f.sigma.value - 0.04) < 1e-4);
+    /* a heavy mean alone: its error is what so many steps say */
+    f = fit(years, y, 12, 0, &(pc_ar1_prior){0.25, 1e5, 0.04, 1e6, 0.05, 1e4});
+    assert_true(fabs(f.mean.value - 0.05) < 1e-3);
+    assert_true(fabs(f.mean.se / (0.04 / sqrt(1e4) / 0.75) - 1) < 0.02);
     f = fit(years, y, 12, 1, &none);
     for (int t = 0; t < 12; t++) {
         z[t] = 3 + 100 * y[t];
