@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/i18n.h"
+#include "base/numbers.h"
 #include "command.h"
 #include "engine/run.h"
 #include "keeping.h"
 #include "output.h"
 #include "progress.h"
+#include "report/format.h"
 #include "report/summary.h"
 #include "sharing.h"
 #include "source.h"
+#include "study/precision.h"
 
 static const pc_cli_option options[] = {
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with .h5, in the current directory"),
@@ -16,6 +22,13 @@ static const pc_cli_option options[] = {
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
     {"sampling", 0, "KIND", N_("plain, antithetic or rqmc: how paths are drawn (docs/sampling.md)"),
      "plain antithetic rqmc"},
+    {"target-se", 0, "MEASURE=ERROR",
+     N_("stop at the first of 1024, 2048, 4096, ... paths at which the measure's standard error is that small; --paths "
+        "is the most"),
+     NULL},
+    {"target-policy", 0, "NAME", N_("whose measure --target-se is; default: the baseline"), NULL},
+    {"target-scheme", 0, "NAME", N_("its scheme: employee, resident or both; default: employee"),
+     "employee resident both"},
     {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
     {"horizon", 0, "N", N_("years to run after the base year"), NULL},
     {"policies", 0, "NAMES",
@@ -48,6 +61,73 @@ static const char *default_output(pc_cli_source *source, const pc_args *args, co
                : pc_arena_printf(&source->arena, "%s%s.h5", name, source->from_results ? "-again" : "");
 }
 
+/* In place of the number that was given, so that the results are those of a run with that number. */
+static pc_code set_paths(pc_cli_source *source, uint64_t n, pc_status *status)
+{
+    const char *text = pc_arena_printf(&source->arena, "paths=%llu", (unsigned long long)n);
+    int at = 0;
+    pc_code code = text ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the options");
+
+    while (at < source->n_overrides && strncmp(source->overrides[at], "paths=", 6) != 0) {
+        at++;
+    }
+    if (!code && at < source->n_overrides) {
+        source->overrides[at] = text;
+    } else {
+        code = code ? code : pc_cli_source_override(source, text, status);
+    }
+    return code ? code : pc_cli_source_plan(source, status);
+}
+
+/* Gives the scenario the number of paths that --target-se needs. */
+static pc_code find_paths(const pc_args *args, pc_cli_source *source, const pc_run_options *run_options,
+                          pc_status *status)
+{
+    static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
+    const char *target = pc_args_value(args, "target-se"), *scheme = pc_args_value(args, "target-scheme");
+    const int quiet = pc_args_value(args, "quiet") != NULL;
+    pc_precision precision = {.policy = pc_args_value(args, "target-policy")};
+    pc_run_options sample = {.threads = run_options->threads, .stop = run_options->stop};
+    pc_progress progress;
+    char error[PC_NUMBER_SIZE], paths[32];
+    pc_code code;
+
+    if (!target) {
+        return precision.policy || scheme
+                   ? pc_fail(status, PC_ERR_INPUT, "--target-policy and --target-scheme need --target-se")
+                   : PC_OK;
+    }
+    for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
+        precision.view = scheme && strcmp(scheme, views[v]) == 0 ? v : precision.view;
+    }
+    if (scheme && strcmp(scheme, views[precision.view]) != 0) {
+        return pc_fail(status, PC_ERR_INPUT, "--target-scheme: found '%s', allowed employee, resident or both", scheme);
+    }
+    code = pc_precision_read("--target-se", target, &precision, status);
+    if (!quiet) {
+        pc_progress_start(&progress);
+        sample.progress = pc_progress_report;
+        sample.progress_context = &progress;
+    }
+    code = code ? code : pc_precision_find(source->plan, &sample, &precision, status);
+    if (!quiet) {
+        pc_progress_end(&progress);
+    }
+    if (code) {
+        return code;
+    }
+    if (!quiet) {
+        pc_format_grouped(paths, sizeof paths, (double)precision.n_paths, 0);
+        snprintf(error, sizeof error, "%.3g", precision.estimate.se);
+        fprintf(stderr,
+                precision.is_reached
+                    ? _("poolcast run: %s: standard error %s with %s paths\n")
+                    : _("poolcast run: %s: standard error %s with %s paths, not as small as asked for\n"),
+                precision.quantity.text, error, paths);
+    }
+    return set_paths(source, precision.n_paths, status);
+}
+
 /* All that comes before the run. */
 static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *keeping, pc_run_options *run_options,
                        const char **output, pc_status *status)
@@ -77,6 +157,7 @@ static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *k
     run_options->stop = &pc_stop_requested;
     code = pc_cli_source_plan(source, status);
     code = code ? code : pc_output_check(args, *output, status);
+    code = code ? code : find_paths(args, source, run_options, status);
     return code ? code
                 : pc_keeping_start(keeping, args, source, *output, pc_args_value(args, "quiet") != NULL, run_options,
                                    status);
@@ -150,11 +231,16 @@ const pc_command pc_run_command = {
         "end is the "
         "same to the last bit, with any number of threads. If a scenario is given with --resume, it must be the "
         "same.\n\n"
+        "--sampling rqmc takes fewer paths for the same error (a power of two times the scenario's replicates). "
+        "--target-se takes as many paths as a measure needs, written as for solve; the results are those of a run with "
+        "that --paths.\n\n"
         "Examples:\n\n"
         "  poolcast run scenarios/zhejiang\n"
         "  poolcast run scenarios/zhejiang --policies unified_2029,guizhou\n"
         "  poolcast run scenarios/zhejiang --policies all -o all.h5\n"
         "  poolcast run scenarios/zhejiang --paths 100000 -o zhejiang.h5\n"
+        "  poolcast run scenarios/zhejiang --sampling rqmc --paths 16384\n"
+        "  poolcast run scenarios/zhejiang --target-se 'depleted_any(2035)=0.3%' --paths 1000000\n"
         "  poolcast run scenarios/zhejiang --set wages.regional_sigma=0.5%\n"
         "  poolcast run zhejiang.h5 --seed 2\n"
         "  poolcast run scenarios/national --checkpoint national.checkpoint --every 5min\n"

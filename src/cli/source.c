@@ -225,8 +225,13 @@ pc_code pc_cli_source_plain(pc_cli_source *source, pc_status *status)
 
 pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status)
 {
-    pc_code code = pc_scenario_read(source->files, source->overrides, source->n_overrides, &source->scenario, status);
+    pc_code code;
 
+    pc_plan_free(source->plan);
+    pc_scenario_free(source->scenario);
+    source->plan = NULL;
+    source->scenario = NULL;
+    code = pc_scenario_read(source->files, source->overrides, source->n_overrides, &source->scenario, status);
     return code ? code : pc_plan_build(source->scenario, &source->plan, status);
 }
 

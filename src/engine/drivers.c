@@ -18,7 +18,7 @@ static size_t pc_drivers_rows(const pc_drivers_plan *plan)
 {
     size_t n_dates = (size_t)plan->n_years + 1, n_regions = (size_t)plan->n_regions;
 
-    return 2 + pc_drivers_base_rows(plan) + n_dates * (PC_PROVINCE_NORMALS + n_regions) + PC_REGION_DRAWS * n_regions +
+    return 3 + pc_drivers_base_rows(plan) + n_dates * (PC_PROVINCE_NORMALS + n_regions) + PC_REGION_DRAWS * n_regions +
            (size_t)plan->n_shock_instances * PC_SHOCK_DRAWS + (size_t)plan->n_levers + (size_t)plan->n_uncertain +
            (size_t)plan->n_directions + (plan->n_points ? n_dates * PC_COMMON_DRAWS : 0);
 }
@@ -36,6 +36,8 @@ void pc_drivers_start(const pc_drivers_plan *plan, void *memory, pc_drivers *dri
     drivers->eps_drift = next;
     next += PC_LANES;
     drivers->scratch = next;
+    next += PC_LANES;
+    drivers->along = next;
     next += PC_LANES;
     drivers->eps_base = next;
     next += pc_drivers_base_rows(plan) * PC_LANES;
@@ -192,6 +194,30 @@ static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0,
     return n_cut;
 }
 
+size_t pc_drivers_coordinates(const pc_drivers_plan *plan)
+{
+    return pc_drivers_at(plan, plan->n_years + 1, 0, -1) + 1 + (size_t)plan->n_uncertain;
+}
+
+/* What a study of rare events does to the rows of n coordinates from `first` on. */
+static void pc_rows_tilt(const pc_drivers_plan *plan, size_t first, size_t n, double *rows, pc_drivers *drivers)
+{
+    if (plan->given) {
+        memcpy(rows, plan->given + first * PC_LANES, n * PC_LANES * sizeof *rows);
+    }
+    for (size_t i = 0; plan->tilt && i < n; i++) {
+        const double by = plan->tilt[first + i];
+        double *row = rows + i * PC_LANES;
+
+        for (int lane = 0; lane < PC_LANES && by != 0 && plan->is_tilted; lane++) {
+            row[lane] += by;
+        }
+        if (by != 0) {
+            pc_row_add(drivers->along, by, row);
+        }
+    }
+}
+
 /* A row for each stream, drawn once a path. */
 static void draw_once(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, const uint32_t *streams, int n,
                       double *rows)
@@ -286,12 +312,15 @@ static void pc_drivers_quasi(const pc_drivers_plan *plan, uint64_t path0, int n_
 void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers)
 {
     size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, n_base = pc_drivers_base_rows(plan);
+    const size_t last = pc_drivers_at(plan, plan->n_years + 1, 0, -1);
 
     drivers->clipped = 0;
     pc_draw_normal(plan, path0, n, 0, plan->drift_stream, 0, 1, drivers->eps_drift, PC_LANES);
     pc_rows_pad(drivers->eps_drift, 1, PC_LANES, n_lanes);
+    memset(drivers->along, 0, PC_LANES * sizeof(double));
+    pc_rows_tilt(plan, last, 1, drivers->eps_drift, drivers);
 
-    if (plan->base_stream) {
+    if (plan->base_stream && !plan->given) {
         for (size_t i = 0; i < n_base; i++) {
             pc_draw_normal(plan, path0, n, 0, plan->base_stream[i], 0, 1, drivers->eps_base + i * PC_LANES, PC_LANES);
         }
@@ -300,14 +329,16 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         memset(drivers->eps_base, 0, n_base * PC_LANES * sizeof(double));
     }
 
-    draw_once(plan, path0, n_lanes, plan->lever_stream, plan->n_levers, drivers->lever);
+    draw_once(plan, path0, n_lanes, plan->given ? NULL : plan->lever_stream, plan->n_levers, drivers->lever);
     draw_once(plan, path0, n_lanes, plan->uncertain_stream, plan->n_uncertain, drivers->uncertain);
+    pc_rows_tilt(plan, last + 1, (size_t)plan->n_uncertain, drivers->uncertain, drivers);
 
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
         double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
 
         pc_draw_normal(plan, path0, n, year, PC_STREAM_PROVINCE, 0, PC_PROVINCE_NORMALS, province, PC_LANES);
         pc_rows_pad(province, PC_PROVINCE_NORMALS, PC_LANES, n_lanes);
+        pc_rows_tilt(plan, pc_drivers_at(plan, (int)year, 0, -1), PC_PROVINCE_NORMALS, province, drivers);
     }
     if (plan->n_points) {
         pc_drivers_quasi(plan, path0, n_lanes, drivers);
@@ -320,7 +351,7 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         if (plan->province_cholesky) {
             pc_rows_correlate(province, PC_PROVINCE_NORMALS, plan->province_cholesky, drivers->scratch);
         }
-        if (plan->student_nu > 0.0) {
+        if (plan->student_nu > 0.0 && !plan->given) {
             drivers->clipped += pc_province_student(plan, path0, n_lanes, year, province, drivers->scratch);
         }
 
@@ -329,6 +360,7 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
                            PC_LANES);
         }
         pc_rows_pad(migration, n_regions, PC_LANES, n_lanes);
+        pc_rows_tilt(plan, pc_drivers_at(plan, (int)year, PC_DRAW_MIGRATION, 0), n_regions, migration, drivers);
         if (plan->n_points) {
             pc_regions_share(plan, PC_DRAW_MIGRATION, drivers->common + (size_t)year * PC_COMMON_DRAWS * PC_LANES,
                              migration, drivers->scratch);
@@ -353,6 +385,8 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
                        stride);
         pc_rows_pad(rows, PC_REGION_DRAWS - FIRST, stride, n_lanes);
     }
+    pc_rows_tilt(plan, pc_drivers_at(plan, year, FIRST, 0), (PC_REGION_DRAWS - FIRST) * n_regions,
+                 drivers->region + FIRST * stride, drivers);
     for (int d = FIRST; plan->n_points && d < PC_COMMON_DRAWS; d++) {
         pc_regions_share(plan, d, drivers->common + ((size_t)year * PC_COMMON_DRAWS + (size_t)d) * PC_LANES,
                          drivers->region + (size_t)d * stride, drivers->scratch);
@@ -365,7 +399,7 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
         }
     }
 
-    for (int k = 0; k < plan->n_shock_instances; k++) {
+    for (int k = 0; k < plan->n_shock_instances && !plan->given; k++) {
         double *rows = drivers->shock + (size_t)k * PC_SHOCK_DRAWS * PC_LANES;
 
         pc_draw_uniform(plan, path0, n, (uint32_t)year, plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows, PC_LANES);

@@ -37,6 +37,10 @@ typedef struct pc_drivers_plan {
     const double *directions;     /* [n_directions][coordinate], both as in plan.h */
     const double *common_weights; /* [PC_COMMON_DRAWS][region], as in plan.h */
     const pc_sobol_directions *sobol;
+    /* Rare events: what happens to the normals before correlation, by coordinate (pc_drivers_at). */
+    const double *given; /* [coordinate][PC_LANES] they in place of draws, all else at its median; NULL: drawn */
+    const double *tilt;  /* [coordinate] a direction and a shift of the means along it; NULL: none */
+    int is_tilted;       /* 1: the shift is added; 0: `along` is filled alone */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
@@ -50,10 +54,22 @@ typedef struct pc_drivers {
     double *lever;     /* [n_levers] */
     double *uncertain; /* [n_uncertain] */
     double *scratch;   /* [] */
+    double *along;     /* [] sum of tilt times normals, after the last year */
     double *common;    /* [year 0..n_years][PC_COMMON_DRAWS] regions' combinations, quasi-random points only */
     double *quasi;     /* [n_directions] */
     uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
 } pc_drivers;
+
+/* Coordinates of a path: of each year the province's normals, then the regions' draws; at the end the drift and the
+ * uncertain parameters. */
+size_t pc_drivers_coordinates(const pc_drivers_plan *plan);
+/* The coordinate of a regional draw (`draw` of PC_REGION_DRAWS), or of the province's draw with region -1. */
+static inline size_t pc_drivers_at(const pc_drivers_plan *plan, int year, int draw, int region)
+{
+    const size_t n = (size_t)plan->n_regions, first = (size_t)(year - 1) * (PC_PROVINCE_NORMALS + PC_REGION_DRAWS * n);
+
+    return region < 0 ? first + (size_t)draw : first + PC_PROVINCE_NORMALS + (size_t)draw * n + (size_t)region;
+}
 
 /* Bytes of memory that pc_drivers_start takes. */
 size_t pc_drivers_bytes(const pc_drivers_plan *plan);

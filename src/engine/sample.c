@@ -11,7 +11,8 @@ typedef struct pick_sink {
     pc_sink sink;
     const pc_pick *picks;
     int n_picks, subject, n_lanes;
-    uint64_t path0, n_paths;
+    uint64_t path0;
+    size_t stride;
     double *values;
 } pick_sink;
 
@@ -29,14 +30,13 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
         const pc_pick *pick = &self->picks[k];
         if (pick->output == output && pick->subject == self->subject && pick->view == view && pick->area == area &&
             pick->year == year) {
-            memcpy(self->values + (size_t)k * self->n_paths + self->path0, lanes,
-                   (size_t)self->n_lanes * sizeof *lanes);
+            memcpy(self->values + (size_t)k * self->stride + self->path0, lanes, (size_t)self->n_lanes * sizeof *lanes);
         }
     }
 }
 
 static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout, const pc_pick *picks, int n_picks,
-                     const unsigned char *unwanted, double *values, pc_status *status)
+                     const unsigned char *unwanted, double *values, size_t stride, pc_status *status)
 {
     const size_t n = (size_t)layout->n_subjects;
 
@@ -50,7 +50,7 @@ static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout
                                    .picks = picks,
                                    .n_picks = n_picks,
                                    .subject = s,
-                                   .n_paths = plan->scenario->paths,
+                                   .stride = stride,
                                    .values = values};
     }
     for (int k = 0; k < n_picks; k++) {
@@ -78,12 +78,52 @@ static void run_leaf(sampler *self, const pc_layout *layout, const pc_run_option
     pc_worker_leaf(&self->worker, path0, n_lanes, self->sinks, !options->plain);
 }
 
-pc_code pc_sample_run(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options, const pc_pick *picks,
-                      int n_picks, double *values, pc_status *status)
+static unsigned char *unwanted_but(const pc_layout *layout, const pc_pick *picks, int n_picks)
 {
-    const uint64_t n_paths = plan->scenario->paths, n_leaves = (n_paths + PC_LANES - 1) / PC_LANES;
+    const size_t n = (size_t)layout->n_subjects * (size_t)layout->n_outputs_max;
+    unsigned char *unwanted = pc_calloc(n, 1);
+
+    if (unwanted) {
+        memset(unwanted, 1, n);
+        for (int k = 0; k < n_picks; k++) {
+            unwanted[picks[k].subject * layout->n_outputs_max + picks[k].output] = 0;
+        }
+    }
+    return unwanted;
+}
+
+/* What is asked of a sample: paths first .. past - 1. */
+typedef struct question {
+    const pc_pick *picks;
+    int n_picks;
+    uint64_t first, past;
+    const pc_tilt *tilt; /* NULL: none */
+} question;
+
+static void run_leaf_tilted(sampler *self, const pc_layout *layout, const pc_run_options *options, uint64_t path0,
+                            const question *q)
+{
+    const uint64_t left = q->past - path0, n = left < PC_LANES ? left : PC_LANES;
+
+    if (q->tilt) {
+        self->worker.drivers_plan.tilt = q->tilt->shift;
+        self->worker.drivers_plan.is_tilted = !pc_tilt_is_plain(q->tilt, path0);
+    }
+    run_leaf(self, layout, options, path0, q->past);
+    if (q->tilt) {
+        memcpy(q->tilt->along + path0, self->worker.drivers.along, (size_t)n * sizeof(double));
+    }
+}
+
+static pc_code run_sample(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
+                          const question *q, double *values, size_t stride, pc_status *status)
+{
+    const pc_pick *picks = q->picks;
+    const int n_picks = q->n_picks;
+    const uint64_t first = q->first, past = q->past;
+    const uint64_t n_leaves = past > first ? (past - first + PC_LANES - 1) / PC_LANES : 0;
     int n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
-    unsigned char *unwanted = pc_calloc((size_t)layout->n_subjects * (size_t)layout->n_outputs_max, 1);
+    unsigned char *unwanted = unwanted_but(layout, picks, n_picks);
     sampler *samplers;
     uint64_t done = 0;
     pc_code code = PC_OK;
@@ -95,28 +135,24 @@ pc_code pc_sample_run(const pc_plan *plan, const pc_layout *layout, const pc_run
         code = pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", n_picks);
         goto out;
     }
-    memset(unwanted, 1, (size_t)layout->n_subjects * (size_t)layout->n_outputs_max);
-    for (int k = 0; k < n_picks; k++) {
-        unwanted[picks[k].subject * layout->n_outputs_max + picks[k].output] = 0;
-    }
     for (int t = 0; !code && t < n_threads; t++) {
-        code = start(&samplers[t], plan, layout, picks, n_picks, unwanted, values, status);
+        code = start(&samplers[t], plan, layout, picks, n_picks, unwanted, values, stride, status);
     }
     if (code) {
         goto out;
     }
 #pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads)
     for (uint64_t leaf = 0; leaf < n_leaves; leaf++) {
-        uint64_t so_far, path0 = leaf * PC_LANES;
+        uint64_t so_far, path0 = first + leaf * PC_LANES;
         if (options->stop && *options->stop) {
             continue;
         }
-        run_leaf(&samplers[omp_get_thread_num()], layout, options, path0, n_paths);
+        run_leaf_tilted(&samplers[omp_get_thread_num()], layout, options, path0, q);
 #pragma omp atomic capture
-        so_far = done += n_paths - path0 < PC_LANES ? n_paths - path0 : PC_LANES;
+        so_far = done += past - path0 < PC_LANES ? past - path0 : PC_LANES;
         if (options->progress) {
 #pragma omp critical(poolcast_progress)
-            options->progress(options->progress_context, so_far, n_paths, 0);
+            options->progress(options->progress_context, first + so_far, past, 0);
         }
     }
     if (options->stop && *options->stop) {
@@ -129,4 +165,59 @@ out:
     pc_free(samplers);
     pc_free(unwanted);
     return code;
+}
+
+pc_code pc_sample_range(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
+                        const pc_pick *picks, int n_picks, uint64_t first, uint64_t past, double *values, size_t stride,
+                        pc_status *status)
+{
+    const question q = {picks, n_picks, first, past, NULL};
+
+    return run_sample(plan, layout, options, &q, values, stride, status);
+}
+
+pc_code pc_sample_run(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options, const pc_pick *picks,
+                      int n_picks, double *values, pc_status *status)
+{
+    const question q = {picks, n_picks, 0, plan->scenario->paths, NULL};
+
+    return run_sample(plan, layout, options, &q, values, (size_t)q.past, status);
+}
+
+pc_code pc_sample_tilted(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
+                         const pc_pick *picks, int n_picks, const pc_tilt *tilt, double *values, pc_status *status)
+{
+    const question q = {picks, n_picks, 0, plan->scenario->paths, tilt};
+
+    return run_sample(plan, layout, options, &q, values, (size_t)q.past, status);
+}
+
+pc_code pc_sample_given(const pc_plan *plan, const pc_layout *layout, const pc_pick *picks, int n_picks,
+                        const double *given, double *values, pc_status *status)
+{
+    const pc_run_options options = {0};
+    unsigned char *unwanted = unwanted_but(layout, picks, n_picks);
+    sampler one = {0};
+    pc_code code = unwanted ? start(&one, plan, layout, picks, n_picks, unwanted, values, PC_LANES, status)
+                            : pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", n_picks);
+
+    if (!code) {
+        one.worker.drivers_plan.given = given;
+        run_leaf(&one, layout, &options, 0, PC_LANES);
+    }
+    release(&one);
+    pc_free(unwanted);
+    return code;
+}
+
+size_t pc_sample_coordinates(const pc_plan *plan)
+{
+    return pc_sample_coordinate(plan, plan->n_years + 1, 0, -1) + 1 + (size_t)plan->n_uncertain_streams;
+}
+
+size_t pc_sample_coordinate(const pc_plan *plan, int year, int draw, int region)
+{
+    const pc_drivers_plan drivers = {.n_regions = plan->n_regions};
+
+    return pc_drivers_at(&drivers, year, draw, region);
 }

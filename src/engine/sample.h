@@ -17,4 +17,32 @@ typedef struct pc_pick {
 pc_code pc_sample_run(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options, const pc_pick *picks,
                       int n_picks, double *values, pc_status *status);
 
+/* The same for paths first .. past - 1, `first` a multiple of PC_LANES: values[pick * stride + path]. */
+pc_code pc_sample_range(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
+                        const pc_pick *picks, int n_picks, uint64_t first, uint64_t past, double *values, size_t stride,
+                        pc_status *status);
+
+/* Importance sampling: leaves whose means are shifted, and every `plain_every`th that is plain (0: none). */
+typedef struct pc_tilt {
+    const double *shift; /* [pc_drivers_coordinates] */
+    uint64_t plain_every;
+    double *along; /* [path] filled: sum of the shift times the path's normals */
+} pc_tilt;
+/* pc_sample_run with a tilt. */
+pc_code pc_sample_tilted(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
+                         const pc_pick *picks, int n_picks, const pc_tilt *tilt, double *values, pc_status *status);
+/* Whether a path is plain. */
+static inline int pc_tilt_is_plain(const pc_tilt *tilt, uint64_t path)
+{
+    return tilt->plain_every && (path / PC_LANES + 1) % tilt->plain_every == 0;
+}
+
+/* PC_LANES paths whose normals are given [pc_drivers_coordinates][PC_LANES], shocks, accounts and levers at their
+ * median: values[pick * PC_LANES + lane]. */
+pc_code pc_sample_given(const pc_plan *plan, const pc_layout *layout, const pc_pick *picks, int n_picks,
+                        const double *given, double *values, pc_status *status);
+/* pc_drivers_coordinates of a plan, and the place of one. */
+size_t pc_sample_coordinates(const pc_plan *plan);
+size_t pc_sample_coordinate(const pc_plan *plan, int year, int draw, int region);
+
 #endif

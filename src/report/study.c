@@ -19,7 +19,8 @@ static const struct {
              {"reverse", "solve", pc_report_solve},
              {"stress", "stress", pc_report_stress},
              {"calibrate", "calibration", pc_report_calibration},
-             {"backtest", "backtest", pc_report_backtest}};
+             {"backtest", "backtest", pc_report_backtest},
+             {"rare", "rare", pc_report_rare}};
 
 int pc_report_is_study(const pc_results *results)
 {

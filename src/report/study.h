@@ -21,6 +21,8 @@ pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FI
 pc_code pc_report_backtest(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 pc_code pc_report_calibration(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 
+pc_code pc_report_rare(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+
 /* What `calibrate` leaves for a scenario: a fragment of YAML, and mortality.csv where there is one. */
 pc_code pc_calibration_fragment(const pc_results *results, FILE *out, pc_status *status);
 void pc_calibration_mortality(const pc_results *results, FILE *out);

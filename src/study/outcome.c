@@ -207,3 +207,51 @@ pc_code pc_grid_put(const pc_study *study, const pc_grid *grid, const char *cons
     }
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
 }
+
+pc_code pc_rare_put(const pc_study *study, const pc_rare *rare, pc_results *results, pc_status *status)
+{
+    static const char group[] = "rare";
+    static const char *const drivers[PC_PROVINCE_NORMALS] = {"mortality", "fertility", "employment",
+                                                             "wages",     "cost",      "returns"};
+    const char *kinds[PC_RARE_KINDS];
+    int64_t *years = pc_calloc((size_t)rare->n_years + 1, sizeof *years);
+    const pc_dimension *dims[2], *kind;
+
+    if (!years) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for results");
+    }
+    for (int k = 0; k < PC_RARE_KINDS; k++) {
+        kinds[k] = pc_rare_kind(k);
+    }
+    for (int y = 0; y < rare->n_years; y++) {
+        years[y] = study->base_year + 1 + y;
+    }
+    put_question(study, group, results);
+    pc_results_attribute_text(results, group, "method",
+                              "importance sampling: means of the normals shifted to the likeliest point of the event, "
+                              "every eighth leaf plain, paths weighted with the ratio of densities");
+    pc_results_attribute_integer(results, group, "events", (int64_t)rare->n_events);
+    pc_results_attribute_integer(results, group, "in_sight", rare->in_sight);
+    pc_results_attribute_integer(results, group, "steps", rare->steps);
+    put_number(results, group, "probability", rare->probability, "1", "probability of the event");
+    put_number(results, group, "probability_se", rare->se, "1",
+               "its standard error; where no path had the event, 3/n, which says little");
+    put_number(results, group, "effective_paths", rare->effective, "1",
+               "paths of equal weight with the event that would be as good: (sum w)^2 / sum w^2");
+    put_number(results, group, "largest_weight", rare->largest, "1",
+               "share of one path in the sum of weights, at most");
+    put_number(results, group, "plain_paths", rare->plain, "1", "plain paths that would have the same standard error");
+    put_number(results, group, "mean_weight", rare->weight, "1", "mean of all weights: 1 but for chance");
+    put_number(results, group, "mean_weight_se", rare->weight_se, "1", "its standard error");
+    put_number(results, group, "distance", rare->distance, "1",
+               "of the event's likeliest point from the central path, in standard deviations");
+    put_number(results, group, "point_measure", rare->value, study->unit, "the measure at that point, without shocks");
+    kind = pc_results_dimension(results, "kind", PC_RARE_KINDS, PC_TEXT, kinds, NULL, "kind of normals");
+    pc_results_put(results, group, "share", PC_F64, 1, &kind, rare->share, "1", "share of the squared distance");
+    dims[0] = pc_results_dimension(results, "year", (size_t)rare->n_years, PC_I64, years, "year", "calendar year");
+    dims[1] = pc_results_dimension(results, "driver", PC_PROVINCE_NORMALS, PC_TEXT, drivers, NULL, "driver");
+    pc_results_put(results, group, "shift", PC_F64, 2, dims, rare->shift, "1",
+                   "the province's normals at that point, before correlation");
+    pc_free(years);
+    return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
+}

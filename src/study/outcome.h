@@ -4,6 +4,7 @@
 #define PC_STUDY_OUTCOME_H
 
 #include "study/grid.h"
+#include "study/rare.h"
 #include "study/solve.h"
 #include "study/stress.h"
 
@@ -17,5 +18,8 @@ pc_code pc_solve_put(const pc_study *study, const pc_solve_problem *problem, con
 /* Adds /grid. `units` of the keys. */
 pc_code pc_grid_put(const pc_study *study, const pc_grid *grid, const char *const *units, pc_results *results,
                     pc_status *status);
+
+/* Adds /rare. */
+pc_code pc_rare_put(const pc_study *study, const pc_rare *rare, pc_results *results, pc_status *status);
 
 #endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/precision.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+pc_code pc_precision_read(const char *option, const char *text, pc_precision *precision, pc_status *status)
+{
+    const char *equals = strrchr(text, '=');
+    char measure[256];
+    pc_code code;
+
+    if (!equals || equals - text >= (long)sizeof measure) {
+        return pc_fail(status, PC_ERR_INPUT, "%s: found '%s', allowed MEASURE=ERROR, e.g. 'depleted_any(2035)=0.5%%'",
+                       option, text);
+    }
+    snprintf(measure, sizeof measure, "%.*s", (int)(equals - text), text);
+    code = pc_quantity_read(option, measure, 0, &precision->quantity, status);
+    code = code ? code : pc_quantity_number(option, equals + 1, &precision->target, status);
+    if (!code && !(precision->target > 0)) {
+        code = pc_fail(status, PC_ERR_INPUT, "%s: found a standard error of %g, allowed above 0", option,
+                       precision->target);
+    }
+    return code;
+}
+
+/* The index of the policy, the baseline's without a name; -1: there is none. */
+static int policy_of(const pc_plan *plan, const char *name)
+{
+    const pc_scenario *scenario = plan->scenario;
+
+    for (int p = 0; name && p < scenario->n_policies; p++) {
+        if (strcmp(scenario->policies[p].name, name) == 0) {
+            return p;
+        }
+    }
+    return name ? -1 : scenario->baseline;
+}
+
+/* Paths `have` .. `n` - 1 are added to those that are there. */
+static pc_code extend(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
+                      const pc_quantity_use *use, double **values, uint64_t have, uint64_t n, pc_status *status)
+{
+    double *more = pc_calloc((size_t)use->n_picks * (size_t)n, sizeof *more);
+
+    if (!more) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", use->n_picks);
+    }
+    for (int k = 0; k < use->n_picks && have > 0; k++) {
+        memcpy(more + (size_t)k * n, *values + (size_t)k * have, (size_t)have * sizeof *more);
+    }
+    pc_free(*values);
+    *values = more;
+    return pc_sample_range(plan, layout, options, use->picks, use->n_picks, have, n, more, (size_t)n, status);
+}
+
+/* The estimate overwrites its rows, so it gets a copy. */
+static pc_code estimate(const pc_quantity_use *use, const double *values, uint64_t n, pc_estimate *out,
+                        pc_status *status)
+{
+    const size_t count = (size_t)use->n_picks * (size_t)n;
+    double *rows = pc_calloc(count + (size_t)n, sizeof *rows);
+
+    if (!rows) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", use->n_picks);
+    }
+    memcpy(rows, values, count * sizeof *rows);
+    *out = pc_quantity_estimate(use, rows, (size_t)n, rows + count, NULL);
+    pc_free(rows);
+    return PC_OK;
+}
+
+pc_code pc_precision_find(const pc_plan *plan, const pc_run_options *options, pc_precision *precision,
+                          pc_status *status)
+{
+    const uint64_t most = plan->scenario->paths;
+    const int policy = policy_of(plan, precision->policy);
+    pc_layout layout;
+    pc_quantity_use use;
+    double *values = NULL;
+    uint64_t have = 0;
+    pc_code code;
+
+    precision->is_reached = 0;
+    if (plan->scenario->sampling != PC_SAMPLING_PLAIN || most < 2) {
+        return pc_fail(status, PC_ERR_INPUT, "a standard error to be reached needs plain paths, two at least");
+    }
+    if (policy < 0) {
+        return pc_fail(status, PC_ERR_INPUT, "found the policy '%s', allowed one of this run", precision->policy);
+    }
+    code = pc_layout_for(plan, &layout, status);
+    if (code) {
+        return code;
+    }
+    code = pc_quantity_find(&precision->quantity, plan, &layout, policy, precision->view, &use, status);
+    for (uint64_t n = PC_PRECISION_FIRST; !code && have < most && !precision->is_reached; n *= 2) {
+        n = n < most ? n : most;
+        code = extend(plan, &layout, options, &use, &values, have, n, status);
+        code = code ? code : estimate(&use, values, n, &precision->estimate, status);
+        have = precision->n_paths = n;
+        precision->is_reached = !code && precision->estimate.se <= precision->target;
+    }
+    pc_free(values);
+    pc_layout_release(&layout);
+    return code;
+}
