@@ -70,7 +70,7 @@ const pc_command pc_rare_command = {
         "be used: they do not say how far away the event is. Shocks are not shifted: an event that needs one is found "
         "as seldom as on plain paths, and the error says so.\n\n"
         "Examples:\n\n"
-        "  poolcast rare scenarios/zhejiang --event 'reserve_months(2027) <= 10'\n"
+        "  poolcast rare scenarios/zhejiang --event 'reserve_months(2028) <= 15'\n"
         "  poolcast rare scenarios/zhejiang --policy unified_2029 --event 'balance(2031) <= 0'"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),

@@ -34,7 +34,8 @@ static void print_answer(const hunted *h, FILE *out)
     pc_format_grouped(events, sizeof events, number(h, "events"), 0);
     fprintf(out, _("the chance of %s %s %s\n"), pc_study_text(h->results, group, "measure"),
             pc_study_text(h->results, group, "relation"), bound.text);
-    pc_study_head(h->results, group, out);
+    fprintf(out, _("  policy %s, scheme %s; %s paths, seed %s\n"), pc_study_text(h->results, group, "policy"),
+            pc_study_text(h->results, group, "scheme"), paths, pc_study_text(h->results, "", "seed"));
     if (number(h, "events") == 0) {
         fprintf(out, _("\n  answer: none of the paths had it, not even after the shift: it cannot be told from 0\n"));
     } else {

@@ -106,8 +106,8 @@ static void honest_errors(void **state)
 /* With everything random, shocks too, as plain paths have it; the same bits on any number of threads. */
 static void as_plain_paths(void **state)
 {
-    static const char *const events[] = {"reserve_months(2027) <= 10", "reserve_months(2027, R2) <= 3",
-                                         "expenditure(2028) >= 5.5e10"};
+    static const char *const events[] = {"reserve_months(2027) <= 23.5", "reserve_months(2027, R2) <= 3",
+                                         "expenditure(2028) >= 6.2e10"};
 
     (void)state;
     for (size_t k = 0; k < sizeof events / sizeof *events; k++) {
@@ -196,7 +196,7 @@ static void refused(void **state)
         const char *event, *message;
     } wrong[] = {{"depleted_at(2027) >= 1", "is yes or no"},
                  {"reserve_months(2027, sd) >= 1", "found a statistic of many paths"},
-                 {"population(2027) <= 1", "standard deviations away"}};
+                 {"wage(2027) <= 1", "standard deviations away"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
