@@ -67,8 +67,9 @@ const pc_command pc_rare_command = {
         "good.\n\n"
         "CONDITION is a measure of one path with a bound, in the words of 'poolcast solve': reserve_months(2028, "
         "Quzhou) <= 0 says that the fund is overdrawn at the end of that year. Measures that are only yes or no can't "
-        "be used: they do not say how far away the event is. Shocks are not shifted: an event that needs one is found "
-        "as seldom as on plain paths, and the error says so.\n\n"
+        "be used: they do not say how far away the event is. Shocks start more often than they do, and the weights "
+        "make "
+        "up for it; the point is looked for without them.\n\n"
         "Examples:\n\n"
         "  poolcast rare scenarios/zhejiang --event 'reserve_months(2028) <= 15'\n"
         "  poolcast rare scenarios/zhejiang --policy unified_2029 --event 'balance(2031) <= 0'"),

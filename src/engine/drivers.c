@@ -196,7 +196,8 @@ static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0,
 
 size_t pc_drivers_coordinates(const pc_drivers_plan *plan)
 {
-    return pc_drivers_at(plan, plan->n_years + 1, 0, -1) + 1 + (size_t)plan->n_uncertain;
+    return pc_drivers_at(plan, plan->n_years + 1, 0, -1) + 1 + (size_t)plan->n_uncertain +
+           (plan->base_stream ? pc_drivers_base_rows(plan) : 0) + (size_t)plan->n_levers;
 }
 
 /* What a study of rare events does to the rows of n coordinates from `first` on. */
@@ -215,6 +216,21 @@ static void pc_rows_tilt(const pc_drivers_plan *plan, size_t first, size_t n, do
         if (by != 0) {
             pc_row_add(drivers->along, by, row);
         }
+    }
+}
+
+/* Makes a shock start with another chance, by a change of its uniforms. */
+static void pc_shock_tilt(const pc_drivers_plan *plan, int instance, double *uniform, double *along)
+{
+    const double p = plan->shock_chance[instance], q = plan->shock_tilted[instance];
+    const double started = log(q / p), not_started = log((1 - q) / (1 - p));
+
+    for (int lane = 0; lane < PC_LANES && q > p && p > 0; lane++) {
+        double *u = &uniform[lane];
+        if (plan->is_tilted) {
+            *u = *u < q ? *u * (p / q) : p + (*u - q) * ((1 - p) / (1 - q));
+        }
+        along[lane] += *u < p ? started : not_started;
     }
 }
 
@@ -312,15 +328,12 @@ static void pc_drivers_quasi(const pc_drivers_plan *plan, uint64_t path0, int n_
 void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers)
 {
     size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, n_base = pc_drivers_base_rows(plan);
-    const size_t last = pc_drivers_at(plan, plan->n_years + 1, 0, -1);
+    size_t last = pc_drivers_at(plan, plan->n_years + 1, 0, -1);
 
     drivers->clipped = 0;
     pc_draw_normal(plan, path0, n, 0, plan->drift_stream, 0, 1, drivers->eps_drift, PC_LANES);
     pc_rows_pad(drivers->eps_drift, 1, PC_LANES, n_lanes);
-    memset(drivers->along, 0, PC_LANES * sizeof(double));
-    pc_rows_tilt(plan, last, 1, drivers->eps_drift, drivers);
-
-    if (plan->base_stream && !plan->given) {
+    if (plan->base_stream) {
         for (size_t i = 0; i < n_base; i++) {
             pc_draw_normal(plan, path0, n, 0, plan->base_stream[i], 0, 1, drivers->eps_base + i * PC_LANES, PC_LANES);
         }
@@ -329,9 +342,18 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         memset(drivers->eps_base, 0, n_base * PC_LANES * sizeof(double));
     }
 
-    draw_once(plan, path0, n_lanes, plan->given ? NULL : plan->lever_stream, plan->n_levers, drivers->lever);
+    draw_once(plan, path0, n_lanes, plan->lever_stream, plan->n_levers, drivers->lever);
     draw_once(plan, path0, n_lanes, plan->uncertain_stream, plan->n_uncertain, drivers->uncertain);
-    pc_rows_tilt(plan, last + 1, (size_t)plan->n_uncertain, drivers->uncertain, drivers);
+    memset(drivers->along, 0, PC_LANES * sizeof(double));
+    pc_rows_tilt(plan, last, 1, drivers->eps_drift, drivers);
+    last += 1;
+    pc_rows_tilt(plan, last, (size_t)plan->n_uncertain, drivers->uncertain, drivers);
+    last += (size_t)plan->n_uncertain;
+    if (plan->base_stream) {
+        pc_rows_tilt(plan, last, n_base, drivers->eps_base, drivers);
+        last += n_base;
+    }
+    pc_rows_tilt(plan, last, (size_t)plan->n_levers, drivers->lever, drivers);
 
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
         double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
@@ -405,5 +427,8 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
         pc_draw_uniform(plan, path0, n, (uint32_t)year, plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows, PC_LANES);
         pc_norm_inv_rows(rows + PC_DRAW_SHOCK_SIZE * PC_LANES, rows + PC_DRAW_SHOCK_SIZE * PC_LANES, n);
         pc_rows_pad(rows, PC_SHOCK_DRAWS, PC_LANES, n_lanes);
+        if (plan->shock_tilted && year <= plan->tilt_years) {
+            pc_shock_tilt(plan, k, rows + PC_DRAW_SHOCK_START * PC_LANES, drivers->along);
+        }
     }
 }

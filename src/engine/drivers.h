@@ -38,9 +38,11 @@ typedef struct pc_drivers_plan {
     const double *common_weights; /* [PC_COMMON_DRAWS][region], as in plan.h */
     const pc_sobol_directions *sobol;
     /* Rare events: what happens to the normals before correlation, by coordinate (pc_drivers_at). */
-    const double *given; /* [coordinate][PC_LANES] they in place of draws, all else at its median; NULL: drawn */
+    const double *given; /* [coordinate][PC_LANES] they in place of draws, without shocks; NULL: drawn */
     const double *tilt;  /* [coordinate] a direction and a shift of the means along it; NULL: none */
     int is_tilted;       /* 1: the shift is added; 0: `along` is filled alone */
+    const double *shock_chance, *shock_tilted; /* [instance] of starting in a year, and in its place; NULL: none */
+    int tilt_years;                            /* years in which shocks are tilted */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
@@ -54,14 +56,14 @@ typedef struct pc_drivers {
     double *lever;     /* [n_levers] */
     double *uncertain; /* [n_uncertain] */
     double *scratch;   /* [] */
-    double *along;     /* [] sum of tilt times normals, after the last year */
+    double *along;     /* [] sum of tilt times normals and of logarithms of shocks' ratios, after the last year */
     double *common;    /* [year 0..n_years][PC_COMMON_DRAWS] regions' combinations, quasi-random points only */
     double *quasi;     /* [n_directions] */
     uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
 } pc_drivers;
 
-/* Coordinates of a path: of each year the province's normals, then the regions' draws; at the end the drift and the
- * uncertain parameters. */
+/* Coordinates of a path: of each year the province's normals, then the regions' draws; at the end the drift, the
+ * uncertain parameters, the base-year accounts and the levers. */
 size_t pc_drivers_coordinates(const pc_drivers_plan *plan);
 /* The coordinate of a regional draw (`draw` of PC_REGION_DRAWS), or of the province's draw with region -1. */
 static inline size_t pc_drivers_at(const pc_drivers_plan *plan, int year, int draw, int region)

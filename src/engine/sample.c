@@ -107,6 +107,9 @@ static void run_leaf_tilted(sampler *self, const pc_layout *layout, const pc_run
 
     if (q->tilt) {
         self->worker.drivers_plan.tilt = q->tilt->shift;
+        self->worker.drivers_plan.shock_chance = q->tilt->shock_chance;
+        self->worker.drivers_plan.shock_tilted = q->tilt->shock_tilted;
+        self->worker.drivers_plan.tilt_years = q->tilt->years;
         self->worker.drivers_plan.is_tilted = !pc_tilt_is_plain(q->tilt, path0);
     }
     run_leaf(self, layout, options, path0, q->past);
@@ -212,7 +215,9 @@ pc_code pc_sample_given(const pc_plan *plan, const pc_layout *layout, const pc_p
 
 size_t pc_sample_coordinates(const pc_plan *plan)
 {
-    return pc_sample_coordinate(plan, plan->n_years + 1, 0, -1) + 1 + (size_t)plan->n_uncertain_streams;
+    return pc_sample_coordinate(plan, plan->n_years + 1, 0, -1) + 1 + (size_t)plan->n_uncertain_streams +
+           (plan->base_stream ? (size_t)PC_SCHEMES * PC_DRIVER_ACCOUNTS * (size_t)plan->n_regions : 0) +
+           (size_t)plan->n_lever_streams;
 }
 
 size_t pc_sample_coordinate(const pc_plan *plan, int year, int draw, int region)

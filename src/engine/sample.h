@@ -26,7 +26,9 @@ pc_code pc_sample_range(const pc_plan *plan, const pc_layout *layout, const pc_r
 typedef struct pc_tilt {
     const double *shift; /* [pc_drivers_coordinates] */
     uint64_t plain_every;
-    double *along; /* [path] filled: sum of the shift times the path's normals */
+    const double *shock_chance, *shock_tilted; /* [instance] of starting in a year, and in its place; NULL: none */
+    int years;                                 /* in which shocks are tilted */
+    double *along; /* [path] filled: logarithm of the shifted density over the plain one, plus half the shift squared */
 } pc_tilt;
 /* pc_sample_run with a tilt. */
 pc_code pc_sample_tilted(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
@@ -37,8 +39,8 @@ static inline int pc_tilt_is_plain(const pc_tilt *tilt, uint64_t path)
     return tilt->plain_every && (path / PC_LANES + 1) % tilt->plain_every == 0;
 }
 
-/* PC_LANES paths whose normals are given [pc_drivers_coordinates][PC_LANES], shocks, accounts and levers at their
- * median: values[pick * PC_LANES + lane]. */
+/* PC_LANES paths whose normals are given [pc_drivers_coordinates][PC_LANES], without shocks: values[pick * PC_LANES +
+ * lane]. */
 pc_code pc_sample_given(const pc_plan *plan, const pc_layout *layout, const pc_pick *picks, int n_picks,
                         const double *given, double *values, pc_status *status);
 /* pc_drivers_coordinates of a plan, and the place of one. */

@@ -24,7 +24,9 @@ const char *pc_rare_kind(int kind)
                                                      N_("claims, employee"),
                                                      N_("claims, resident"),
                                                      N_("drift of mortality"),
-                                                     N_("uncertain parameters")};
+                                                     N_("uncertain parameters"),
+                                                     N_("base-year accounts"),
+                                                     N_("levers")};
 
     return names[kind];
 }
@@ -56,8 +58,10 @@ static pc_code list_coordinates(hunt *h, int last_year, pc_status *status)
 {
     const pc_plan *plan = h->plan;
     const int n_regions = plan->n_regions;
-    const size_t room = (size_t)last_year * (PC_PROVINCE_NORMALS + (size_t)PC_REGION_DRAWS * (size_t)n_regions) + 1 +
-                        (size_t)plan->n_uncertain_streams;
+    const size_t n_base = plan->base_stream ? (size_t)PC_SCHEMES * 3 * (size_t)n_regions : 0;
+    const size_t n_once = 1 + (size_t)plan->n_uncertain_streams + n_base + (size_t)plan->n_lever_streams;
+    const size_t room =
+        (size_t)last_year * (PC_PROVINCE_NORMALS + (size_t)PC_REGION_DRAWS * (size_t)n_regions) + n_once;
     size_t n = 0;
 
     h->n_coordinates = pc_sample_coordinates(plan);
@@ -81,9 +85,12 @@ static pc_code list_coordinates(hunt *h, int last_year, pc_status *status)
             }
         }
     }
-    for (size_t k = 0; k < 1 + (size_t)plan->n_uncertain_streams; k++) {
+    for (size_t k = 0; k < n_once; k++) {
         h->moved[n] = pc_sample_coordinate(plan, plan->n_years + 1, 0, -1) + k;
-        h->kind[n++] = k == 0 ? PC_RARE_DRIFT : PC_RARE_UNCERTAIN;
+        h->kind[n++] = k == 0                                               ? PC_RARE_DRIFT
+                       : k < 1 + (size_t)plan->n_uncertain_streams          ? PC_RARE_UNCERTAIN
+                       : k < 1 + (size_t)plan->n_uncertain_streams + n_base ? PC_RARE_BASE
+                                                                            : PC_RARE_LEVERS;
     }
     h->n_moved = n;
     return PC_OK;
@@ -247,6 +254,22 @@ void pc_rare_estimate(const pc_tilt *tilt, const double *weight, const unsigned 
     rare->se = rare->bounded ? 3.0 / (double)n : rare->se;
 }
 
+/* Shocks start more often, so that four paths in ten meet one before the event, where plain paths would meet few. */
+static void tilt_shocks(const pc_plan *plan, int years, double *chance, double *tilted)
+{
+    const pc_economy *economy = &plan->world.economy;
+    const double more =
+        0.5 / ((double)years * (double)(economy->n_shock_instances > 0 ? economy->n_shock_instances : 1));
+
+    for (int k = 0; k < economy->n_shocks; k++) {
+        const pc_shock *shock = &economy->shocks[k];
+        for (int r = 0; r < (shock->regional ? plan->n_regions : 1); r++) {
+            chance[shock->first_instance + r] = shock->probability;
+            tilted[shock->first_instance + r] = fmax(shock->probability, more);
+        }
+    }
+}
+
 /* Runs the paths and weighs them. With the eighth of all leaves that stay plain no weight is above eight, wherever the
  * shift points (Hesterberg 1995): w = 1 / (a + (1 - a) exp(m'x - m'm / 2)), a the plain part. */
 static pc_code weigh_paths(const hunt *h, const pc_study *study, pc_rare *rare, pc_status *status)
@@ -255,18 +278,26 @@ static pc_code weigh_paths(const hunt *h, const pc_study *study, pc_rare *rare, 
     double *shift = pc_calloc(h->n_coordinates, sizeof *shift), *along = pc_calloc(n, sizeof *along);
     double *rows = pc_calloc((size_t)h->use->n_picks * n, sizeof *rows);
     unsigned char *event = pc_calloc(n, 1);
-    const pc_tilt tilt = {shift, rare->in_sight ? 1 : PC_RARE_PLAIN_EVERY, along};
+    const size_t n_shocks = (size_t)h->plan->world.economy.n_shock_instances;
+    double *chance = pc_calloc(2 * n_shocks + 1, sizeof *chance), *tilted = chance + n_shocks;
+    const pc_tilt tilt = {.shift = shift,
+                          .plain_every = rare->in_sight ? 1 : PC_RARE_PLAIN_EVERY,
+                          .shock_chance = chance,
+                          .shock_tilted = n_shocks ? tilted : NULL,
+                          .years = rare->n_years,
+                          .along = along};
     const double half = 0.5 * rare->distance * rare->distance;
     uint64_t n_plain = 0;
     pc_code code = PC_OK;
 
-    if (!shift || !along || !rows || !event) {
+    if (!shift || !along || !rows || !event || !chance) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for %zu paths", (size_t)n);
         goto out;
     }
     for (size_t i = 0; i < h->n_moved; i++) {
         shift[h->moved[i]] = h->point[i];
     }
+    tilt_shocks(h->plan, rare->n_years, chance, tilted);
     code = pc_sample_tilted(h->plan, h->layout, &study->run, h->use->picks, h->use->n_picks, &tilt, rows, status);
     if (code) {
         goto out;
@@ -282,6 +313,7 @@ static pc_code weigh_paths(const hunt *h, const pc_study *study, pc_rare *rare, 
     pc_rare_estimate(&tilt, along, event, n, rare);
 out:
     pc_free(shift);
+    pc_free(chance);
     pc_free(along);
     pc_free(rows);
     pc_free(event);

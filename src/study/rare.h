@@ -14,6 +14,8 @@ enum {
     PC_RARE_REGIONS = PC_PROVINCE_NORMALS,
     PC_RARE_DRIFT = PC_RARE_REGIONS + PC_REGION_DRAWS,
     PC_RARE_UNCERTAIN,
+    PC_RARE_BASE,
+    PC_RARE_LEVERS,
     PC_RARE_KINDS
 };
 const char *pc_rare_kind(int kind);
