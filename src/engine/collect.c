@@ -277,7 +277,7 @@ PC_KERNEL static int are_equal(const double *a, const double *b)
 /* As many lines a row as histograms need between one and the next. */
 static void fetch_ahead(pc_collector *k)
 {
-    enum { LINES = 10 };
+    enum { LINES = 24 };
 
     if (k->phase == PC_PHASE_COUNT) {
         pc_hist_fetch(k->gathered->hist, &k->ahead, LINES);

@@ -298,7 +298,7 @@ static void wait_for_map(pc_hist *hist, size_t cell_index)
 
 void pc_hist_fetch(const pc_hist *hist, pc_hist_ahead *ahead, int lines)
 {
-    enum { FARTHEST = 12, LINE = 64 };
+    enum { FARTHEST = 4, LINE = 64 };
     /* the tails' counters are seldom touched */
     const size_t head = offsetof(pc_hist_cell, count) / LINE * LINE;
     const size_t tail = (size_t)hist->n_bins / 4 * hist->width, end = head + LINE + 3 * tail;
