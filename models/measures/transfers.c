@@ -81,7 +81,8 @@ const pc_measure pc_transfers_measure = {
                    "interest, less what was given. In a pool the members whose share of the pool's balance is below "
                    "their own give to those whose is above. Aid between the schemes and balances that enter or leave "
                    "pools are no transfers. Check: 90 and 10 paid into a fund that held nothing, 50 paid to the "
-                   "second region: it is given 45 by the first and 5 by itself; stakes 45 and 5."),
+                   "second region: it is given 45 by the first and 5 by itself; stakes 45 and 5. With more than 64 regions "
+                   "the matrix is left out."),
             .equation = N_("fund: T_ij = out_j S_i / sum S, S_i = stake_i (1 + i) + in_i; pool: T_ij = max(0, -n_i) "
                            "max(0, n_j) / sum max(0, n), n_j = (E_j - R_j) - R_j / sum R sum (E - R)"),
             .source = "",

@@ -27,7 +27,7 @@ static const pc_cli_option options[] = {
     {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
     {"paths", 0, "N", N_("number of paths"), NULL},
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
-    {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
+    {"threads", 0, "N", N_("threads; the results do not depend on it (default 0: all that the process may use)"), NULL},
     {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},
     {"csv", 0, NULL, N_("print every outcome as CSV, in full precision"), NULL},
     {"json", 0, NULL, N_("the same as JSON"), NULL},
@@ -210,7 +210,7 @@ static pc_code run(const pc_args *args, pc_status *status)
                                      : pc_args_value(args, "json") ? PC_LISTING_JSON
                                                                    : PC_LISTING_TABLE;
     uint64_t threads = 0;
-    pc_code code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    pc_code code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
 
     if (!code && pc_args_value(args, "csv") && pc_args_value(args, "json")) {
         code = pc_fail(status, PC_ERR_INPUT, "--csv and --json together");

@@ -15,7 +15,7 @@ enum { MAX_SHARDS = 100000 };
 
 static const pc_cli_option options[] = {
     {"output", 'o', "FILE", N_("results file; default: merged.h5"), "FILE"},
-    {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
+    {"threads", 0, "N", N_("threads; the results do not depend on it (default 0: all that the process may use)"), NULL},
     {"force", 'f', NULL, N_("replace the output where it exists"), NULL},
     {"quiet", 'q', NULL, N_("no progress and no summary"), NULL},
 };
@@ -85,7 +85,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (args->ranks.rank > 0) {
         return pc_sharing_follow(args, status);
     }
-    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
     code = code ? code : pc_output_check(args, output, status);
     code = code ? code : read_shards(&all, args, status);
     code = code ? code : pc_keeping_source(&all.parts[0], &source, status);

@@ -136,8 +136,7 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
         for (int o = 0; o < outputs->n_outputs; o++) {
             const pc_output *output = outputs->outputs[o];
             if (output->shape != (by_area ? PC_SHAPE_AREA_YEAR : PC_SHAPE_YEAR) ||
-                pc_output_items(output) != PC_ITEMS_ONE ||
-                !is_wanted(self, subject, output, view)) {
+                pc_output_items(output) != PC_ITEMS_ONE || !is_wanted(self, subject, output, view)) {
                 continue;
             }
             if (year == 0) {

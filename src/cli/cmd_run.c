@@ -29,7 +29,7 @@ static const pc_cli_option options[] = {
     {"target-policy", 0, "NAME", N_("whose measure --target-se is; default: the baseline"), NULL},
     {"target-scheme", 0, "NAME", N_("its scheme: employee, resident or both; default: employee"),
      "employee resident both"},
-    {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
+    {"threads", 0, "N", N_("threads; the results do not depend on it (default 0: all that the process may use)"), NULL},
     {"horizon", 0, "N", N_("years to run after the base year"), NULL},
     {"policies", 0, "NAMES",
      N_("only these policies and the baseline, separated by commas, of the scenario or of the library; or all"), "all"},
@@ -138,7 +138,7 @@ static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *k
     if (args->n_words == 0 && !pc_args_value(args, "resume")) {
         return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run", "SCENARIO");
     }
-    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
     code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options->save_paths, status);
     code = code ? code : pc_keeping_read(keeping, args, status);
     code = code                 ? code

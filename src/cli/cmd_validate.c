@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
-#include <omp.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/i18n.h"
 #include "base/numbers.h"
 #include "command.h"
+#include "engine/cpus.h"
 #include "engine/run.h"
 #include "report/tables.h"
 #include "source.h"
@@ -20,7 +20,7 @@ static const pc_cli_option options[] = {
     {"paths", 0, "N", N_("number of paths"), NULL},
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
     {"horizon", 0, "N", N_("years to run after the base year"), NULL},
-    {"threads", 0, "N", N_("threads for the estimates (default: all cores)"), NULL},
+    {"threads", 0, "N", N_("threads for the estimates (default 0: all that the process may use)"), NULL},
     {"save-paths", 0, "N", N_("paths kept in full, for the estimates"), NULL},
 };
 
@@ -104,7 +104,7 @@ static double time_run(pc_cli_source *source, double paths, pc_status *status)
  */
 static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, double paths, pc_status *status)
 {
-    double threads = wanted->threads > 0 ? wanted->threads : omp_get_max_threads();
+    double threads = pc_cpus_threads(wanted->threads);
     double few = fmin(paths, PILOT_PATHS), more = fmin(paths, 2 * PILOT_PATHS), first, second, seconds;
 
     first = time_run(source, few, status);
@@ -143,7 +143,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     const pc_scenario *scenario;
     pc_code code;
 
-    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
     code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options.save_paths, status);
     code = code ? code : pc_cli_source_open(&source, args, status);
     code = code ? code : pc_cli_source_plan(&source, status);

@@ -81,7 +81,7 @@ pc_code pc_sharing_follow(const pc_args *args, pc_status *status)
     pc_code code = hear(args, &inputs, status);
 
     if (!code) {
-        code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+        code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
         code = code ? code : pc_keeping_source(&inputs, &source, status);
         code = give_up(args, code ? code : pc_cli_source_plan(&source, status), status);
     }

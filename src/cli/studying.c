@@ -30,7 +30,7 @@ pc_code pc_studying_open(pc_studying *t, const pc_args *args, const char *suffix
     if (csv && json) {
         return pc_fail(status, PC_ERR_INPUT, "--csv and --json together");
     }
-    code = pc_args_count(args, "threads", 1, 4096, 0, &threads, status);
+    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
     code = code ? code : pc_cli_source_open(&t->source, args, status);
     code = code ? code : pc_cli_source_plain(&t->source, status);
     code = code ? code : read_scenario(t, status);

@@ -14,7 +14,7 @@
     {"force", 'f', NULL, N_("replace the output where it exists"), NULL},                                              \
         {"paths", 0, "N", N_("number of paths of each run"), NULL},                                                    \
         {"seed", 0, "N", N_("seed of the random numbers"), NULL},                                                      \
-        {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},                \
+        {"threads", 0, "N", N_("threads; the results do not depend on it (default 0: all that the process may use)"), NULL},                \
         {"horizon", 0, "N", N_("years to run after the base year"), NULL},                                             \
         {"policies", 0, "NAMES", N_("policies of the library to be read beside the scenario's"), "all"},               \
         {"set", 0, "KEY=VALUE", N_("give a key of the scenario another value; may be repeated"), NULL},                \

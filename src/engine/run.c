@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <time.h>
 
+#include "engine/cpus.h"
 #include "engine/outcome.h"
 #include "engine/provenance.h"
 #include "engine/run_inner.h"
@@ -170,7 +171,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
         run.point.end = run.n_leaves * (uint64_t)options->shard / (uint64_t)options->n_shards;
     }
     run.point.next = run.point.first;
-    run.n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    run.n_threads = pc_cpus_threads(options->threads);
     if ((uint64_t)run.n_threads > run.n_leaves) {
         run.n_threads = run.n_leaves > 0 ? (int)run.n_leaves : 1;
     }
@@ -231,7 +232,7 @@ pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_r
 {
     pc_layout layout;
     uint64_t n_paths = plan->scenario->paths;
-    uint64_t threads = (uint64_t)(options->threads > 0 ? options->threads : omp_get_max_threads());
+    uint64_t threads = (uint64_t)pc_cpus_threads(options->threads);
     uint64_t n_tables = plan->scenario->n_replicates > 1 ? 1 + (uint64_t)plan->scenario->n_replicates : 0;
     pc_code code = pc_layout_for(plan, &layout, status);
     size_t hist;

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <string.h>
 
+#include "engine/cpus.h"
 #include "engine/worker.h"
 
 /* One subject's sink of one thread. */
@@ -125,7 +126,7 @@ static pc_code run_sample(const pc_plan *plan, const pc_layout *layout, const pc
     const int n_picks = q->n_picks;
     const uint64_t first = q->first, past = q->past;
     const uint64_t n_leaves = past > first ? (past - first + PC_LANES - 1) / PC_LANES : 0;
-    int n_threads = options->threads > 0 ? options->threads : omp_get_max_threads();
+    int n_threads = pc_cpus_threads(options->threads);
     unsigned char *unwanted = unwanted_but(layout, picks, n_picks);
     sampler *samplers;
     uint64_t done = 0;
