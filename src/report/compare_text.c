@@ -201,7 +201,9 @@ static void write_csv(const pc_comparison *c, FILE *out)
         const pc_compare_row *row = c->rows + i;
         const double numbers[] = {row->a, row->a_error, row->b, row->b_error, row->error, row->largest};
         fprintf(out, "result,%s,%s,%s,", row->group, row->measure, row->region);
-        fprintf(out, row->year ? "%d" : "", row->year);
+        if (row->year) {
+            fprintf(out, "%d", row->year);
+        }
         for (int k = 0; k < 6; k++) {
             fputc(',', out);
             number(out, row->largest > 0 ? numbers[k] : NAN, "");

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "stats/hist_map.h"
@@ -124,6 +125,12 @@ static double rank_error(const double *sorted, size_t n, double v, double p)
     return rank < (double)below ? (double)below - rank : rank > (double)upto ? rank - (double)upto : 0;
 }
 
+/* Over all that was checked. */
+static struct {
+    long n;
+    double rank_error, of_bound; /* largest share of the values, largest part of the bound */
+} seen;
+
 /* Every bound is true, and, if `final`, within the requirement. */
 static void check(const pc_hist *h, size_t cell, const double *sorted, size_t n, int final, int kind)
 {
@@ -139,10 +146,13 @@ static void check(const pc_hist *h, size_t cell, const double *sorted, size_t n,
             fail_msg("kind %d, n %zu, p %g: bound %g", kind, n, P[i], bound * (double)n);
         }
         before = v;
+        seen.n++;
+        seen.rank_error = fmax(seen.rank_error, final && n >= 10000 ? error / (double)n : 0);
+        seen.of_bound = fmax(seen.of_bound, bound > 0 ? error / (bound * (double)n) : 0);
     }
 }
 
-static void run_kind(int kind, size_t n, size_t budget)
+static void run_seed(int kind, size_t n, size_t budget, uint64_t seed)
 {
     double *x = malloc(n * sizeof *x), *sorted = malloc(n * sizeof *x);
     pc_status status = {0};
@@ -150,7 +160,7 @@ static void run_kind(int kind, size_t n, size_t budget)
     int rounds = 0;
 
     assert_non_null(h);
-    fill(x, n, kind, 1000 + (uint64_t)kind);
+    fill(x, n, kind, seed);
     memcpy(sorted, x, n * sizeof *x);
     qsort(sorted, n, sizeof *x, ascending);
     feed(h, 0, x, n);
@@ -170,6 +180,27 @@ static void run_kind(int kind, size_t n, size_t budget)
     pc_hist_free(h);
     free(x);
     free(sorted);
+}
+
+static void run_kind(int kind, size_t n, size_t budget)
+{
+    run_seed(kind, n, budget, 1000 + (uint64_t)kind);
+}
+
+/* Other seeds and sizes for POOLCAST_SECONDS. */
+static void test_many_seeds(void **state)
+{
+    const double seconds = getenv("POOLCAST_SECONDS") ? atof(getenv("POOLCAST_SECONDS")) : 0;
+    const time_t begin = time(NULL);
+    uint64_t seed = (uint64_t)begin;
+
+    (void)state;
+    while (difftime(time(NULL), begin) < seconds) {
+        const size_t n = (size_t)exp(log(300) + (log(300000) - log(300)) * uniform(&seed));
+        run_seed((int)(seed >> 33) % N_KINDS, n, 1 << 20, seed);
+    }
+    printf("%ld quantiles, largest rank error of 10,000 values or more %.4f %%, largest part of the bound %.2f\n",
+           seen.n, 100 * seen.rank_error, seen.of_bound);
 }
 
 static void test_certified(void **state)
@@ -668,6 +699,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_certified),
+        cmocka_unit_test(test_many_seeds),
         cmocka_unit_test(test_small_samples),
         cmocka_unit_test(test_degenerate),
         cmocka_unit_test(test_atoms_exact),
