@@ -246,10 +246,10 @@ void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const 
 {
     double *memory, *sums = (double *)state + SCRATCH_ROWS * PC_LANES;
     pc_measure_call call = begin(areas, view, weather, sink, state, &memory);
+    pc_area_rows rows[PC_SCHEME_VIEWS];
 
     call.same_flows = same_flows;
     for (int area = 0; area < areas->n_areas; area++) {
-        pc_area_rows rows[PC_SCHEME_VIEWS];
         area_rows(areas, view, area, sums, rows);
         call.area = area;
         call.rows = rows;

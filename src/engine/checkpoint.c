@@ -161,7 +161,7 @@ static char *older_name(const char *path)
 pc_code pc_checkpoint_read(pc_checkpoint *checkpoint, const char *path, pc_status *status)
 {
     static const size_t room = sizeof((pc_status *)0)->message;
-    pc_status *first = pc_calloc(2, sizeof *first), *second = first + 1;
+    pc_status *first = pc_calloc(2, sizeof *first), *second = first ? first + 1 : NULL;
     char *older = older_name(path);
     pc_code code;
 

@@ -39,7 +39,7 @@ static uint32_t stream_of(pc_reader *reader, const pc_region *region, const pc_c
         return pc_value_parse(&param, "stream", cell->text, cell->spot, reader->problems, &number) ? (uint32_t)number
                                                                                                    : 0;
     }
-    if (region->id[digits] == 0 && digits <= 10) {
+    if (digits <= 10 && region->id[digits] == 0) {
         const unsigned long long code = strtoull(region->id, NULL, 10);
         if (code <= UINT32_MAX) {
             return (uint32_t)code;
