@@ -6,8 +6,8 @@
 #include "base/math.h"
 
 #define BITS1(k)  UINT64_C(1) << (k)
-#define BITS4(k)  BITS1(k), BITS1(k + 1), BITS1(k + 2), BITS1(k + 3)
-#define BITS16(k) BITS4(k), BITS4(k + 4), BITS4(k + 8), BITS4(k + 12)
+#define BITS4(k)  BITS1(k), BITS1((k) + 1), BITS1((k) + 2), BITS1((k) + 3)
+#define BITS16(k) BITS4(k), BITS4((k) + 4), BITS4((k) + 8), BITS4((k) + 12)
 
 /* Read in step with the lanes, for compilers to make vectors of the loops. */
 static const uint64_t bit[64] __attribute__((aligned(64))) = {BITS16(0), BITS16(16), BITS16(32), BITS16(48)};
