@@ -408,3 +408,14 @@ void pc_people_block_run(const pc_people *people, int first, int block, const pc
     s.origin = first - 1;
     run_years(people, first, last, drivers, &s, sums, counts, fast);
 }
+
+void pc_people_kept(const pc_people *people, int block, void *memory, int region, double *out)
+{
+    scratch s, own;
+
+    lay_out(people, block, memory, &s);
+    own = of_tile(people, &s, 0);
+    for (size_t i = 0; i < PC_SEXES * PC_AGES; i++) {
+        out[i] = own.kept[(size_t)region * RATES + i * PC_TILE];
+    }
+}

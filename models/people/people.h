@@ -146,5 +146,8 @@ void pc_people_run(const pc_people *people, const pc_people_drivers *drivers, do
  * by the first block, added to by the last. */
 void pc_people_block_run(const pc_people *people, int first, int block, const pc_people_drivers *drivers, double *sums,
                          pc_people_counts *counts, void *scratch, int fast);
+/* A region's people of the first lane at the end of the last block run in that scratch, there being more than one:
+ * out[sex][age]. */
+void pc_people_kept(const pc_people *people, int block, void *scratch, int region, double *out);
 
 #endif

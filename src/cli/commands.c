@@ -23,6 +23,7 @@ const pc_command *const pc_all_commands[] = {
     &pc_rare_command,
     &pc_calibrate_command,
     &pc_backtest_command,
+    &pc_roll_command,
     &pc_models_command,
     &pc_help_command,
     &pc_version_command,

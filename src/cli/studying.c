@@ -17,14 +17,13 @@ static pc_code read_scenario(pc_studying *t, pc_status *status)
     return pc_scenario_read(t->source.files, t->source.overrides, t->source.n_overrides, &t->scenario, status);
 }
 
-pc_code pc_studying_open(pc_studying *t, const pc_args *args, const char *suffix, pc_status *status)
+pc_code pc_studying_read(pc_studying *t, const pc_args *args, pc_status *status)
 {
     const int csv = pc_args_value(args, "csv") != NULL, json = pc_args_value(args, "json") != NULL;
     uint64_t threads = 0;
     pc_code code;
 
     t->args = args;
-    t->output = pc_args_value(args, "output");
     t->quiet = pc_args_value(args, "quiet") != NULL;
     t->format = csv ? PC_LISTING_CSV : json ? PC_LISTING_JSON : PC_LISTING_TABLE;
     if (csv && json) {
@@ -32,21 +31,26 @@ pc_code pc_studying_open(pc_studying *t, const pc_args *args, const char *suffix
     }
     code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
     code = code ? code : pc_cli_source_open(&t->source, args, status);
-    code = code ? code : pc_cli_source_plain(&t->source, status);
     code = code ? code : read_scenario(t, status);
-    if (code) {
-        return code;
-    }
-    if (!t->output) {
-        const char *name = pc_cli_source_name(&t->source, args->words[0]);
-        t->output = pc_arena_printf(&t->source.arena, "%s%s", name ? name : "poolcast", suffix);
-    }
     t->study.run = (pc_run_options){.threads = (int)threads,
                                     .stop = &pc_stop_requested,
                                     .command = args->line,
                                     .reproducible = pc_args_value(args, "reproducible") != NULL};
-    return t->output ? pc_output_check(args, t->output, status)
-                     : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
+    return code;
+}
+
+pc_code pc_studying_open(pc_studying *t, const pc_args *args, const char *suffix, pc_status *status)
+{
+    pc_code code = pc_studying_read(t, args, status);
+
+    t->output = pc_args_value(args, "output");
+    if (!code && !t->output) {
+        const char *name = pc_cli_source_name(&t->source, args->words[0]);
+        t->output = pc_arena_printf(&t->source.arena, "%s%s", name ? name : "poolcast", suffix);
+    }
+    return code        ? code
+           : t->output ? pc_output_check(args, t->output, status)
+                       : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
 }
 
 void pc_studying_release(pc_studying *t)

@@ -34,7 +34,10 @@ typedef struct pc_studying {
     int quiet;
 } pc_studying;
 
-/* Opens files and scenario and checks the output, by default the scenario's name with `suffix` ("-solve.h5"). Starts
+/* Opens files and scenario, and what the runs are told. Starts with zeros; released with pc_studying_release, also after
+ * a failure. */
+pc_code pc_studying_read(pc_studying *studying, const pc_args *args, pc_status *status);
+/* The same, and checks the output, by default the scenario's name with `suffix` ("-solve.h5"). Starts
  * with zeros; released with pc_studying_release, also after a failure. */
 pc_code pc_studying_open(pc_studying *studying, const pc_args *args, const char *suffix, pc_status *status);
 void pc_studying_release(pc_studying *studying);

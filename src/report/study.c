@@ -20,7 +20,8 @@ static const struct {
              {"stress", "stress", pc_report_stress},
              {"calibrate", "calibration", pc_report_calibration},
              {"backtest", "backtest", pc_report_backtest},
-             {"rare", "rare", pc_report_rare}};
+             {"rare", "rare", pc_report_rare},
+             {"roll", "roll", pc_report_roll}};
 
 int pc_report_is_study(const pc_results *results)
 {

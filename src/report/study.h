@@ -20,6 +20,9 @@ pc_code pc_report_grid(const pc_results *results, pc_listing_format format, FILE
 pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 pc_code pc_report_backtest(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 pc_code pc_report_calibration(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+pc_code pc_report_roll(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+/* The same as a page of Markdown. */
+pc_code pc_report_roll_markdown(const pc_results *results, FILE *out, pc_status *status);
 
 pc_code pc_report_rare(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 

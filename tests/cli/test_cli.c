@@ -615,6 +615,35 @@ static void calibrate_writes_a_fragment(void **state)
     assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' -o /nowhere/cal", PC_TEST_SOURCE_DIR), 74);
 }
 
+/* The base year moves on: a folder that runs, its report, results that show again; nothing is written where something
+ * is wrong. */
+static void roll_moves_on(void **state)
+{
+    FILE *out = fopen("accounts.csv", "w");
+
+    (void)state;
+    assert_non_null(out);
+    fputs("year,code,months,employee_balance_yuan,employee_revenue_yuan\n2025,R1,6,7e10,2e10\n", out);
+    assert_int_equal(fclose(out), 0);
+    succeeds(poolcast("roll '%s' --accounts accounts.csv --paths 64 -o moved", SMOKE));
+    has(out_text, "the base year moves from 2024 to 2025");
+    has(out_text, "  reserves observed ");
+    has(out_text, "written: moved, the scenario of 2025");
+    succeeds(poolcast("run moved --paths 16 -q -o moved.h5"));
+    succeeds(poolcast("show moved/roll.h5 --csv"));
+    has(out_text, "measure,item,value,se\n");
+    has(out_text, ",reserve,");
+    succeeds(poolcast("show moved/roll.h5 --json"));
+    has(out_text, "{\"figures\": [{\"figure\": \"employee_revenue_yuan\"");
+    assert_int_equal(system("grep -q '^| new result |' moved/roll.md"), 0);
+    assert_int_equal(poolcast("roll '%s' --accounts accounts.csv -o moved", SMOKE), 2);
+    has(err_text, "found 'moved', allowed a folder that is not there yet");
+    assert_int_equal(poolcast("roll '%s' --accounts moved/roll.md -o rolled_again", SMOKE), 2);
+    has(err_text, "moved/roll.md:3:1:");
+    assert_int_not_equal(system("test -e rolled_again"), 0);
+    assert_int_equal(poolcast("roll '%s' --accounts accounts.csv --paths 64 -q -o /nowhere/moved", SMOKE), 74);
+}
+
 static void backtest_scores(void **state)
 {
     (void)state;
@@ -626,14 +655,14 @@ static void backtest_scores(void **state)
     has(out_text, "measure,scheme,region,year,low50,high50,low80,high80,low95,high95,observed,");
     succeeds(poolcast("show b.h5 --json"));
     has(out_text, "{\"outcomes\": [{\"measure\": \"contributors\"");
-    succeeds(poolcast(
-        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain cost.employee.elasticity=0.2 --reproducible "
-        "--threads 1 -q -o u1.h5",
-        PC_TEST_SOURCE_DIR));
-    succeeds(poolcast(
-        "backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain cost.employee.elasticity=0.2 --reproducible "
-        "--threads 2 -q -o u2.h5",
-        PC_TEST_SOURCE_DIR));
+    succeeds(poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain "
+                      "cost.employee.elasticity=0.2 --reproducible "
+                      "--threads 1 -q -o u1.h5",
+                      PC_TEST_SOURCE_DIR));
+    succeeds(poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --paths 400 --uncertain "
+                      "cost.employee.elasticity=0.2 --reproducible "
+                      "--threads 2 -q -o u2.h5",
+                      PC_TEST_SOURCE_DIR));
     assert_int_equal(system("cmp -s u1.h5 u2.h5"), 0);
     assert_int_equal(
         poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --uncertain wages.grwth=2%%", PC_TEST_SOURCE_DIR), 2);
@@ -734,6 +763,7 @@ int main(void)
         cmocka_unit_test(show_writes_csv_and_json),
         cmocka_unit_test(solve_answers),
         cmocka_unit_test(backtest_scores),
+        cmocka_unit_test(roll_moves_on),
         cmocka_unit_test(calibrate_writes_a_fragment),
         cmocka_unit_test(init_makes_a_scenario_that_runs),
         cmocka_unit_test(unwritable_output_exits_with_74),
