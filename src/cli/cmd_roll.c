@@ -25,7 +25,7 @@ static const pc_cli_option options[] = {
      N_("folder of the new scenario, with roll.h5 and roll.md; default: the name with the new year"), "DIR"},
     {"paths", 0, "N", N_("number of paths of each run"), NULL},
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
-    {"threads", 0, "N", N_("threads; the results do not depend on it (default: all cores)"), NULL},
+    {"threads", 0, "N", N_("threads; the results do not depend on it (default 0: all that the process may use)"), NULL},
     {"csv", 0, NULL, N_("print the numbers as CSV, in full precision"), NULL},
     {"json", 0, NULL, N_("print everything as JSON, in full precision"), NULL},
     {"reproducible", 0, NULL, N_("leave time, host and command line out: equal studies give equal bytes"), NULL},
