@@ -159,7 +159,7 @@ static void bad_usage_exits_with_2(void **state)
         {"run " SMOKE " -x", "unknown option '-x'"},
         {"run " SMOKE " --quiet=1", "takes no argument"},
         {"run " SMOKE " --threads", "needs an argument"},
-        {"run " SMOKE " --threads 0", "found '0', allowed a whole number from 1"},
+        {"run " SMOKE " --threads -1", "found '-1', allowed a whole number from 0"},
         {"run " SMOKE " --threads 2x", "found '2x'"},
         {"run " SMOKE " --save-paths -1", "found '-1'"},
         {"run " SMOKE " --set wages.sigma", "allowed KEY=VALUE"},
