@@ -10,6 +10,7 @@
 #include "report/study.h"
 #include "base/safe_file.h"
 #include "store/store.h"
+#include "study/age_tables.h"
 #include "study/calibrate.h"
 
 static const pc_cli_option options[] = {
@@ -71,14 +72,17 @@ static pc_code read_lines(const pc_args *args, unsigned *lines, pc_status *statu
     return PC_OK;
 }
 
-/* A text file of the folder, written whole or not at all. */
-static pc_code write_text(const pc_results *results, const char *path, int mortality, pc_status *status)
+/* A text file of the folder, written whole or not at all; `print` NULL: the fragment. */
+static pc_code write_text(const pc_results *results, const char *folder, const char *name,
+                          void (*print)(const pc_results *results, FILE *out), pc_arena *arena, pc_status *status)
 {
+    const char *path = pc_arena_printf(arena, "%s/%s", folder, name);
     pc_safe_stream stream = {0};
-    pc_code code = pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, status);
+    pc_code code = path ? pc_safe_stream_open(&stream, path, PC_SAFE_REPLACE, status)
+                        : pc_fail(status, PC_ERR_FAIL, "no memory for file names");
 
-    if (!code && mortality) {
-        pc_calibration_mortality(results, stream.out);
+    if (!code && print) {
+        print(results, stream.out);
     } else if (!code) {
         code = pc_calibration_fragment(results, stream.out, status);
     }
@@ -89,20 +93,26 @@ static pc_code write_text(const pc_results *results, const char *path, int morta
 
 static pc_code write_folder(const pc_results *results, const char *folder, pc_arena *arena, pc_status *status)
 {
-    const char *yaml = pc_arena_printf(arena, "%s/calibration.yaml", folder);
-    const char *csv = pc_arena_printf(arena, "%s/mortality.csv", folder);
+    static const struct {
+        const char *set, *name;
+        void (*print)(const pc_results *results, FILE *out);
+    } tables[] = {{"alpha", "mortality.csv", pc_calibration_mortality},
+                  {"profile", "membership.csv", pc_calibration_membership},
+                  {"cost_index", "age_cost.csv", pc_calibration_age_cost}};
     const char *file = pc_arena_printf(arena, "%s/calibration.h5", folder);
     pc_code code = PC_OK;
 
-    if (!yaml || !csv || !file) {
+    if (!file) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for file names");
     }
     if (mkdir(folder, 0777) && errno != EEXIST) {
         return pc_fail(status, PC_ERR_WRITE, "cannot make the folder '%s': %s", folder, pc_error_text(errno));
     }
-    code = write_text(results, yaml, 0, status);
-    if (!code && pc_results_find(results, "calibration", "alpha")) {
-        code = write_text(results, csv, 1, status);
+    code = write_text(results, folder, "calibration.yaml", NULL, arena, status);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++) {
+        if (pc_results_find(results, "calibration", tables[i].set)) {
+            code = write_text(results, folder, tables[i].name, tables[i].print, arena, status);
+        }
     }
     return code ? code : pc_store_save(results, file, status);
 }
@@ -116,6 +126,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_calibrate_options chosen = {0};
     pc_calibration *calibration = pc_calloc(1, sizeof *calibration);
     pc_history history;
+    pc_age_tables ages;
     pc_results *results = NULL;
     pc_files *files = NULL;
     pc_arena arena = {0};
@@ -137,10 +148,14 @@ static pc_code run(const pc_args *args, pc_status *status)
     chosen.base_year = (int)base;
     files = pc_files_open(args->words[0], status);
     code = files ? pc_history_read(files, (int)from, (int)to, &arena, &history, status) : status->code;
+    code = code ? code : pc_age_tables_read(files, &arena, &ages, status);
     code = code ? code : pc_calibrate_history(&history, &chosen, &arena, calibration, status);
     if (!code) {
         results = pc_calibrate_results(calibration, &history, files,
                                        pc_args_value(args, "reproducible") ? NULL : args->line, status);
+        if (results) {
+            pc_age_tables_put(&ages, results);
+        }
         code = results ? write_folder(results, folder, &arena, status) : status->code;
     }
     if (!code && !pc_args_value(args, "quiet")) {
@@ -172,6 +187,9 @@ const pc_command pc_calibrate_command = {
            "first of a group), one of them or both, and writes a fragment of a scenario: the mortality index and its "
            "table, "
            "persistence and size of yearly deviations, their correlations, each with its standard error.\n\n"
+           "members_by_age.csv (age_from, members, people) becomes the table of membership, cost_by_age.csv (age_from, "
+           "and "
+           "persons and yuan of contributors, retirees and residents) that of costs by age.\n\n"
            "Short series say little of persistence: they are drawn to the usual values unless --prior none is given. "
            "docs/studies.md says how, and what the intervals covered on simulated histories.\n\n"
            "Examples:\n\n"

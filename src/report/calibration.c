@@ -191,8 +191,11 @@ pc_code pc_calibration_fragment(const pc_results *results, FILE *out, pc_status 
             "# wages.growth and the excess of costs are what the history had; what the future will have is another "
             "question.\n",
             pc_study_number(results, "", "base_year"));
-    if (pc_results_find(results, group, "alpha")) {
-        fputs("tables:\n  mortality: mortality.csv\n", out);
+    if (pc_results_find(results, group, "alpha") || pc_results_find(results, group, "profile") ||
+        pc_results_find(results, group, "cost_index")) {
+        fprintf(out, "tables:\n%s%s%s", pc_results_find(results, group, "alpha") ? "  mortality: mortality.csv\n" : "",
+                pc_results_find(results, group, "profile") ? "  membership: membership.csv\n" : "",
+                pc_results_find(results, group, "cost_index") ? "  age_cost: age_cost.csv\n" : "");
     }
     for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
         write_section(&f, sections[s], out);
@@ -217,5 +220,28 @@ void pc_calibration_mortality(const pc_results *results, FILE *out)
         const size_t ages = alpha->count / 2;
         fprintf(out, "%s,%zu,%.6f,%.6f\n", i < ages ? "female" : "male", i % ages, pc_dataset_at(alpha, i),
                 pc_dataset_at(beta, i));
+    }
+}
+
+void pc_calibration_membership(const pc_results *results, FILE *out)
+{
+    const pc_dataset *profile = pc_results_find(results, group, "profile");
+
+    fputs("age_from,profile\n", out);
+    for (size_t i = 0; profile && profile->dims[0]->type == PC_I64 && i < profile->count; i++) {
+        fprintf(out, "%lld,%.6f\n", (long long)((const int64_t *)profile->dims[0]->coordinates)[i],
+                pc_dataset_at(profile, i));
+    }
+}
+
+void pc_calibration_age_cost(const pc_results *results, FILE *out)
+{
+    const pc_dataset *index = pc_results_find(results, group, "cost_index");
+
+    fputs("age_from,contributor,retiree,resident\n", out);
+    for (size_t i = 0; index && index->rank == 2 && i < index->dims[1]->size; i++) {
+        const size_t n = index->dims[1]->size;
+        fprintf(out, "%lld,%.4f,%.4f,%.4f\n", (long long)((const int64_t *)index->dims[1]->coordinates)[i],
+                pc_dataset_at(index, i), pc_dataset_at(index, n + i), pc_dataset_at(index, 2 * n + i));
     }
 }

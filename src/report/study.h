@@ -29,5 +29,8 @@ pc_code pc_report_rare(const pc_results *results, pc_listing_format format, FILE
 /* What `calibrate` leaves for a scenario: a fragment of YAML, and mortality.csv where there is one. */
 pc_code pc_calibration_fragment(const pc_results *results, FILE *out, pc_status *status);
 void pc_calibration_mortality(const pc_results *results, FILE *out);
+/* The scenario's membership.csv and age_cost.csv, where /calibration has what is in them. */
+void pc_calibration_membership(const pc_results *results, FILE *out);
+void pc_calibration_age_cost(const pc_results *results, FILE *out);
 
 #endif
