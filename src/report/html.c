@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/numbers.h"
 #include "report/html_inner.h"
+#include "report/uncertain.h"
 
 /* No request of any kind may leave the page. */
 static const char head[] =
@@ -79,6 +80,7 @@ static void put_heading(const pc_view *view, FILE *out)
 
 static void put_answers(const pc_view *view, FILE *out)
 {
+    char names[1024], text[1400];
     int n = 0;
 
     for (int s = 0; s < PC_VIEW_N_SCHEMES; s++) {
@@ -110,6 +112,16 @@ static void put_answers(const pc_view *view, FILE *out)
         put_element(out, "p", " class=\"hint\"",
                     _("± is one standard error of the simulation; it says nothing about the model or the data. "
                       "* From the 2040s on: what present rules unchanged would do, not a forecast."));
+        if (pc_uncertain_parameters(view, names, sizeof names) > 0) {
+            snprintf(text, sizeof text, _("Uncertain parameters, drawn once a path, the others taken as known: %s"),
+                     names);
+            put_element(out, "p", " class=\"hint\"", text);
+        } else {
+            put_element(
+                out, "p", " class=\"hint\"",
+                _("Parameters are taken as known (but for base-year accounts where they are estimates): what is not "
+                  "known of them is not in the figures."));
+        }
     }
 }
 

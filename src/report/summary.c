@@ -11,6 +11,7 @@
 #include "report/regions.h"
 #include "report/tables.h"
 #include "report/view.h"
+#include "report/uncertain.h"
 
 enum { WIDTH = 110, COMPARED_YEAR = 2040, SENTENCES = 3 };
 static const char *const schemes[] = {"employee", "resident"};
@@ -90,7 +91,7 @@ static void print_heading(const summary *self)
 {
     const pc_view *view = &self->view;
     const char *title = pc_view_title_shown(view);
-    char paths[48];
+    char paths[48], names[1024], text[1400];
     double n = pc_view_number(view, "paths", NAN);
     int width = 0;
 
@@ -108,6 +109,10 @@ static void print_heading(const summary *self)
         fprintf(self->out,
                 _("Sampling %s: %d independent replicates of %s paths, from whose differences the errors come\n"),
                 pc_view_text(view, "sampling"), (int)pc_view_number(view, "replicates", 0), paths);
+    }
+    if (n > 0 && pc_uncertain_parameters(view, names, sizeof names) > 0) {
+        snprintf(text, sizeof text, _("Uncertain parameters, drawn once a path, the others taken as known: %s"), names);
+        pc_text_wrap(self->out, text, 2, WIDTH);
     }
     print_note(self);
     for (int p = 0; p < view->n_policies; p++) {
