@@ -13,7 +13,7 @@ static const pc_cli_option options[] = {
     {"stress", 0, "NAMES", N_("which, separated by commas; default: all of the library beside the scenario"), NULL},
     {"measure", 0, "MEASURE",
      N_("what is looked at, e.g. 'reserve_months(2035)'; may be repeated; default: reserves, member-weighted depletion "
-        "and balance ten years on"),
+        "and balance eleven years on"),
      NULL},
     {"policy", 0, "NAME", N_("one policy alone; default: all of the scenario"), NULL},
     {"scheme", 0, "NAME", N_("employee (default), resident or both"), "employee resident both"},
@@ -88,7 +88,7 @@ static pc_code print_list(const task *t, pc_status *status)
     return pc_text_table_print(table, stdout, 0, status);
 }
 
-/* Ten years on, or the end of the run. */
+/* Eleven years on, or the end of the run. */
 static int usual_year(const pc_scenario *scenario)
 {
     return scenario->base_year + (scenario->horizon < 11 ? scenario->horizon : 11);

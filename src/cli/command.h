@@ -52,6 +52,7 @@ extern const pc_command pc_run_command, pc_validate_command, pc_init_command, pc
     pc_solve_command, pc_models_command, pc_help_command, pc_version_command;
 extern const pc_command pc_report_command, pc_export_command, pc_plot_command, pc_compare_command;
 extern const pc_command pc_calibrate_command, pc_backtest_command, pc_stress_command, pc_roll_command;
+extern const pc_command pc_explain_command;
 extern const pc_command pc_merge_command, pc_rare_command;
 extern const pc_command *const pc_all_commands[];
 extern const int pc_n_commands;

@@ -20,6 +20,7 @@ const pc_command *const pc_all_commands[] = {
     &pc_replay_command,
     &pc_solve_command,
     &pc_stress_command,
+    &pc_explain_command,
     &pc_rare_command,
     &pc_calibrate_command,
     &pc_backtest_command,

@@ -70,6 +70,13 @@ static int has_policy(const pc_scenario *scenario, const char *name)
     return 0;
 }
 
+pc_code pc_studying_override(pc_studying *t, const char *text, pc_status *status)
+{
+    pc_code code = pc_cli_source_override(&t->source, text, status);
+
+    return code ? code : read_scenario(t, status);
+}
+
 pc_code pc_studying_policies(pc_studying *t, const char *const *wanted, int n, pc_status *status)
 {
     const char *names = NULL;
@@ -86,8 +93,7 @@ pc_code pc_studying_policies(pc_studying *t, const char *const *wanted, int n, p
         for (int p = 0; p < t->scenario->n_policies && names; p++) {
             names = pc_arena_printf(&t->source.arena, "%s,%s", names, t->scenario->policies[p].name);
         }
-        code = pc_cli_source_override(&t->source, names ? names : "", status);
-        code = code ? code : read_scenario(t, status);
+        code = pc_studying_override(t, names ? names : "", status);
     }
     return code;
 }

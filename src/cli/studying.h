@@ -41,6 +41,8 @@ pc_code pc_studying_read(pc_studying *studying, const pc_args *args, pc_status *
  * with zeros; released with pc_studying_release, also after a failure. */
 pc_code pc_studying_open(pc_studying *studying, const pc_args *args, const char *suffix, pc_status *status);
 void pc_studying_release(pc_studying *studying);
+/* One more override; the scenario is read again. */
+pc_code pc_studying_override(pc_studying *studying, const char *text, pc_status *status);
 /* Policies (of NULL or of n names) that only the library has are read as --policies would. */
 pc_code pc_studying_policies(pc_studying *studying, const char *const *names, int n, pc_status *status);
 /* The view that --scheme names; `standard` without. */

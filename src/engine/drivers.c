@@ -9,6 +9,17 @@
 
 static const double pc_student_cut = 6.0;
 
+static const uint64_t pc_other_paths = UINT64_C(1) << 62;
+
+const char *const pc_driver_group_names[PC_DRIVER_GROUPS] = {"mortality", "fertility", "migration", "employment",
+                                                             "wages",     "cost",      "returns",   "claims",
+                                                             "shocks",    "behaviour", "parameters"};
+static const pc_driver_group pc_province_groups[PC_PROVINCE_NORMALS] = {
+    PC_GROUP_MORTALITY, PC_GROUP_FERTILITY, PC_GROUP_EMPLOYMENT, PC_GROUP_WAGES, PC_GROUP_COST, PC_GROUP_RETURNS};
+static const pc_driver_group pc_region_groups[PC_REGION_DRAWS] = {
+    PC_GROUP_MIGRATION, PC_GROUP_EMPLOYMENT, PC_GROUP_WAGES, PC_GROUP_COST,
+    PC_GROUP_COST,      PC_GROUP_CLAIMS,     PC_GROUP_CLAIMS};
+
 static size_t pc_drivers_base_rows(const pc_drivers_plan *plan)
 {
     return (size_t)PC_SCHEMES * PC_DRIVER_ACCOUNTS * (size_t)plan->n_regions;
@@ -169,6 +180,38 @@ static void pc_rows_correlate(double *rows, size_t n, const double *cholesky, do
     }
 }
 
+/* The path number from which a group draws in a year. */
+static uint64_t path_of(const pc_drivers_plan *plan, uint64_t path0, pc_driver_group group, uint32_t year)
+{
+    const unsigned char *other = plan->mix ? plan->mix->other : NULL;
+
+    return other && other[(size_t)group * ((size_t)plan->n_years + 1) + year] ? path0 + pc_other_paths : path0;
+}
+
+/* Moves a driver's row if it is the one to be moved; `count`: of its rows over years and regions. */
+static void tilt_row(const pc_drivers_plan *plan, pc_driver_kind kind, int index, size_t count, double *row)
+{
+    const pc_driver_mix *mix = plan->mix;
+
+    for (int lane = 0; mix && mix->kind == kind && mix->index == index && lane < PC_LANES; lane++) {
+        row[lane] += mix->tilt / sqrt((double)count);
+    }
+}
+
+/* Draws first .. first + n_draws - 1 of a stream as normals, each from the paths that its group draws from. */
+static void draw_normals(const pc_drivers_plan *plan, uint64_t path0, size_t n, uint32_t year, uint32_t stream,
+                         uint32_t first, size_t n_draws, const pc_driver_group *groups, double *out, size_t stride)
+{
+    if (!plan->mix || !plan->mix->other) {
+        pc_draw_normal(plan, path0, n, year, stream, first, n_draws, out, stride);
+        return;
+    }
+    for (size_t d = 0; d < n_draws; d++) {
+        pc_draw_normal(plan, path_of(plan, path0, groups[d], year), n, year, stream, first + (uint32_t)d, 1,
+                       out + d * stride, stride);
+    }
+}
+
 /* Student's t of variance 1 from normals: one chi-squared for all six drivers of a lane and year. */
 static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, uint32_t year,
                                     double *rows, double *scratch)
@@ -176,7 +219,8 @@ static uint64_t pc_province_student(const pc_drivers_plan *plan, uint64_t path0,
     double nu = plan->student_nu;
     uint64_t n_cut = 0;
 
-    pc_draw_uniform(plan, path0, (size_t)n_lanes, year, PC_STREAM_PROVINCE, PC_DRAW_CHI2, 1, scratch, PC_LANES);
+    pc_draw_uniform(plan, path_of(plan, path0, PC_GROUP_SHOCKS, year), (size_t)n_lanes, year, PC_STREAM_PROVINCE,
+                    PC_DRAW_CHI2, 1, scratch, PC_LANES);
     for (int lane = 0; lane < n_lanes; lane++) {
         double widen = sqrt((nu - 2.0) / gsl_cdf_chisq_Pinv(scratch[lane], nu));
 
@@ -235,9 +279,10 @@ static void pc_shock_tilt(const pc_drivers_plan *plan, int instance, double *uni
 }
 
 /* A row for each stream, drawn once a path. */
-static void draw_once(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, const uint32_t *streams, int n,
-                      double *rows)
+static void draw_once(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_driver_group group,
+                      const uint32_t *streams, int n, double *rows)
 {
+    path0 = path_of(plan, path0, group, 0);
     for (int k = 0; streams && k < n; k++) {
         double *row = rows + (size_t)k * PC_LANES;
 
@@ -331,19 +376,28 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
     size_t last = pc_drivers_at(plan, plan->n_years + 1, 0, -1);
 
     drivers->clipped = 0;
-    pc_draw_normal(plan, path0, n, 0, plan->drift_stream, 0, 1, drivers->eps_drift, PC_LANES);
-    pc_rows_pad(drivers->eps_drift, 1, PC_LANES, n_lanes);
+    draw_once(plan, path0, n_lanes, PC_GROUP_PARAMETERS, &plan->drift_stream, 1, drivers->eps_drift);
+    tilt_row(plan, PC_DRIVER_DRIFT, 0, 1, drivers->eps_drift);
+
     if (plan->base_stream) {
+        draw_once(plan, path0, n_lanes, PC_GROUP_PARAMETERS, plan->base_stream, (int)n_base, drivers->eps_base);
         for (size_t i = 0; i < n_base; i++) {
-            pc_draw_normal(plan, path0, n, 0, plan->base_stream[i], 0, 1, drivers->eps_base + i * PC_LANES, PC_LANES);
+            tilt_row(plan, PC_DRIVER_BASE, (int)(i / n_regions), n_regions, drivers->eps_base + i * PC_LANES);
         }
-        pc_rows_pad(drivers->eps_base, n_base, PC_LANES, n_lanes);
     } else {
         memset(drivers->eps_base, 0, n_base * PC_LANES * sizeof(double));
     }
 
-    draw_once(plan, path0, n_lanes, plan->lever_stream, plan->n_levers, drivers->lever);
-    draw_once(plan, path0, n_lanes, plan->uncertain_stream, plan->n_uncertain, drivers->uncertain);
+    draw_once(plan, path0, n_lanes, PC_GROUP_BEHAVIOUR, plan->lever_stream, plan->n_levers, drivers->lever);
+    draw_once(plan, path0, n_lanes, PC_GROUP_PARAMETERS, plan->uncertain_stream, plan->n_uncertain, drivers->uncertain);
+    for (int k = 0; plan->lever_stream && k < plan->n_levers; k++) {
+        tilt_row(plan, PC_DRIVER_LEVER, k, 1, drivers->lever + (size_t)k * PC_LANES);
+    }
+    for (int k = 0; plan->uncertain_stream && k < plan->n_uncertain; k++) {
+        const int own = k - plan->n_uncertain_whole;
+        tilt_row(plan, own < 0 ? PC_DRIVER_UNCERTAIN : PC_DRIVER_UNCERTAIN_REGION, own < 0 ? k : own / plan->n_regions,
+                 own < 0 ? 1 : n_regions, drivers->uncertain + (size_t)k * PC_LANES);
+    }
     memset(drivers->along, 0, PC_LANES * sizeof(double));
     pc_rows_tilt(plan, last, 1, drivers->eps_drift, drivers);
     last += 1;
@@ -358,8 +412,12 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
         double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
 
-        pc_draw_normal(plan, path0, n, year, PC_STREAM_PROVINCE, 0, PC_PROVINCE_NORMALS, province, PC_LANES);
+        draw_normals(plan, path0, n, year, PC_STREAM_PROVINCE, 0, PC_PROVINCE_NORMALS, pc_province_groups, province,
+                     PC_LANES);
         pc_rows_pad(province, PC_PROVINCE_NORMALS, PC_LANES, n_lanes);
+        for (int d = 0; d < PC_PROVINCE_NORMALS; d++) {
+            tilt_row(plan, PC_DRIVER_PROVINCE, d, (size_t)plan->n_years, province + d * PC_LANES);
+        }
         pc_rows_tilt(plan, pc_drivers_at(plan, (int)year, 0, -1), PC_PROVINCE_NORMALS, province, drivers);
     }
     if (plan->n_points) {
@@ -378,14 +436,18 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
         }
 
         for (size_t r = 0; r < n_regions; r++) {
-            pc_draw_normal(plan, path0, n, year, plan->region_stream[r], PC_DRAW_MIGRATION, 1, migration + r * PC_LANES,
-                           PC_LANES);
+            draw_normals(plan, path0, n, year, plan->region_stream[r], PC_DRAW_MIGRATION, 1,
+                         pc_region_groups + PC_DRAW_MIGRATION, migration + r * PC_LANES, PC_LANES);
         }
         pc_rows_pad(migration, n_regions, PC_LANES, n_lanes);
         pc_rows_tilt(plan, pc_drivers_at(plan, (int)year, PC_DRAW_MIGRATION, 0), n_regions, migration, drivers);
         if (plan->n_points) {
             pc_regions_share(plan, PC_DRAW_MIGRATION, drivers->common + (size_t)year * PC_COMMON_DRAWS * PC_LANES,
                              migration, drivers->scratch);
+        }
+        for (size_t r = 0; r < n_regions; r++) {
+            tilt_row(plan, PC_DRIVER_REGION, PC_DRAW_MIGRATION, (size_t)plan->n_years * n_regions,
+                     migration + r * PC_LANES);
         }
         if (plan->region_cholesky && (plan->region_correlated >> PC_DRAW_MIGRATION & 1u)) {
             pc_rows_correlate(migration, n_regions, plan->region_cholesky, drivers->scratch);
@@ -403,9 +465,12 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
     for (size_t r = 0; r < n_regions; r++) {
         double *rows = drivers->region + FIRST * stride + r * PC_LANES;
 
-        pc_draw_normal(plan, path0, n, (uint32_t)year, plan->region_stream[r], FIRST, PC_REGION_DRAWS - FIRST, rows,
-                       stride);
+        draw_normals(plan, path0, n, (uint32_t)year, plan->region_stream[r], FIRST, PC_REGION_DRAWS - FIRST,
+                     pc_region_groups + FIRST, rows, stride);
         pc_rows_pad(rows, PC_REGION_DRAWS - FIRST, stride, n_lanes);
+        for (int d = FIRST; d < PC_REGION_DRAWS; d++) {
+            tilt_row(plan, PC_DRIVER_REGION, d, (size_t)plan->n_years * n_regions, rows + (size_t)(d - FIRST) * stride);
+        }
     }
     pc_rows_tilt(plan, pc_drivers_at(plan, year, FIRST, 0), (PC_REGION_DRAWS - FIRST) * n_regions,
                  drivers->region + FIRST * stride, drivers);
@@ -424,7 +489,8 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
     for (int k = 0; k < plan->n_shock_instances && !plan->given; k++) {
         double *rows = drivers->shock + (size_t)k * PC_SHOCK_DRAWS * PC_LANES;
 
-        pc_draw_uniform(plan, path0, n, (uint32_t)year, plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows, PC_LANES);
+        pc_draw_uniform(plan, path_of(plan, path0, PC_GROUP_SHOCKS, (uint32_t)year), n, (uint32_t)year,
+                        plan->shock_stream[k], 0, PC_SHOCK_DRAWS, rows, PC_LANES);
         pc_norm_inv_rows(rows + PC_DRAW_SHOCK_SIZE * PC_LANES, rows + PC_DRAW_SHOCK_SIZE * PC_LANES, n);
         pc_rows_pad(rows, PC_SHOCK_DRAWS, PC_LANES, n_lanes);
         if (plan->shock_tilted && year <= plan->tilt_years) {

@@ -14,6 +14,50 @@
 
 enum { PC_DRIVER_ACCOUNTS = 3 }; /* revenue, expenditure, balance of the base year */
 
+/* What drives a result, in groups: what `explain` attributes variance to. The province's and the regions' draws of one
+ * thing are one group; shocks hold the chi-squared of Student's t too. */
+typedef enum pc_driver_group {
+    PC_GROUP_MORTALITY,
+    PC_GROUP_FERTILITY,
+    PC_GROUP_MIGRATION,
+    PC_GROUP_EMPLOYMENT,
+    PC_GROUP_WAGES,
+    PC_GROUP_COST,
+    PC_GROUP_RETURNS,
+    PC_GROUP_CLAIMS,
+    PC_GROUP_SHOCKS,
+    PC_GROUP_BEHAVIOUR,  /* levers' uncertain parameters */
+    PC_GROUP_PARAMETERS, /* the models' uncertain parameters, base-year accounts, drift of mortality */
+    PC_DRIVER_GROUPS
+} pc_driver_group;
+extern const char *const pc_driver_group_names[PC_DRIVER_GROUPS]; /* "mortality" ... */
+
+/* A single driver or parameter to be moved. `index` of PROVINCE and REGION is a draw of random/streams.h, of BASE
+ * scheme * PC_DRIVER_ACCOUNTS + account, of UNCERTAIN a row of the whole's, of UNCERTAIN_REGION one of the regions'. */
+typedef enum pc_driver_kind {
+    PC_DRIVER_NONE,
+    PC_DRIVER_PROVINCE,
+    PC_DRIVER_REGION,
+    PC_DRIVER_DRIFT,
+    PC_DRIVER_BASE,
+    PC_DRIVER_LEVER,
+    PC_DRIVER_UNCERTAIN,
+    PC_DRIVER_UNCERTAIN_REGION
+} pc_driver_kind;
+
+/* Drivers as they are not on a path of their own; with plain sampling only. The other set of paths is that of the path
+ * numbers from 2^62 on, which no run has: independent of all that runs draw. */
+typedef struct pc_driver_mix {
+    /* [PC_DRIVER_GROUPS][n_years + 1] 1: this group takes this year's draws (0: what is drawn once a path) from the
+     * other set; NULL: none does */
+    const unsigned char *other;
+    /* One driver moved by `tilt` of its standard deviations in the sense that the mean of its draws over years and
+     * regions is: each independent normal, before correlation, by tilt / sqrt(their number). */
+    pc_driver_kind kind;
+    int index;
+    double tilt;
+} pc_driver_mix;
+
 /* What to draw; immutable, the caller owns what the pointers show. */
 typedef struct pc_drivers_plan {
     uint64_t seed;
@@ -28,11 +72,11 @@ typedef struct pc_drivers_plan {
     uint32_t drift_stream;        /* of param:mortality.drift */
     const uint32_t *base_stream;  /* [scheme][account][region], uncertain base-year accounts; NULL: none */
     int n_levers;
-    const uint32_t *lever_stream; /* [n_levers] of the levers' uncertain parameters; NULL: none */
-    int n_uncertain;
-    const uint32_t *uncertain_stream; /* [n_uncertain] of the models' uncertain parameters; NULL: none */
-    int mirrored;                     /* path 256 k + 128 + i has the drivers of path 256 k + i with the signs turned */
-    uint64_t n_points;                /* quasi-random points of a scrambling, a multiple of PC_LANES; 0: plain paths */
+    const uint32_t *lever_stream;       /* [n_levers] of the levers' uncertain parameters; NULL: none */
+    int n_uncertain, n_uncertain_whole; /* the first are the whole's, then [parameter][region] */
+    const uint32_t *uncertain_stream;   /* [n_uncertain] of the models' uncertain parameters; NULL: none */
+    int mirrored;      /* path 256 k + 128 + i has the drivers of path 256 k + i with the signs turned */
+    uint64_t n_points; /* quasi-random points of a scrambling, a multiple of PC_LANES; 0: plain paths */
     int n_directions;
     const double *directions;     /* [n_directions][coordinate], both as in plan.h */
     const double *common_weights; /* [PC_COMMON_DRAWS][region], as in plan.h */
@@ -43,6 +87,7 @@ typedef struct pc_drivers_plan {
     int is_tilted;       /* 1: the shift is added; 0: `along` is filled alone */
     const double *shock_chance, *shock_tilted; /* [instance] of starting in a year, and in its place; NULL: none */
     int tilt_years;                            /* years in which shocks are tilted */
+    const pc_driver_mix *mix;                  /* NULL: every path has its own numbers */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */

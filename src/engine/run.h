@@ -21,6 +21,7 @@ typedef struct pc_run_options {
     int threads;         /* 0: as many as the machine gives */
     uint64_t save_paths; /* keep the first N paths in full */
     int reproducible;    /* leave out host, times, threads, command line */
+    const struct pc_driver_mix *mix; /* of samples: drivers that are not the paths' own (engine/drivers.h); NULL */
     int plain;           /* plain kernels instead of the fast ones: the same bits */
     size_t hist_budget;  /* bytes for the quantiles' tables; 0: what the scenario needs, at most 1.5 GiB */
     const char *command; /* command line for the file's history; NULL: none */

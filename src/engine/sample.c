@@ -36,8 +36,9 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     }
 }
 
-static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout, const pc_pick *picks, int n_picks,
-                     const unsigned char *unwanted, double *values, size_t stride, pc_status *status)
+static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout, const pc_driver_mix *mix,
+                     const pc_pick *picks, int n_picks, const unsigned char *unwanted, double *values, size_t stride,
+                     pc_status *status)
 {
     const size_t n = (size_t)layout->n_subjects;
 
@@ -57,7 +58,11 @@ static pc_code start(sampler *self, const pc_plan *plan, const pc_layout *layout
     for (int k = 0; k < n_picks; k++) {
         self->sinks[picks[k].subject] = &self->own[picks[k].subject].sink;
     }
-    return pc_worker_start(&self->worker, plan, status);
+    if (pc_worker_start(&self->worker, plan, status)) {
+        return PC_ERR_FAIL;
+    }
+    self->worker.drivers_plan.mix = mix;
+    return PC_OK;
 }
 
 static void release(sampler *self)
@@ -140,7 +145,7 @@ static pc_code run_sample(const pc_plan *plan, const pc_layout *layout, const pc
         goto out;
     }
     for (int t = 0; !code && t < n_threads; t++) {
-        code = start(&samplers[t], plan, layout, picks, n_picks, unwanted, values, stride, status);
+        code = start(&samplers[t], plan, layout, options->mix, picks, n_picks, unwanted, values, stride, status);
     }
     if (code) {
         goto out;
@@ -202,7 +207,7 @@ pc_code pc_sample_given(const pc_plan *plan, const pc_layout *layout, const pc_p
     const pc_run_options options = {0};
     unsigned char *unwanted = unwanted_but(layout, picks, n_picks);
     sampler one = {0};
-    pc_code code = unwanted ? start(&one, plan, layout, picks, n_picks, unwanted, values, PC_LANES, status)
+    pc_code code = unwanted ? start(&one, plan, layout, NULL, picks, n_picks, unwanted, values, PC_LANES, status)
                             : pc_fail(status, PC_ERR_FAIL, "no memory for a sample of %d values a path", n_picks);
 
     if (!code) {

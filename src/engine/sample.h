@@ -13,7 +13,7 @@ typedef struct pc_pick {
 } pc_pick;
 
 /* values[pick * n_paths + path] for the plan's paths. Policies that no pick names aren't run. Of the options threads,
- * plain, stop and progress count. PC_ERR_INTERRUPTED when stopped. */
+ * plain, mix, stop and progress count. PC_ERR_INTERRUPTED when stopped. */
 pc_code pc_sample_run(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options, const pc_pick *picks,
                       int n_picks, double *values, pc_status *status);
 

@@ -20,6 +20,7 @@ static pc_drivers_plan drivers_plan(const pc_plan *plan)
                              .n_levers = plan->n_lever_streams,
                              .lever_stream = plan->lever_stream,
                              .n_uncertain = plan->n_uncertain_streams,
+                             .n_uncertain_whole = PC_UNCERTAIN_WHOLE,
                              .uncertain_stream = plan->uncertain_stream,
                              .mirrored = scenario->sampling != PC_SAMPLING_PLAIN,
                              .n_points = plan->directions ? scenario->paths / (uint64_t)scenario->n_replicates : 0,

@@ -18,6 +18,7 @@ static const struct {
              {"grid", "grid", pc_report_grid},
              {"reverse", "solve", pc_report_solve},
              {"stress", "stress", pc_report_stress},
+             {"explain", "explain", pc_report_explain},
              {"calibrate", "calibration", pc_report_calibration},
              {"backtest", "backtest", pc_report_backtest},
              {"rare", "rare", pc_report_rare},

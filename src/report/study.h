@@ -18,6 +18,7 @@ pc_code pc_report_solve(const pc_results *results, pc_listing_format format, FIL
 pc_code pc_report_grid(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 
 pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
+pc_code pc_report_explain(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 pc_code pc_report_backtest(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 pc_code pc_report_calibration(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);
 pc_code pc_report_roll(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status);

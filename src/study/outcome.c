@@ -32,8 +32,7 @@ pc_results *pc_study_results(const pc_study *study, const char *kind, pc_status 
     return results;
 }
 
-/* What was asked, in the group's attributes. */
-static void put_question(const pc_study *study, const char *group, pc_results *results)
+void pc_study_question(const pc_study *study, const char *group, pc_results *results)
 {
     const pc_ask *ask = &study->asks[0];
 
@@ -87,7 +86,7 @@ pc_code pc_solve_put(const pc_study *study, const pc_solve_problem *problem, con
     double x[PC_SOLVE_MAX_POINTS];
     pc_dataset *value, *error;
 
-    put_question(study, group, results);
+    pc_study_question(study, group, results);
     pc_results_attribute_text(results, group, "key", problem->key);
     pc_results_attribute_text(results, group, "key_unit", unit);
     pc_results_attribute_text(results, group, "find", answer->find == PC_SOLVE_LARGEST ? "largest" : "smallest");
@@ -183,7 +182,7 @@ pc_code pc_grid_put(const pc_study *study, const pc_grid *grid, const char *cons
     const size_t n = (size_t)grid->axis[0].n * (size_t)grid->axis[1].n;
     pc_dataset *value, *error;
 
-    put_question(study, group, results);
+    pc_study_question(study, group, results);
     for (int k = 0; k < grid->n_axes; k++) {
         dims[k] = pc_results_dimension(results, names[k], (size_t)grid->axis[k].n, PC_F64, grid->value[k], units[k],
                                        k == 0 ? "values of the first key" : "values of the second key");
@@ -226,7 +225,7 @@ pc_code pc_rare_put(const pc_study *study, const pc_rare *rare, pc_results *resu
     for (int y = 0; y < rare->n_years; y++) {
         years[y] = study->base_year + 1 + y;
     }
-    put_question(study, group, results);
+    pc_study_question(study, group, results);
     pc_results_attribute_text(results, group, "method",
                               "importance sampling: means of the normals shifted to the likeliest point of the event, "
                               "every eighth leaf plain, paths weighted with the ratio of densities");

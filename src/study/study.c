@@ -186,38 +186,64 @@ pc_code pc_study_scenario(const pc_study *study, const char *const *changes, int
     return pc_scenario_read(study->files, sets, n, out, status);
 }
 
-pc_code pc_study_run(pc_study *study, const char *const *changes, int n_changes, const char *label,
-                     pc_estimate *estimates, double *influence, pc_status *status)
+/* Opens the case and fills rows[picks * n_paths], which is the caller's to free. */
+static pc_code sample(pc_study *study, const char *const *changes, int n_changes, const char *label, case_of_study *c,
+                      double **rows, pc_status *status)
 {
     const size_t n = (size_t)study->n_paths;
-    case_of_study c = {0};
-    double *rows = NULL, *scratch = NULL;
-    int n_sets = 0, pick = 0;
+    int n_sets = 0;
     pc_code code = with_changes(study, changes, n_changes, &n_sets, status);
 
     if (study->begin) {
         study->begin(study->context, study->n_runs, label);
     }
-    code = code ? code : open_case(study, n_sets, &c, status);
-    if (code) {
-        goto out;
+    code = code ? code : open_case(study, n_sets, c, status);
+    if (!code) {
+        *rows = pc_calloc((size_t)c->n_picks * n, sizeof **rows);
+        code = *rows ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for %zu paths", n);
     }
-    rows = pc_calloc((size_t)c.n_picks * n, sizeof *rows);
-    scratch = pc_calloc(n, sizeof *scratch);
-    if (!rows || !scratch) {
-        code = pc_fail(status, PC_ERR_FAIL, "no memory for %zu paths", n);
-        goto out;
-    }
-    code = pc_sample_run(c.plan, &c.layout, &study->run, c.picks, c.n_picks, rows, status);
+    code = code ? code : pc_sample_run(c->plan, &c->layout, &study->run, c->picks, c->n_picks, *rows, status);
+    study->n_runs += !code;
+    return code;
+}
+
+pc_code pc_study_run(pc_study *study, const char *const *changes, int n_changes, const char *label,
+                     pc_estimate *estimates, double *influence, pc_status *status)
+{
+    const size_t n = (size_t)study->n_paths;
+    case_of_study c = {0};
+    double *rows = NULL, *scratch = pc_calloc(n, sizeof *scratch);
+    int pick = 0;
+    pc_code code = scratch ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for %zu paths", n);
+
+    code = code ? code : sample(study, changes, n_changes, label, &c, &rows, status);
     for (int a = 0; !code && a < study->n_asks; a++) {
         estimates[a] = pc_quantity_estimate(&c.uses[a], rows + (size_t)pick * n, n, scratch,
                                             influence ? influence + (size_t)a * n : NULL);
         pick += c.uses[a].n_picks;
     }
-    study->n_runs++;
-out:
     pc_free(rows);
     pc_free(scratch);
+    close_case(&c);
+    return code;
+}
+
+pc_code pc_study_values(pc_study *study, const char *label, double *values, pc_status *status)
+{
+    const size_t n = (size_t)study->n_paths;
+    case_of_study c = {0};
+    double *rows = NULL;
+    int pick = 0;
+    pc_code code = sample(study, NULL, 0, label, &c, &rows, status);
+
+    for (int a = 0; !code && a < study->n_asks; a++) {
+        const double *own = rows + (size_t)pick * n;
+        for (size_t i = 0; i < n; i++) {
+            values[(size_t)a * n + i] = c.uses[a].n_picks == 2 ? own[i] - own[n + i] : own[i];
+        }
+        pick += c.uses[a].n_picks;
+    }
+    pc_free(rows);
     close_case(&c);
     return code;
 }

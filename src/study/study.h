@@ -47,9 +47,11 @@ void pc_study_release(pc_study *study);
 pc_code pc_study_run(pc_study *study, const char *const *changes, int n_changes, const char *label,
                      pc_estimate *estimates, double *influence, pc_status *status);
 
+/* One run as it stands (with study->run.mix), every path's value of each question: values[n_asks][n_paths], NaN where
+ * it is not defined, whatever the statistic. */
+pc_code pc_study_values(pc_study *study, const char *label, double *values, pc_status *status);
 /* The central path with these overrides on top: values[n_asks], a difference taken, whatever the statistic. */
-pc_code pc_study_central(pc_study *study, const char *const *changes, int n_changes, double *values,
-                         pc_status *status);
+pc_code pc_study_central(pc_study *study, const char *const *changes, int n_changes, double *values, pc_status *status);
 
 /* The scenario of the study read with changes; the caller frees it. */
 pc_code pc_study_scenario(const pc_study *study, const char *const *changes, int n_changes, pc_scenario **out,

@@ -455,6 +455,59 @@ static void test_zero(void **unused)
     pc_free(memory);
 }
 
+/* A mix that takes nothing from the other paths gives the same bits; one group in one year changes that group's draws
+ * of that year alone, and they are those of the other paths; a driver that is moved moves by its part of the tilt. */
+static void test_mix(void **state)
+{
+    enum { DATES = N_YEARS + 1, LANES = 5, PATH = 1000 };
+    unsigned char other[PC_DRIVER_GROUPS * DATES] = {0};
+    pc_driver_mix mix = {.other = other},
+                  tilt = {.kind = PC_DRIVER_REGION, .index = PC_DRAW_REGION_COST_RESIDENT, .tilt = 2};
+    pc_drivers_plan plan = make_plan();
+    void *memory[2];
+    pc_drivers own = make_drivers(&plan, &memory[0]), mixed = make_drivers(&plan, &memory[1]);
+    const uint64_t far = UINT64_C(1) << 62;
+
+    (void)state;
+    for (int with = 0; with < 3; with++) {
+        pc_drivers_plan changed = plan;
+        changed.mix = with == 2 ? &tilt : &mix;
+        other[PC_GROUP_WAGES * DATES + 2] = with == 1;
+        pc_drivers_leaf(&plan, PATH, LANES, &own);
+        pc_drivers_leaf(&changed, PATH, LANES, &mixed);
+        for (int year = 1; year <= N_YEARS; year++) {
+            pc_drivers_year(&plan, PATH, LANES, year, &own);
+            pc_drivers_year(&changed, PATH, LANES, year, &mixed);
+            for (int d = 0; d < PC_PROVINCE_NORMALS; d++) {
+                for (int lane = 0; lane < PC_LANES; lane++) {
+                    const size_t at = ((size_t)year * PC_PROVINCE_NORMALS + (size_t)d) * PC_LANES + (size_t)lane;
+                    if (with == 1 && year == 2 && d == PC_DRAW_WAGE && lane < LANES) {
+                        assert_true(mixed.province[at] ==
+                                    normal(&plan, PATH + far + (uint64_t)lane, 2, PC_STREAM_PROVINCE, PC_DRAW_WAGE));
+                        assert_true(mixed.province[at] != own.province[at]);
+                    } else if (lane < LANES) {
+                        assert_true(mixed.province[at] == own.province[at]);
+                    }
+                }
+            }
+            for (int d = 0; d < PC_REGION_DRAWS; d++) {
+                for (int lane = 0; lane < LANES; lane++) {
+                    const size_t at = (size_t)d * N_REGIONS * PC_LANES + (size_t)lane;
+                    const double moved = mixed.region[at] - own.region[at];
+                    if (with == 2 && d == PC_DRAW_REGION_COST_RESIDENT) {
+                        assert_true(fabs(moved - 2 / sqrt(N_YEARS * N_REGIONS)) < 1e-12);
+                    } else {
+                        assert_true((moved != 0) == (with == 1 && year == 2 && d == PC_DRAW_REGION_WAGE));
+                    }
+                }
+            }
+        }
+        assert_memory_equal(own.eps_base, mixed.eps_base, N_BASE * PC_LANES * sizeof(double));
+    }
+    pc_free(memory[0]);
+    pc_free(memory[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_quasi),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_student_factor),
+        cmocka_unit_test(test_mix),
         cmocka_unit_test(test_zero),
     };
 
