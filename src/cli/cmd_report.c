@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "command.h"
 #include "report/html.h"
+#include "report/study.h"
 #include "report/view.h"
 #include "source.h"
 #include "base/safe_file.h"
@@ -44,10 +45,13 @@ static pc_code run(const pc_args *args, pc_status *status)
         code = status->code ? status->code : pc_fail(status, PC_ERR_INPUT, "%s: cannot be read", args->words[0]);
         goto out;
     }
-    code = pc_view_check(results, status);
+    code = pc_report_is_study(results) ? PC_OK : pc_view_check(results, status);
     code = code ? code : check_target(output, status);
     code = code ? code : pc_safe_stream_open(&stream, output, PC_SAFE_REPLACE, status);
-    code = code ? code : pc_report_html(results, &html, stream.out, status);
+    if (!code) {
+        code = pc_report_is_study(results) ? pc_report_study_html(results, stream.out, status)
+                                           : pc_report_html(results, &html, stream.out, status);
+    }
     code = code ? code : pc_safe_stream_commit(&stream, status);
 out:
     pc_safe_stream_release(&stream);
@@ -67,7 +71,9 @@ const pc_command pc_report_command = {
         N_("Writes one HTML file that needs nothing else and loads nothing from the network: the answer in three "
            "sentences, "
            "charts and tables of every policy, region and scheme, the inputs with their quality, assumptions and "
-           "diagnostics. It opens in any browser, prints to A4 and works with the keyboard.\n\n"
+           "diagnostics. It opens in any browser, prints to A4 and works with the keyboard. Of a study's file (solve, "
+           "stress, "
+           "explain, calibrate, backtest) it makes a page of what the study found.\n\n"
            "  poolcast report zhejiang.h5\n"
            "  poolcast report zhejiang.h5 -o report.html"),
     .options = options,

@@ -12,7 +12,7 @@
 #include "report/uncertain.h"
 
 /* No request of any kind may leave the page. */
-static const char head[] =
+const char pc_html_head[] =
     "<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -20,7 +20,7 @@ static const char head[] =
     "script-src 'unsafe-inline'; img-src data:\">\n"
     "<link rel=\"icon\" href=\"data:,\">\n";
 
-static void put_escaped(FILE *out, const char *text)
+void pc_html_put_escaped(FILE *out, const char *text)
 {
     for (; *text; text++) {
         const char *name = *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" : NULL;
@@ -31,11 +31,10 @@ static void put_escaped(FILE *out, const char *text)
     }
 }
 
-/* One element around a text. */
-static void put_element(FILE *out, const char *tag, const char *attributes, const char *text)
+void pc_html_put_element(FILE *out, const char *tag, const char *attributes, const char *text)
 {
     fprintf(out, "<%s%s>", tag, attributes);
-    put_escaped(out, text);
+    pc_html_put_escaped(out, text);
     fprintf(out, "</%s>\n", tag);
 }
 
@@ -66,7 +65,7 @@ static void put_heading(const pc_view *view, FILE *out)
     double n = pc_view_number(view, "paths", 0);
     char paths[48], line[512];
 
-    put_element(out, "h1", "", *title ? title : _("Results without a title"));
+    pc_html_put_element(out, "h1", "", *title ? title : _("Results without a title"));
     pc_format_grouped(paths, sizeof paths, n, 0);
     if (n > 0) {
         snprintf(line, sizeof line, _("%1$d to %2$d, %3$s simulated futures, seed %4$s"), view->first_year,
@@ -75,7 +74,7 @@ static void put_heading(const pc_view *view, FILE *out)
         snprintf(line, sizeof line, _("%1$d to %2$d, central path only: no chances, no errors"), view->first_year,
                  view->last_year);
     }
-    put_element(out, "p", " class=\"run\"", line);
+    pc_html_put_element(out, "p", " class=\"run\"", line);
 }
 
 static void put_answers(const pc_view *view, FILE *out)
@@ -97,11 +96,11 @@ static void put_answers(const pc_view *view, FILE *out)
         for (int i = 0; i < PC_ANSWER_SENTENCES; i++) {
             if (*answer.sentences[i]) {
                 fputs("<li>", out);
-                put_element(out, "b", "", answer.leads[i]);
-                put_escaped(out, answer.sentences[i]);
+                pc_html_put_element(out, "b", "", answer.leads[i]);
+                pc_html_put_escaped(out, answer.sentences[i]);
                 if (i == 1 && *answer.caution) {
                     fputc(' ', out);
-                    put_escaped(out, answer.caution);
+                    pc_html_put_escaped(out, answer.caution);
                 }
                 fputs("</li>\n", out);
             }
@@ -109,15 +108,15 @@ static void put_answers(const pc_view *view, FILE *out)
         fputs("</ol>\n", out);
     }
     if (pc_view_number(view, "paths", 0) > 0) {
-        put_element(out, "p", " class=\"hint\"",
-                    _("± is one standard error of the simulation; it says nothing about the model or the data. "
-                      "* From the 2040s on: what present rules unchanged would do, not a forecast."));
+        pc_html_put_element(out, "p", " class=\"hint\"",
+                            _("± is one standard error of the simulation; it says nothing about the model or the data. "
+                              "* From the 2040s on: what present rules unchanged would do, not a forecast."));
         if (pc_uncertain_parameters(view, names, sizeof names) > 0) {
             snprintf(text, sizeof text, _("Uncertain parameters, drawn once a path, the others taken as known: %s"),
                      names);
-            put_element(out, "p", " class=\"hint\"", text);
+            pc_html_put_element(out, "p", " class=\"hint\"", text);
         } else {
-            put_element(
+            pc_html_put_element(
                 out, "p", " class=\"hint\"",
                 _("Parameters are taken as known (but for base-year accounts where they are estimates): what is not "
                   "known of them is not in the figures."));
@@ -140,7 +139,7 @@ static pc_code put_packed(const char *text, size_t size, FILE *out, pc_status *s
     }
     digits = g_base64_encode(packed, n);
     fputs("<script type=\"text/plain\" id=\"data\" data-old=\"", out);
-    put_escaped(out, _("This page needs a browser of 2023 or later."));
+    pc_html_put_escaped(out, _("This page needs a browser of 2023 or later."));
     fprintf(out, "\">%s</script>\n", digits);
     g_free(digits);
     free(packed);
@@ -184,15 +183,16 @@ pc_code pc_report_html(const pc_results *results, const pc_html_options *options
     if (code) {
         return code;
     }
-    fprintf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n%s", pc_language_is_chinese() ? "zh-CN" : "en", head);
-    put_element(out, "title", "", pc_view_title_shown(&view));
+    fprintf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n%s", pc_language_is_chinese() ? "zh-CN" : "en",
+            pc_html_head);
+    pc_html_put_element(out, "title", "", pc_view_title_shown(&view));
     fprintf(out, "<style>\n%s</style>\n</head>\n<body>\n<header>\n", (const char *)pc_html_style);
     put_heading(&view, out);
     put_answers(&view, out);
     fputs("</header>\n<noscript>", out);
-    put_escaped(out, _("Charts and tables need JavaScript."));
+    pc_html_put_escaped(out, _("Charts and tables need JavaScript."));
     fputs("</noscript>\n<main></main>\n<footer>\n<details><summary>Chart.js</summary><pre>", out);
-    put_escaped(out, (const char *)pc_html_chart_licence);
+    pc_html_put_escaped(out, (const char *)pc_html_chart_licence);
     fputs("</pre></details>\n</footer>\n", out);
     code = put_data(&view, file, out, status);
     fprintf(out,

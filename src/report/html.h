@@ -17,4 +17,7 @@ typedef struct pc_html_options {
  * policies, PC_ERR_FAIL when memory runs out. Write errors are the caller's to see (ferror). */
 pc_code pc_report_html(const pc_results *results, const pc_html_options *options, FILE *out, pc_status *status);
 
+/* The page of a study (report/study.h), without script. PC_ERR_INPUT where it lacks what it should hold. */
+pc_code pc_report_study_html(const pc_results *results, FILE *out, pc_status *status);
+
 #endif

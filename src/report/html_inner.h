@@ -33,6 +33,30 @@ void pc_html_inputs(const pc_view *view, pc_json *json);
 /* The page's texts in the language of the report, as members of an object. */
 void pc_html_texts(pc_json *json);
 
+/* Text and one element around a text, escaped. `attributes` starts with a blank. */
+void pc_html_put_escaped(FILE *out, const char *text);
+void pc_html_put_element(FILE *out, const char *tag, const char *attributes, const char *text);
+extern const char pc_html_head[]; /* what stands first in every page's head */
+
+/* A row of bars: two numbers about 0 with their errors (NaN: none) and what stands beside them. */
+typedef struct pc_html_bar {
+    const char *label;
+    double value, error, other, other_error;
+    const char *text;
+} pc_html_bar;
+/* Widens low <= 0 <= high until all bars fit: for tables that share a scale. */
+void pc_html_widen(const pc_html_bar *bars, size_t n, double *low, double *high);
+/* A table of label, text and bar under headings for label, bar and text, on the scale low .. high or what is needed beyond; with `marks`
+ * the other number is a mark and not a bar. */
+void pc_html_bars(FILE *out, const char *const headings[3], const pc_html_bar *bars, size_t n, int marks, double low,
+                  double high);
+/* Each line of a text as a paragraph; commands as such. */
+void pc_html_lines(FILE *out, const char *text);
+
+/* Bodies of the pages of studies. */
+pc_code pc_html_stress(const pc_results *results, FILE *out, pc_status *status);
+pc_code pc_html_explain(const pc_results *results, FILE *out, pc_status *status);
+
 /* Files built into the library (cmake/embed.cmake), each closed by a zero. */
 extern const unsigned char pc_html_style[], pc_html_script[], pc_html_chart_library[], pc_html_chart_licence[];
 

@@ -5,8 +5,10 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "report/format.h"
+#include "report/html_inner.h"
 #include "report/study.h"
 #include "report/study_inner.h"
 #include "report/tables.h"
@@ -69,9 +71,26 @@ static pc_code print_measure(const stressed *s, size_t first, int central, FILE 
     return pc_text_table_print(table, out, 2, status);
 }
 
+/* Whether only the central path was run. */
+static int is_central(const stressed *s)
+{
+    return isnan(value(s, VALUE, 0, 0)) && isnan(value(s, VALUE_SE, 0, 0));
+}
+
+/* Whether an earlier question is of the same measure. */
+static int is_repeated(const stressed *s, size_t a)
+{
+    for (size_t b = 0; b < a; b++) {
+        if (strcmp(text_of(s, MEASURE, a), text_of(s, MEASURE, b)) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static pc_code print_tables(const stressed *s, FILE *out, pc_status *status)
 {
-    const int central = isnan(value(s, VALUE, 0, 0)) && isnan(value(s, VALUE_SE, 0, 0));
+    const int central = is_central(s);
     char paths[32];
     pc_code code = PC_OK;
 
@@ -85,11 +104,7 @@ static pc_code print_tables(const stressed *s, FILE *out, pc_status *status)
                 pc_study_text(s->results, "", "seed"));
     }
     for (size_t a = 0; a < s->asks && !code; a++) {
-        int seen = 0;
-        for (size_t b = 0; b < a; b++) {
-            seen |= strcmp(text_of(s, MEASURE, a), text_of(s, MEASURE, b)) == 0;
-        }
-        if (seen) {
+        if (is_repeated(s, a)) {
             continue;
         }
         fprintf(out, _("\n%s%s: without stress, and the change by each\n\n"), text_of(s, MEASURE, a),
@@ -134,7 +149,7 @@ static void print_json(const stressed *s, FILE *out)
     fputs("]}\n", out);
 }
 
-pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+static pc_code read_stresses(const pc_results *results, stressed *out, pc_status *status)
 {
     stressed s = {.results = results};
     int whole = 1;
@@ -156,6 +171,18 @@ pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FI
     if (!whole) {
         return pc_fail(status, PC_ERR_INPUT, "found no stresses of the study, allowed a complete file");
     }
+    *out = s;
+    return PC_OK;
+}
+
+pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+{
+    stressed s;
+    pc_code code = read_stresses(results, &s, status);
+
+    if (code) {
+        return code;
+    }
     if (format == PC_LISTING_CSV) {
         print_csv(&s, out);
         return PC_OK;
@@ -165,4 +192,99 @@ pc_code pc_report_stress(const pc_results *results, pc_listing_format format, FI
         return PC_OK;
     }
     return print_tables(&s, out, status);
+}
+
+/* The changes of a question by every stress: bars[n - 1], their texts in texts[n]. */
+static void fill_bars(const stressed *s, size_t a, pc_html_bar *bars, pc_figure *texts)
+{
+    const int central = is_central(s);
+
+    texts[0] = cell(s, 0, a, central);
+    for (size_t k = 1; k < s->n; k++) {
+        const double change = central ? value(s, CENTRAL, k, a) - value(s, CENTRAL, 0, a) : value(s, DIFFERENCE, k, a);
+        texts[k] = cell(s, k, a, central);
+        bars[k - 1] = (pc_html_bar){pc_language_pick(text_of(s, TITLE, k), text_of(s, TITLE_EN, k)),
+                                    change,
+                                    central ? NAN : value(s, DIFFERENCE_SE, k, a),
+                                    NAN,
+                                    NAN,
+                                    texts[k].text};
+    }
+}
+
+static int is_same_measure(const stressed *s, size_t a, size_t b)
+{
+    return strcmp(text_of(s, MEASURE, a), text_of(s, MEASURE, b)) == 0;
+}
+
+/* A measure under all policies, on one scale. */
+static pc_code put_measure(const stressed *s, size_t first, FILE *out, pc_status *status)
+{
+    const char *const headings[3] = {_("stress"), "", _("change")};
+    pc_html_bar *bars = pc_calloc(s->n, sizeof *bars);
+    pc_figure *texts = pc_calloc(s->n, sizeof *texts);
+    double low = 0, high = 0;
+
+    for (size_t a = first; a < s->asks && bars && texts; a++) {
+        if (is_same_measure(s, first, a)) {
+            fill_bars(s, a, bars, texts);
+            pc_html_widen(bars, s->n - 1, &low, &high);
+        }
+    }
+    for (size_t a = first; a < s->asks && bars && texts; a++) {
+        char line[400];
+        if (is_same_measure(s, first, a)) {
+            fill_bars(s, a, bars, texts);
+            snprintf(line, sizeof line, _("%s, without stress %s"), text_of(s, POLICY, a), texts[0].text);
+            fputs("<div>", out);
+            pc_html_put_element(out, "h3", "", line);
+            pc_html_bars(out, headings, bars, s->n - 1, 0, low, high);
+            fputs("</div>\n", out);
+        }
+    }
+    pc_free(bars);
+    pc_free(texts);
+    return bars && texts ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+}
+
+/* What each stress assumes. */
+static void put_notes(const stressed *s, FILE *out)
+{
+    static const char *const names[] = {"note", "source", "changes"};
+
+    fputs("<section>\n", out);
+    pc_html_put_element(out, "h2", "", _("What the stresses are"));
+    for (size_t k = 1; k < s->n; k++) {
+        pc_html_put_element(out, "h3", "", pc_language_pick(text_of(s, TITLE, k), text_of(s, TITLE_EN, k)));
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            const pc_dataset *set = pc_results_find(s->results, group, names[i]);
+            if (set && set->type == PC_TEXT && set->count == s->n && *pc_study_text_at(set, k)) {
+                pc_html_put_element(out, "p", i == 2 ? " class=\"hint\"" : " class=\"note\"", pc_study_text_at(set, k));
+            }
+        }
+    }
+    fputs("</section>\n", out);
+}
+
+pc_code pc_html_stress(const pc_results *results, FILE *out, pc_status *status)
+{
+    stressed s;
+    pc_code code = read_stresses(results, &s, status);
+
+    for (size_t a = 0; !code && a < s.asks; a++) {
+        char line[400];
+        if (is_repeated(&s, a)) {
+            continue;
+        }
+        snprintf(line, sizeof line, "%s%s", text_of(&s, MEASURE, a), pc_figure_unit(text_of(&s, UNIT, a)));
+        fputs("<section>\n", out);
+        pc_html_put_element(out, "h2", "", line);
+        fputs("<div class=\"pair\">\n", out);
+        code = put_measure(&s, a, out, status);
+        fputs("</div>\n</section>\n", out);
+    }
+    if (!code) {
+        put_notes(&s, out);
+    }
+    return code;
 }
