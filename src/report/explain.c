@@ -125,6 +125,38 @@ static pc_code print_shares(const pc_explain_view *e, const char *kind, int set,
     return pc_text_table_print(table, out, 2, status);
 }
 
+/* Groups down, years across, under the first policy. */
+static pc_code print_cross(const pc_explain_view *e, FILE *out, pc_status *status)
+{
+    pc_text_table *table = pc_text_table_new();
+    char group[64], last[64] = "";
+    const char *years;
+
+    fprintf(out, _("\nthe largest of the process by years under %s, alone\n\n"), e->policies[0]);
+    pc_text_table_column(table, 0, "%s", _("drivers"));
+    for (size_t k = 0; k < e->n_shares; k++) {
+        if (pc_explain_is_kind(e, k, "period")) {
+            pc_text_table_column(table, 1, "%s", e->shares[k]);
+        }
+    }
+    for (size_t k = 0; k < e->n_shares; k++) {
+        pc_figure figure;
+        years = strchr(e->shares[k], ' ');
+        if (!pc_explain_is_kind(e, k, "cross") || !years) {
+            continue;
+        }
+        snprintf(group, sizeof group, "%.*s", (int)(years - e->shares[k]), e->shares[k]);
+        if (strcmp(group, last) != 0) {
+            pc_text_table_row(table);
+            pc_text_table_cell(table, "%s", pc_explain_word(group));
+            memcpy(last, group, sizeof last);
+        }
+        figure = percent(pc_explain_at(e, PC_SEEN_FIRST, k, 0), pc_explain_at(e, PC_SEEN_FIRST_SE, k, 0));
+        pc_text_table_cell(table, "%s", figure.text);
+    }
+    return pc_text_table_print(table, out, 2, status);
+}
+
 static pc_code print_bars(const pc_explain_view *e, FILE *out, pc_status *status)
 {
     pc_text_table *table;
@@ -252,6 +284,7 @@ static pc_code print_tables(const pc_explain_view *e, FILE *out, pc_status *stat
     code = code ? code
                 : print_shares(e, "period", PC_SEEN_FIRST,
                                _("share of the variance by the process of these years alone"), out, status);
+    code = code ? code : print_cross(e, out, status);
     code = !code && e->n_bars ? print_bars(e, out, status) : code;
     if (!code) {
         pc_explain_print_typical(e, out);

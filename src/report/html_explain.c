@@ -38,7 +38,7 @@ static pc_code put_shares(const pc_explain_view *e, size_t policy, const char *k
     }
     pc_free(bars);
     pc_free(texts);
-    return n ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+    return bars && texts ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
 }
 
 static pc_code put_tornado(const pc_explain_view *e, FILE *out, pc_status *status)
@@ -112,6 +112,10 @@ pc_code pc_html_explain(const pc_results *results, FILE *out, pc_status *status)
         code = put_shares(&e, p, "group", out, status);
         pc_html_put_element(out, "h3", "", _("Which years matter: the process of these years"));
         code = code ? code : put_shares(&e, p, "period", out, status);
+        if (p == 0 && !code) {
+            pc_html_put_element(out, "h3", "", _("The largest of the process by years"));
+            code = put_shares(&e, p, "cross", out, status);
+        }
         fputs("</section>\n", out);
     }
     if (!code && e.n_bars) {

@@ -130,11 +130,14 @@ pc_code pc_report_study_html(const pc_results *results, FILE *out, pc_status *st
     static const struct {
         const char *kind, *title;
         pc_code (*body)(const pc_results *results, FILE *out, pc_status *status);
-    } kinds[] = {
-        {"stress", N_("Stress test"), pc_html_stress},       {"explain", N_("What drives the result"), pc_html_explain},
-        {"reverse", N_("Reverse stress test"), NULL},        {"solve", N_("A value that meets a bound"), NULL},
-        {"grid", N_("A measure over keys"), NULL},           {"backtest", N_("A forecast and what happened"), NULL},
-        {"calibrate", N_("Parameters from a history"), NULL}};
+    } kinds[] = {{"stress", N_("Stress test"), pc_html_stress},
+                 {"explain", N_("What drives the result"), pc_html_explain},
+                 {"reverse", N_("Reverse stress test"), NULL},
+                 {"solve", N_("A value that meets a bound"), NULL},
+                 {"grid", N_("A measure over keys"), NULL},
+                 {"backtest", N_("A forecast and what happened"), NULL},
+                 {"calibrate", N_("Parameters from a history"), NULL},
+                 {"rare", N_("The chance of a rare event"), NULL}};
     const char *kind = pc_study_text(results, "", "study"), *heading = kind, *title = pc_study_title(results);
     pc_code (*body)(const pc_results *results, FILE *out, pc_status *status) = NULL;
     pc_code code;

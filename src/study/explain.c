@@ -67,11 +67,63 @@ static pc_code share(explainer *e, const char *name, pc_explain_kind kind, unsig
     return code;
 }
 
+/* A stretch of the years up to the last one asked about, as year indices. */
+typedef struct period {
+    int first, last;
+    char name[24];
+} period;
+
+static int cut_periods(const explainer *e, period periods[PC_EXPLAIN_PERIODS])
+{
+    const int base = e->study->base_year, last = e->out->last_year - base;
+    const int n = last < PC_EXPLAIN_PERIODS ? last : PC_EXPLAIN_PERIODS;
+
+    for (int k = 0; k < n; k++) {
+        periods[k].first = 1 + last * k / n;
+        periods[k].last = last * (k + 1) / n;
+        snprintf(periods[k].name, sizeof periods[k].name, "%d-%d", base + periods[k].first, base + periods[k].last);
+    }
+    return n;
+}
+
+/* Of the process the groups with the largest first-order shares of the first policy, largest first. */
+static int top_groups(const explainer *e, int top[PC_EXPLAIN_TOP])
+{
+    int n = 0;
+
+    for (; n < PC_EXPLAIN_TOP; n++) {
+        int best = -1;
+        double most = 0;
+        for (int k = 0; k < e->out->n_shares; k++) {
+            const pc_explain_share *s = &e->out->share[k];
+            int group = 0, taken = 0;
+            while (group < PC_DRIVER_GROUPS && strcmp(pc_driver_group_names[group], s->name) != 0) {
+                group++;
+            }
+            for (int i = 0; i < n; i++) {
+                taken |= top[i] == group;
+            }
+            if (s->kind == PC_EXPLAIN_GROUP && !taken && group != PC_GROUP_BEHAVIOUR && group != PC_GROUP_PARAMETERS &&
+                s->index[0].first > most) {
+                best = group;
+                most = s->index[0].first;
+            }
+        }
+        if (best < 0) {
+            break;
+        }
+        top[n] = best;
+    }
+    return n;
+}
+
 static pc_code shares(explainer *e)
 {
     const unsigned all = (1u << PC_DRIVER_GROUPS) - 1, once = 1u << PC_GROUP_BEHAVIOUR | 1u << PC_GROUP_PARAMETERS;
-    const int end = (int)e->years - 1, base = e->study->base_year, last = e->out->last_year - base;
-    const int n_periods = last < PC_EXPLAIN_PERIODS ? last : PC_EXPLAIN_PERIODS;
+    const int end = (int)e->years - 1;
+    period periods[PC_EXPLAIN_PERIODS];
+    int top[PC_EXPLAIN_TOP], n_top;
+    const int n_periods = cut_periods(e, periods);
     pc_code code = PC_OK;
 
     for (int g = 0; g < PC_DRIVER_GROUPS && !code; g++) {
@@ -83,10 +135,14 @@ static pc_code shares(explainer *e)
     }
     code = code ? code : share(e, "process", PC_EXPLAIN_SPLIT, all & ~once, 0, end);
     for (int k = 0; k < n_periods && !code; k++) {
-        const int first = 1 + last * k / n_periods, until = last * (k + 1) / n_periods;
+        code = share(e, periods[k].name, PC_EXPLAIN_PERIOD, all & ~once, periods[k].first, periods[k].last);
+    }
+    n_top = code ? 0 : top_groups(e, top);
+    for (int i = 0; i < n_top * n_periods && !code; i++) {
+        const period *years = &periods[i % n_periods];
         char name[PC_EXPLAIN_NAME];
-        snprintf(name, sizeof name, "%d-%d", base + first, base + until);
-        code = share(e, name, PC_EXPLAIN_PERIOD, all & ~once, first, until);
+        snprintf(name, sizeof name, "%s %s", pc_driver_group_names[top[i / n_periods]], years->name);
+        code = share(e, name, PC_EXPLAIN_CROSS, 1u << top[i / n_periods], years->first, years->last);
     }
     return code;
 }

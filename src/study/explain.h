@@ -8,9 +8,10 @@
 #include "study/study.h"
 
 enum {
-    PC_EXPLAIN_SHARES = 24,
+    PC_EXPLAIN_SHARES = 40,
     PC_EXPLAIN_BARS = 64,
     PC_EXPLAIN_PERIODS = 5,
+    PC_EXPLAIN_TOP = 3,
     PC_EXPLAIN_ENDS = 3,
     PC_EXPLAIN_NAME = 64
 };
@@ -19,11 +20,12 @@ typedef enum pc_explain_kind {
     PC_EXPLAIN_GROUP,  /* a group of drivers */
     PC_EXPLAIN_SPLIT,  /* "process": all groups but behaviour and parameters, which are the other two parts */
     PC_EXPLAIN_PERIOD, /* all of the process in some years */
+    PC_EXPLAIN_CROSS,  /* one of the groups with the largest shares in some years */
     PC_EXPLAIN_KINDS
 } pc_explain_kind;
 
 typedef struct pc_explain_share {
-    char name[PC_EXPLAIN_NAME]; /* "wages", "process", "2025-2029" */
+    char name[PC_EXPLAIN_NAME]; /* "wages", "process", "2025-2029", "wages 2025-2029" */
     pc_explain_kind kind;
     pc_variance_share *index; /* [n_main] */
 } pc_explain_share;

@@ -8,7 +8,7 @@ static const char group[] = "explain";
 
 static void put_shares(const pc_explained *e, const pc_dimension *policy, pc_results *results)
 {
-    static const char *const kinds[PC_EXPLAIN_KINDS] = {"group", "split", "period"};
+    static const char *const kinds[PC_EXPLAIN_KINDS] = {"group", "split", "period", "cross"};
     static const char *const names[4][2] = {
         {"first", "share of the variance that it makes alone: first-order Sobol index"},
         {"first_se", "standard error of the first-order index"},
@@ -25,7 +25,8 @@ static void put_shares(const pc_explained *e, const pc_dimension *policy, pc_res
     dims[0] = one[0] = pc_results_dimension(results, "share", n, PC_TEXT, shares, NULL,
                                             "group of drivers, process as a whole, or years of the process");
     dims[1] = policy;
-    kind = pc_results_dataset(results, group, "kind", PC_TEXT, 1, one, NULL, "group, split or period");
+    kind = pc_results_dataset(results, group, "kind", PC_TEXT, 1, one, NULL,
+                              "group, split, period, or cross: a group in a period");
     for (int i = 0; i < 4; i++) {
         set[i] = pc_results_dataset(results, group, names[i][0], PC_F64, 2, dims, "1", names[i][1]);
     }

@@ -86,8 +86,10 @@ static void test_product(void **state)
     }
     near("process", share_of(&e, "process")->index->first, share_of(&e, "process")->index->first_se, 1, 0);
     assert_true(share_of(&e, "parameters")->index->total == 0);
-    /* a year of a single one */
-    assert_string_equal(e.share[e.n_shares - 1].name, "2025-2025");
+    /* a single year: that of the process, and of the largest groups, which are all of theirs */
+    assert_true(share_of(&e, "2025-2025")->kind == PC_EXPLAIN_PERIOD);
+    assert_string_equal(e.share[e.n_shares - PC_EXPLAIN_TOP].name, "cost 2025-2025");
+    assert_true(share_of(&e, "cost 2025-2025")->index->first == share_of(&e, "cost")->index->first);
     assert_true(e.between == 0);
     /* one standard deviation of the mean over the run's years moves the first year's growth by sigma / sqrt(years) */
     {
