@@ -11,15 +11,26 @@
 #include "report/html_inner.h"
 #include "report/study_inner.h"
 
+/* "wages" or "wages 2025-2029", its first part in the reader's words. */
+static void label_share(const char *name, char *label, size_t size)
+{
+    const char *years = strchr(name, ' ');
+    char group[64];
+
+    snprintf(group, sizeof group, "%.*s", (int)(years ? years - name : (long)strlen(name)), name);
+    snprintf(label, size, "%s%s", pc_explain_word(group), years ? years : "");
+}
+
 static pc_code put_shares(const pc_explain_view *e, size_t policy, const char *kind, FILE *out, pc_status *status)
 {
     const char *const headings[3] = {strcmp(kind, "period") == 0 ? _("years") : _("drivers"),
                                      _("bar: alone; mark: with all that it has in common"), _("alone / in all")};
     pc_html_bar *bars = pc_calloc(e->n_shares + 1, sizeof *bars);
     char(*texts)[2 * PC_FIGURE_SIZE + 8] = pc_calloc(e->n_shares + 1, sizeof *texts);
+    char(*labels)[96] = pc_calloc(e->n_shares + 1, sizeof *labels);
     size_t n = 0;
 
-    for (size_t k = 0; k < e->n_shares && bars && texts; k++) {
+    for (size_t k = 0; k < e->n_shares && bars && texts && labels; k++) {
         const double first = pc_explain_at(e, PC_SEEN_FIRST, k, policy);
         const double total = pc_explain_at(e, PC_SEEN_TOTAL, k, policy);
         const double error = pc_explain_at(e, PC_SEEN_FIRST_SE, k, policy);
@@ -30,15 +41,17 @@ static pc_code put_shares(const pc_explain_view *e, size_t policy, const char *k
         alone = pc_figure_estimate(first, error, "1");
         in_all = pc_figure_estimate(total, pc_explain_at(e, PC_SEEN_TOTAL_SE, k, policy), "1");
         snprintf(texts[n], sizeof *texts, "%s / %s", alone.text, in_all.text);
-        bars[n] = (pc_html_bar){pc_explain_word(e->shares[k]), first, error, total, NAN, texts[n]};
+        label_share(e->shares[k], labels[n], sizeof *labels);
+        bars[n] = (pc_html_bar){labels[n], first, error, total, NAN, texts[n]};
         n++;
     }
-    if (bars && texts) {
+    if (bars && texts && labels) {
         pc_html_bars(out, headings, bars, n, 1, 0, 0);
     }
     pc_free(bars);
     pc_free(texts);
-    return bars && texts ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+    pc_free(labels);
+    return bars && texts && labels ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
 }
 
 static pc_code put_tornado(const pc_explain_view *e, FILE *out, pc_status *status)
