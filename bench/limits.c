@@ -24,7 +24,7 @@ PC_KERNEL static void fma_chains(double *out)
 
 #define FMA(x)                                                                                                         \
     for (int i = 0; i < WIDTH; i++) {                                                                                  \
-        x[i] = fma(x[i], a[i], a[i]);                                                                                  \
+        (x)[i] = fma((x)[i], a[i], a[i]);                                                                              \
     }
     for (int turn = 0; turn < FMA_TURNS; turn++) {
         FMA(x0) FMA(x1) FMA(x2) FMA(x3) FMA(x4) FMA(x5) FMA(x6) FMA(x7) FMA(x8) FMA(x9) FMA(x10) FMA(x11)

@@ -152,11 +152,13 @@ static void check(const pc_hist *h, size_t cell, const double *sorted, size_t n,
     }
 }
 
-static void run_seed(int kind, size_t n, size_t budget, uint64_t seed)
+/* The number of quantiles that could not be made as exact as asked for in three rounds. */
+static size_t run_seed(int kind, size_t n, size_t budget, uint64_t seed)
 {
     double *x = malloc(n * sizeof *x), *sorted = malloc(n * sizeof *x);
     pc_status status = {0};
     pc_hist *h = pc_hist_new(1, n, budget, &status);
+    size_t left;
     int rounds = 0;
 
     assert_non_null(h);
@@ -174,33 +176,37 @@ static void run_seed(int kind, size_t n, size_t budget, uint64_t seed)
         assert_true(rounds <= 3);
     }
     assert_int_equal(status.code, PC_OK);
-    assert_int_equal(pc_hist_unresolved(h), 0);
+    left = pc_hist_unresolved(h);
     assert_true(pc_hist_bytes(h) <= budget);
-    check(h, 0, sorted, n, 1, kind);
+    check(h, 0, sorted, n, left == 0, kind);
     pc_hist_free(h);
     free(x);
     free(sorted);
+    return left;
 }
 
 static void run_kind(int kind, size_t n, size_t budget)
 {
-    run_seed(kind, n, budget, 1000 + (uint64_t)kind);
+    assert_int_equal(run_seed(kind, n, budget, 1000 + (uint64_t)kind), 0);
 }
 
-/* Other seeds and sizes for POOLCAST_SECONDS. */
+/* Other seeds and sizes for POOLCAST_SECONDS. Three rounds are not enough for every sample: its bound then says so, and
+ * must be true. */
 static void test_many_seeds(void **state)
 {
     const double seconds = getenv("POOLCAST_SECONDS") ? atof(getenv("POOLCAST_SECONDS")) : 0;
     const time_t begin = time(NULL);
     uint64_t seed = (uint64_t)begin;
+    size_t left = 0;
 
     (void)state;
     while (difftime(time(NULL), begin) < seconds) {
         const size_t n = (size_t)exp(log(300) + (log(300000) - log(300)) * uniform(&seed));
-        run_seed((int)(seed >> 33) % N_KINDS, n, 1 << 20, seed);
+        left += run_seed((int)(seed >> 33) % N_KINDS, n, 1 << 20, seed);
     }
-    printf("%ld quantiles, largest rank error of 10,000 values or more %.4f %%, largest part of the bound %.2f\n",
-           seen.n, 100 * seen.rank_error, seen.of_bound);
+    printf("%ld quantiles, largest rank error of 10,000 values or more %.4f %%, largest part of the bound %.2f, "
+           "%zu coarser than asked for\n",
+           seen.n, 100 * seen.rank_error, seen.of_bound, left);
 }
 
 static void test_certified(void **state)

@@ -146,6 +146,34 @@ static void test_prior_and_scale(void **state)
     assert_true(fabs(3 + 100 * f.mean.low - g.mean.low) < 1e-6);
 }
 
+/* Innovations: the normals that the history was made with, as far as its constants are found; none for the first year
+ * and after a gap; gap_z is the largest. */
+static void test_innovations(void **state)
+{
+    static int years[MOST];
+    static double y[MOST], e[MOST], eps[MOST];
+    double largest = 0;
+    pc_ar1_fit f;
+    pc_status st = {0};
+
+    (void)state;
+    simulate(3, 1, 0.02, 0.7, 0.1, MOST, years, y);
+    pc_stream_normal(5, 3, 1, 1, 77, 0, MOST, eps, 1);
+    for (int t = 200; t < MOST; t++) {
+        years[t]++;
+    }
+    assert_int_equal(pc_ar1_history(years, y, MOST, 1, &none, &f, e, &st), PC_OK);
+    for (int t = 0; t < MOST; t++) {
+        if (t == 0 || t == 200) {
+            assert_true(isnan(e[t]));
+        } else {
+            assert_true(fabs(e[t] - eps[t]) < 0.4);
+            largest = fmax(largest, fabs(e[t]));
+        }
+    }
+    assert_true(f.gap_z == largest);
+}
+
 static void test_refused(void **state)
 {
     int years[4] = {1, 2, 3, 4};
@@ -189,9 +217,9 @@ static void test_correlation(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_coverage), cmocka_unit_test(test_long),
-                                       cmocka_unit_test(test_prior_and_scale), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_correlation)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_coverage),    cmocka_unit_test(test_long),
+                                       cmocka_unit_test(test_innovations), cmocka_unit_test(test_prior_and_scale),
+                                       cmocka_unit_test(test_refused),     cmocka_unit_test(test_correlation)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
