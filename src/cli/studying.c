@@ -60,16 +60,6 @@ void pc_studying_release(pc_studying *t)
     pc_cli_source_release(&t->source);
 }
 
-static int has_policy(const pc_scenario *scenario, const char *name)
-{
-    for (int p = 0; p < scenario->n_policies; p++) {
-        if (strcmp(scenario->policies[p].name, name) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 pc_code pc_studying_override(pc_studying *t, const char *text, pc_status *status)
 {
     pc_code code = pc_cli_source_override(&t->source, text, status);
@@ -83,7 +73,7 @@ pc_code pc_studying_policies(pc_studying *t, const char *const *wanted, int n, p
     pc_code code = PC_OK;
 
     for (int i = 0; !code && i < n && !pc_args_value(t->args, "policies"); i++) {
-        if (wanted[i] && !has_policy(t->scenario, wanted[i])) {
+        if (wanted[i] && pc_scenario_policy(t->scenario, wanted[i]) < 0) {
             names =
                 pc_arena_printf(&t->source.arena, "%s%s%s", names ? names : "", names ? "," : "policies=", wanted[i]);
             code = names ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the options");

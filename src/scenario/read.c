@@ -365,6 +365,16 @@ const pc_value *pc_scenario_value(const pc_scenario *scenario, const char *key)
     return NULL;
 }
 
+int pc_scenario_policy(const pc_scenario *scenario, const char *name)
+{
+    for (int p = 0; p < scenario->n_policies; p++) {
+        if (strcmp(scenario->policies[p].name, name) == 0) {
+            return p;
+        }
+    }
+    return -1;
+}
+
 double pc_scenario_number(const pc_scenario *scenario, const char *key)
 {
     const pc_value *value = pc_scenario_value(scenario, key);

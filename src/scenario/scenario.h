@@ -166,6 +166,9 @@ pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, in
                          pc_status *status);
 void pc_scenario_free(pc_scenario *scenario);
 
+/* The index of a policy; -1 when the scenario has none of that name. */
+int pc_scenario_policy(const pc_scenario *scenario, const char *name);
+
 /* Value of a model parameter, e.g. pc_scenario_number(s, "mortality.sigma"); the key must exist (else NaN). */
 double pc_scenario_number(const pc_scenario *scenario, const char *key);
 const double *pc_scenario_series(const pc_scenario *scenario, const char *key);

@@ -25,19 +25,6 @@ pc_code pc_precision_read(const char *option, const char *text, pc_precision *pr
     return code;
 }
 
-/* The index of the policy, the baseline's without a name; -1: there is none. */
-static int policy_of(const pc_plan *plan, const char *name)
-{
-    const pc_scenario *scenario = plan->scenario;
-
-    for (int p = 0; name && p < scenario->n_policies; p++) {
-        if (strcmp(scenario->policies[p].name, name) == 0) {
-            return p;
-        }
-    }
-    return name ? -1 : scenario->baseline;
-}
-
 /* Paths `have` .. `n` - 1 are added to those that are there. */
 static pc_code extend(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options,
                       const pc_quantity_use *use, double **values, uint64_t have, uint64_t n, pc_status *status)
@@ -75,7 +62,8 @@ pc_code pc_precision_find(const pc_plan *plan, const pc_run_options *options, pc
                           pc_status *status)
 {
     const uint64_t most = plan->scenario->paths;
-    const int policy = policy_of(plan, precision->policy);
+    const int policy =
+        precision->policy ? pc_scenario_policy(plan->scenario, precision->policy) : plan->scenario->baseline;
     pc_layout layout;
     pc_quantity_use use;
     double *values = NULL;

@@ -320,16 +320,6 @@ out:
     return code;
 }
 
-static int policy_of(const pc_scenario *scenario, const char *name)
-{
-    for (int p = 0; p < scenario->n_policies; p++) {
-        if (strcmp(scenario->policies[p].name, name) == 0) {
-            return p;
-        }
-    }
-    return -1;
-}
-
 pc_code pc_rare_run(pc_study *study, pc_rare *rare, pc_status *status)
 {
     const pc_ask *ask = &study->asks[0];
@@ -353,7 +343,7 @@ pc_code pc_rare_run(pc_study *study, pc_rare *rare, pc_status *status)
     has_layout = !code;
     h.plan = plan;
     code = code ? code
-                : pc_quantity_find(ask->quantity, plan, &layout, policy_of(scenario, ask->policy), ask->view, &use,
+                : pc_quantity_find(ask->quantity, plan, &layout, pc_scenario_policy(scenario, ask->policy), ask->view, &use,
                                    status);
     if (code) {
         goto out;

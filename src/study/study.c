@@ -52,16 +52,6 @@ static int last_year_of(const pc_study *study)
     return last < end ? last : end;
 }
 
-static int policy_index(const pc_scenario *scenario, const char *name)
-{
-    for (int p = 0; p < scenario->n_policies; p++) {
-        if (strcmp(scenario->policies[p].name, name) == 0) {
-            return p;
-        }
-    }
-    return -1;
-}
-
 static pc_code unknown_policy(const pc_scenario *scenario, const char *name, pc_status *status)
 {
     char list[1024] = "";
@@ -102,7 +92,7 @@ static pc_code open_case(const pc_study *study, int n_sets, case_of_study *c, pc
     code = code ? code : pc_layout_for(c->plan, &c->layout, status);
     c->has_layout = !code;
     for (int a = 0; !code && a < study->n_asks; a++) {
-        const int policy = policy_index(c->scenario, study->asks[a].policy);
+        const int policy = pc_scenario_policy(c->scenario, study->asks[a].policy);
         if (policy < 0) {
             return unknown_policy(c->scenario, study->asks[a].policy, status);
         }
@@ -132,7 +122,7 @@ pc_code pc_study_start(pc_study *study, const pc_scenario *scenario, pc_status *
     }
     for (int a = 0; a < study->n_asks && !code; a++) {
         compared |= study->asks[a].quantity->difference;
-        if (policy_index(scenario, study->asks[a].policy) < 0) {
+        if (pc_scenario_policy(scenario, study->asks[a].policy) < 0) {
             code = unknown_policy(scenario, study->asks[a].policy, status);
         }
     }

@@ -261,15 +261,14 @@ static void results_file_repeats_its_run(void **state)
         PC_TEST_PROGRAM, PC_TEST_PROGRAM));
 }
 
-/* Every value of path 7 in the file is what replay prints, to the last bit. */
-static void replay_equals_saved_paths(void **state)
+/* Every value of a path in the file is what replay of `source` prints, to the last bit. */
+static void compare_replay(const char *file, const char *source, int path)
 {
     pc_status status = {0};
-    pc_results *results = pc_store_load("one.h5", &status);
+    pc_results *results = pc_store_load(file, &status);
     char *line, *rest;
     size_t compared = 0, saved = 0;
 
-    (void)state;
     assert_non_null(results);
     for (int g = 0; g < results->n_groups; g++) {
         const pc_group *group = results->groups[g];
@@ -279,7 +278,7 @@ static void replay_equals_saved_paths(void **state)
             }
         }
     }
-    succeeds(poolcast("replay '%s' --path 7 --csv", SMOKE));
+    succeeds(poolcast("replay '%s' --path %d --csv", source, path));
     line = strtok_r(out_text, "\n", &rest);
     assert_string_equal(line, "policy,scheme,region,year,measure,value");
     while ((line = strtok_r(NULL, "\n", &rest))) {
@@ -299,7 +298,8 @@ static void replay_equals_saved_paths(void **state)
         area = pc_dimension_find_text(set->dims[1], cell[2]);
         year = pc_dimension_find_integer(set->dims[2], atoi(cell[3]));
         assert_true(area >= 0 && year >= 0);
-        value = pc_dataset_at(set, (7 * set->dims[1]->size + (size_t)area) * set->dims[2]->size + (size_t)year);
+        value =
+            pc_dataset_at(set, ((size_t)path * set->dims[1]->size + (size_t)area) * set->dims[2]->size + (size_t)year);
         if (*cell[5] ? strtod(cell[5], NULL) != value : !isnan(value)) {
             fail_msg("%s %s in %s of %s: replay %s, file %.17g", group, cell[4], cell[3], cell[2], cell[5], value);
         }
@@ -308,6 +308,12 @@ static void replay_equals_saved_paths(void **state)
     assert_true(saved > 0);
     assert_int_equal(compared, saved);
     pc_results_free(results);
+}
+
+static void replay_equals_saved_paths(void **state)
+{
+    (void)state;
+    compare_replay("one.h5", SMOKE, 7);
     succeeds(poolcast("replay one.h5 --path 7 --csv > again && '%s' replay '%s' --path 7 --csv | cmp - again",
                       PC_TEST_PROGRAM, SMOKE));
     succeeds(poolcast("replay one.h5 --path central --scheme employee --policy unified"));
@@ -328,6 +334,64 @@ static size_t lines_of(const char *text)
 }
 
 /* --policies leaves the others' numbers as they are, adds from the library, and is repeated with the results file. */
+/* Quasi-random paths: a file repeats its run, and a path alone (of the second replicate, mirrored) is what it was. */
+static void other_sampling(void **state)
+{
+    (void)state;
+    succeeds(poolcast("run '%s' --reproducible --sampling rqmc --paths 4096 --save-paths 400 -o quasi.h5", SMOKE));
+    has(out_text, "Sampling rqmc: 16 independent replicates of 256 paths");
+    succeeds(poolcast("run quasi.h5 -q --reproducible --save-paths 400"));
+    assert_int_equal(system("cmp -s quasi.h5 quasi-again.h5"), 0);
+    compare_replay("quasi.h5", "quasi.h5", 390);
+    assert_int_equal(poolcast("run '%s' -q --sampling rqmc --paths 4000 -o quasi2.h5", SMOKE), 2);
+    has(err_text, "16 times a power of two");
+    assert_int_equal(access("quasi2.h5", F_OK), -1);
+}
+
+/* The results are those of a run with as many paths, byte for byte. */
+static void paths_by_target(void **state)
+{
+    (void)state;
+    succeeds(
+        poolcast("run '%s' --reproducible --paths 5000 --target-se 'reserve_months(2030)=0.2' -o target.h5", SMOKE));
+    has(err_text, "reserve_months(2030): standard error 0.1");
+    has(err_text, "with 2,048 paths");
+    succeeds(poolcast("run '%s' -q --reproducible --paths 2048 -o as-many.h5", SMOKE));
+    assert_int_equal(system("cmp -s target.h5 as-many.h5"), 0);
+    succeeds(poolcast("run '%s' --paths 1500 --target-se 'reserve_months(2030)=0.001' --target-policy unified "
+                      "--target-scheme resident -f -o target.h5",
+                      SMOKE));
+    has(err_text, "not as small as asked for");
+    has(out_text, "1,500 paths");
+    assert_int_equal(poolcast("run '%s' --target-policy unified -o no.h5", SMOKE), 2);
+    assert_int_equal(
+        poolcast("run '%s' --target-se 'reserve_months(2030)=0.2' --sampling rqmc --paths 4096 -o no.h5", SMOKE), 2);
+    has(err_text, "needs plain paths");
+    assert_int_equal(access("no.h5", F_OK), -1);
+}
+
+static void rare_answers(void **state)
+{
+    (void)state;
+    succeeds(
+        poolcast("rare '%s' --event 'reserve_months(2027) <= 20' --policy unified --paths 4096 -o rare.h5", SMOKE));
+    has(out_text, "the chance of reserve_months(2027) <= 20");
+    has(out_text, "plain paths would need");
+    has(out_text, "what takes a path there, shares of the squared distance: cost");
+    succeeds(poolcast("show rare.h5"));
+    has(out_text, "the chance of reserve_months(2027) <= 20");
+    succeeds(
+        poolcast("rare '%s' --event 'reserve_months(2027) <= 20' --policy unified --paths 4096 --threads 1 --csv -f "
+                 "-o rare.h5",
+                 SMOKE));
+    has(out_text, "what,value\nprobability,");
+    assert_int_equal(poolcast("rare '%s' -o no.h5", SMOKE), 2);
+    has(err_text, "which event?");
+    assert_int_equal(poolcast("rare '%s' --event 'depleted_at(2027) >= 1' -o no.h5", SMOKE), 2);
+    has(err_text, "is yes or no");
+    assert_int_equal(access("no.h5", F_OK), -1);
+}
+
 static void policies_are_selected(void **state)
 {
     char command[2048];
@@ -758,6 +822,9 @@ int main(void)
         cmocka_unit_test(threads_do_not_change_the_bytes),
         cmocka_unit_test(results_file_repeats_its_run),
         cmocka_unit_test(replay_equals_saved_paths),
+        cmocka_unit_test(other_sampling),
+        cmocka_unit_test(paths_by_target),
+        cmocka_unit_test(rare_answers),
         cmocka_unit_test(policies_are_selected),
         cmocka_unit_test(show_names_winners),
         cmocka_unit_test(show_writes_csv_and_json),
