@@ -107,6 +107,9 @@ static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, 
     double threads = pc_cpus_threads(wanted->threads);
     double few = fmin(paths, PILOT_PATHS), more = fmin(paths, 2 * PILOT_PATHS), first, second, seconds;
 
+    if (pc_cli_source_plain(source, status)) { /* any number of paths, at about the same cost */
+        return status->code;
+    }
     first = time_run(source, few, status);
     second = first < 0 || more <= few ? first : time_run(source, more, status);
     if (first < 0 || second < 0) {

@@ -343,6 +343,7 @@ static void other_sampling(void **state)
     succeeds(poolcast("run quasi.h5 -q --reproducible --save-paths 400"));
     assert_int_equal(system("cmp -s quasi.h5 quasi-again.h5"), 0);
     compare_replay("quasi.h5", "quasi.h5", 390);
+    succeeds(poolcast("validate '%s' --set sampling=rqmc --paths 4096", SMOKE));
     assert_int_equal(poolcast("run '%s' -q --sampling rqmc --paths 4000 -o quasi2.h5", SMOKE), 2);
     has(err_text, "16 times a power of two");
     assert_int_equal(access("quasi2.h5", F_OK), -1);

@@ -41,6 +41,7 @@ static void run_smoke(sim *s, const char *sampling, const char *paths, const cha
     sim_set(s, paths);
     sim_set(s, seed);
     sim_set(s, "horizon=12");
+    sim_set(s, "wages.growth_se=0.5 %");
     sim_run(s);
 }
 
@@ -116,6 +117,7 @@ static void same_bits(void **state)
     sim_set(&two, "paths=4096");
     sim_set(&two, "seed=1");
     sim_set(&two, "horizon=12");
+    sim_set(&two, "wages.growth_se=0.5 %");
     sim_set(&two, "policies=unified");
     sim_run_with(&two, (pc_run_options){.threads = 3, .plain = 1});
     assert_same_group(one.results, "policy/city/both", two.results, "policy/city/both");
