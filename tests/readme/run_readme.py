@@ -130,7 +130,7 @@ def translated(blocks, english):
         if language == "sh":
             assert commands(text) in known, "README.zh-CN.md has a command that README.md has not:\n" + text
             # what a study has found is read from its file
-            text = re.sub(r"poolcast solve .* -o (\S+)", r"poolcast show \1", text.replace("\\\n", ""))
+            text = re.sub(r"poolcast (?:solve|stress|explain) .* -o (\S+)", r"poolcast show \1", text.replace("\\\n", ""))
             text = "\n".join(line for line in text.splitlines()
                              if not re.match(r"poolcast (run|init|report|export|plot|solve|merge)|cp |cmake |cc ", line)) + "\n"
         yield kind, language, text
