@@ -5,6 +5,7 @@
 #define PC_BASE_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed, 64-byte aligned; NULL when memory runs out or count*size overflows. Release with pc_free. */
 void *pc_calloc(size_t count, size_t size);
@@ -24,5 +25,9 @@ char *pc_arena_strdup(pc_arena *arena, const char *text);
 /* printf into a new string owned by the arena. */
 char *pc_arena_printf(pc_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void pc_arena_release(pc_arena *arena);
+
+/* Bytes that this process can still get without swapping: of the machine, its control groups (version 1 and 2) and its
+ * limit of address space, the least. UINT64_MAX where none of them tells. */
+uint64_t pc_memory_available(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/numbers.h"
 
 static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
 static const char *const statistic_names[] = {"mean", "sd", "se", "central"};
@@ -163,12 +164,13 @@ static pc_code put_total(outcome *self, const char *group, int subject, const pc
     int32_t moment = difference ? use->moment_difference : use->moment;
     int32_t total = difference ? use->total_difference : use->total;
     pc_moment m = pc_gathered_moment(self->gathered, (size_t)moment);
-    char text[512];
+    char text[512], level[PC_NUMBER_SIZE];
     pc_dataset *set;
     double *data, bound;
 
-    snprintf(text, sizeof text, "%s%s; var and tvar at level %g", output->long_name,
-             difference ? ", policy minus baseline" : "", self->plan->scenario->treasury_alpha);
+    pc_format_double(level, sizeof level, self->plan->scenario->treasury_alpha); /* the same in every locale */
+    snprintf(text, sizeof text, "%s%s; var and tvar at level %s", output->long_name,
+             difference ? ", policy minus baseline" : "", level);
     set = pc_results_dataset(self->results, group, output->name, PC_F64, 1, dims, output->unit, text);
     if (!set) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for results");

@@ -146,6 +146,47 @@ static pc_code count_paths(pc_run_state *run, pc_quality *quality, pc_status *st
     return code ? code : pc_team_end(run, PC_OK, status);
 }
 
+/* Of what a run needs at its height: while it runs and fills the results, or while they are written and read again. */
+static pc_run_size size_of(const pc_plan *plan, const pc_run_options *options, const pc_layout *layout)
+{
+    const uint64_t n_paths = plan->scenario->paths, n_leaves = (n_paths + PC_LANES - 1) / PC_LANES;
+    const uint64_t n_tables = plan->scenario->n_replicates > 1 ? 1 + (uint64_t)plan->scenario->n_replicates : 0;
+    uint64_t threads = (uint64_t)pc_cpus_threads(options->threads);
+    uint64_t kept = options->save_paths < n_paths ? options->save_paths : n_paths, running;
+    pc_run_size size = {.n_cells = layout->n_cells};
+
+    threads = threads < n_leaves ? threads : n_leaves > 0 ? n_leaves : 1;
+    size.saved_bytes = layout->n_kept * kept * 8;
+    size.threads_bytes = threads * (pc_moments_bytes(layout->n_moments) + pc_worker_bytes(plan));
+    size.hist_bytes = hist_budget(options, layout);
+    running = size.hist_bytes + size.threads_bytes + n_tables * pc_moments_bytes(layout->n_moments) +
+              pc_tails_bytes(layout->n_totals, n_paths) + 2 * size.saved_bytes + layout->n_cells * 64;
+    size.file_bytes =
+        layout->n_moments * 32 + layout->n_hists * (uint64_t)plan->scenario->n_quantiles * 8 + size.saved_bytes;
+    size.memory_bytes = running > 3 * size.file_bytes ? running : 3 * size.file_bytes;
+    return size;
+}
+
+/* Refused before anything large is asked for: a machine that runs out of memory kills whom it likes. The estimate lies
+ * up to a fifth above what is needed. */
+static pc_code check_memory(const pc_plan *plan, const pc_run_options *options, const pc_layout *layout, int threads,
+                            pc_status *status)
+{
+    const pc_run_size size = size_of(plan, options, layout);
+    const uint64_t free_bytes = options->most_memory ? options->most_memory : pc_memory_available();
+
+    if (size.memory_bytes / 5 * 4 <= free_bytes) {
+        return PC_OK;
+    }
+    return pc_fail(
+        status, PC_ERR_INPUT,
+        "the run needs about %.3g GB of memory (saved paths: %.3g GB for each of 3 copies; quantiles: %.3g GB; "
+        "%d threads: %.3g GB), and %.3g GB are free; lower --save-paths, --threads, the horizon or the number "
+        "of policies",
+        (double)size.memory_bytes / 1e9, (double)size.saved_bytes / 1e9, (double)size.hist_bytes / 1e9, threads,
+        (double)size.threads_bytes / 1e9, (double)free_bytes / 1e9);
+}
+
 pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **out, pc_status *status)
 {
     const pc_scenario *scenario = plan->scenario;
@@ -177,6 +218,11 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
     }
     code = pc_layout_for(plan, &run.layout, status);
     if (code) {
+        return code;
+    }
+    code = check_memory(plan, options, &run.layout, run.n_threads, status);
+    if (code) {
+        pc_layout_release(&run.layout);
         return code;
     }
     omp_set_num_threads(run.n_threads); /* for the statistics too; the caller's number comes back at the end */
@@ -231,22 +277,12 @@ out:
 pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_run_size *size, pc_status *status)
 {
     pc_layout layout;
-    uint64_t n_paths = plan->scenario->paths;
-    uint64_t threads = (uint64_t)pc_cpus_threads(options->threads);
-    uint64_t n_tables = plan->scenario->n_replicates > 1 ? 1 + (uint64_t)plan->scenario->n_replicates : 0;
     pc_code code = pc_layout_for(plan, &layout, status);
-    size_t hist;
 
     if (code) {
         return code;
     }
-    hist = hist_budget(options, &layout);
-    *size = (pc_run_size){.n_cells = layout.n_cells};
-    size->memory_bytes = hist + (threads + n_tables) * pc_moments_bytes(layout.n_moments) +
-                         threads * pc_worker_bytes(plan) + pc_tails_bytes(layout.n_totals, n_paths) +
-                         layout.n_kept * options->save_paths * 8 + layout.n_cells * 64;
-    size->file_bytes = layout.n_moments * 32 + layout.n_hists * (uint64_t)plan->scenario->n_quantiles * 8 +
-                       layout.n_kept * options->save_paths * 8;
+    *size = size_of(plan, options, &layout);
     pc_layout_release(&layout);
     return PC_OK;
 }

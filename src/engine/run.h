@@ -18,13 +18,14 @@
 typedef pc_code (*pc_run_keep)(void *context, pc_pack *pack, int last, pc_status *status);
 
 typedef struct pc_run_options {
-    int threads;         /* 0: as many as the machine gives */
-    uint64_t save_paths; /* keep the first N paths in full */
-    int reproducible;    /* leave out host, times, threads, command line */
+    int threads;                     /* 0: as many as the machine gives */
+    uint64_t save_paths;             /* keep the first N paths in full */
+    int reproducible;                /* leave out host, times, threads, command line */
     const struct pc_driver_mix *mix; /* of samples: drivers that are not the paths' own (engine/drivers.h); NULL */
-    int plain;           /* plain kernels instead of the fast ones: the same bits */
-    size_t hist_budget;  /* bytes for the quantiles' tables; 0: what the scenario needs, at most 1.5 GiB */
-    const char *command; /* command line for the file's history; NULL: none */
+    int plain;                       /* plain kernels instead of the fast ones: the same bits */
+    uint64_t most_memory;            /* bytes a run may need, or it is refused; 0: what is free (pc_memory_available) */
+    size_t hist_budget;              /* bytes for the quantiles' tables; 0: what the scenario needs, at most 1.5 GiB */
+    const char *command;             /* command line for the file's history; NULL: none */
     const volatile sig_atomic_t *stop; /* set by a signal: the run stops with PC_ERR_INTERRUPTED; NULL: never */
     void (*progress)(void *context, uint64_t done, uint64_t total, int round); /* called by one thread at a time */
     void *progress_context;
@@ -54,6 +55,7 @@ pc_code pc_run_replay(const pc_plan *plan, const pc_layout *layout, uint64_t pat
 /* Estimates for `validate`: bytes of memory and of the results file. */
 typedef struct pc_run_size {
     uint64_t n_cells, memory_bytes, file_bytes;
+    uint64_t saved_bytes, hist_bytes, threads_bytes; /* of memory_bytes, once: saved paths, quantiles, all threads */
 } pc_run_size;
 pc_code pc_run_estimate(const pc_plan *plan, const pc_run_options *options, pc_run_size *size, pc_status *status);
 

@@ -2,6 +2,8 @@
 #include "scenario/files.h"
 
 #include <errno.h>
+#include <unistd.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,11 +181,47 @@ pc_code pc_files_put_shown(pc_files *files, const char *name, const char *shown,
     return PC_OK;
 }
 
+static int is_inside(const char *path, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    return n > 1 && strncmp(path, folder, n) == 0 && path[n] == '/';
+}
+
+/* Symbolic links lead no further than names: into the scenario's folder or the one above. */
+static pc_code check_links(const pc_files *files, const char *path, pc_status *status)
+{
+    char *folder = realpath(files->folder, NULL), *real = folder ? realpath(path, NULL) : NULL, *slash, *plain = NULL;
+    pc_code code = PC_OK;
+
+    if (!real) { /* opening it says what is wrong */
+        goto out;
+    }
+    slash = strrchr(folder, '/');
+    if (is_inside(real, folder)) {
+        goto out;
+    }
+    plain = strndup(folder, slash ? (size_t)(slash - folder) : 0); /* "": the folder lies at the root */
+    if (!plain) {
+        code = pc_fail(status, PC_ERR_FAIL, "out of memory");
+    } else if (!is_inside(real, plain) && (*plain || strchr(real + 1, '/') != strrchr(real, '/'))) {
+        code = pc_fail(status, PC_ERR_INPUT,
+                       "%s: found a link to %s, allowed one into the scenario's folder or one level above", path, real);
+    }
+out:
+    free(folder);
+    free(real);
+    free(plain);
+    return code;
+}
+
 /* Reads a regular file of at most MAX_BYTES; the size may change while we read, so it is only a hint. */
 static char *slurp(const char *path, size_t *size, pc_status *status)
 {
     struct stat info;
-    FILE *stream = fopen(path, "rb");
+    /* without waiting: a pipe that nobody writes to would wait for ever */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *stream = fd >= 0 ? fdopen(fd, "rb") : NULL;
     char *text = NULL;
     size_t n = 0, room;
 
@@ -221,6 +259,8 @@ static char *slurp(const char *path, size_t *size, pc_status *status)
 fail:
     if (stream) {
         fclose(stream);
+    } else if (fd >= 0) {
+        close(fd);
     }
     free(text);
     return NULL;
@@ -267,7 +307,12 @@ const pc_file *pc_files_get(const pc_files *files, const char *name, pc_status *
         return NULL;
     }
     snprintf(path, length, "%s/%s", files->folder, strcmp(plain, "scenario.yaml") == 0 ? files->main : plain);
-    text = slurp(path, &size, status);
+    /* the file that the user names may be a link to anywhere */
+    if (strcmp(plain, "scenario.yaml") == 0 && strcmp(files->main, "scenario.yaml") != 0) {
+        text = slurp(path, &size, status);
+    } else {
+        text = check_links(files, path, status) ? NULL : slurp(path, &size, status);
+    }
     file = text ? file_new(plain, path, text, size) : NULL;
     if (text && (!file || !shelf_add(files->used, file))) {
         file_free(file);

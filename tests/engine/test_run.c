@@ -27,7 +27,8 @@ static void same_bits(const char *folder, const char *paths, size_t budget)
     sim_run_with(&s, (pc_run_options){.threads = 1, .save_paths = 300, .hist_budget = budget});
     first = s.results;
     assert_same_run(&s, first, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget}, "two threads");
-    assert_same_run(&s, first, (pc_run_options){.threads = 4, .save_paths = 300, .hist_budget = budget}, "four threads");
+    assert_same_run(&s, first, (pc_run_options){.threads = 4, .save_paths = 300, .hist_budget = budget},
+                    "four threads");
     assert_same_run(&s, first, (pc_run_options){.threads = 1, .save_paths = 300, .hist_budget = budget, .plain = 1},
                     "plain kernels");
     pc_results_free(first);
@@ -51,7 +52,8 @@ static void threads_and_kernels_with_everything(void **state)
     same_bits("reference", "paths=300", 0);
 }
 
-/* ---- statistics against the paths --------------------------------------------------------------------------------------- */
+/* ---- statistics against the paths
+ * --------------------------------------------------------------------------------------- */
 
 static int ascending(const void *a, const void *b)
 {
@@ -104,7 +106,8 @@ static void statistics_of_paths(void **state)
         for (int p = 0; p < N; p++) {
             square += (x[p] - mean) * (x[p] - mean) / (N - 1);
         }
-        assert_close("mean", sim_value(&s, group, flow, "mean", region, year), mean, 1e-12 * sqrt(square + mean * mean));
+        assert_close("mean", sim_value(&s, group, flow, "mean", region, year), mean,
+                     1e-12 * sqrt(square + mean * mean));
         assert_close("sd", sim_value(&s, group, flow, "sd", region, year), sqrt(square), 1e-9 * sqrt(square));
         assert_close("se", sim_value(&s, group, flow, "se", region, year), sqrt(square / N), 1e-9 * sqrt(square));
         qsort(x, N, sizeof *x, ascending);
@@ -126,7 +129,8 @@ static void statistics_of_paths(void **state)
                 up_to += x[i] <= value + slack;
             }
             if (!(bound <= most * (1 + 1e-6))) {
-                fail_msg("%s %s %s %d: rank bound %g at p = %g, promised %g", group, flow, region, year, bound, p, most);
+                fail_msg("%s %s %s %d: rank bound %g at p = %g, promised %g", group, flow, region, year, bound, p,
+                         most);
             }
             if (below > N * (p + bound) + 1e-3 || up_to < N * (p - bound) - 1e-3) {
                 fail_msg("%s %s %s %d: quantile %g lies above %d and at or above %d of %d paths, bound %g", group, flow,
@@ -149,8 +153,8 @@ static void statistics_of_paths(void **state)
                      sqrt((double)at / N * (1 - (double)at / N) / (N - 1)), 1e-9);
     }
     if (sim_value(&s, "policy/city/employee", "depleted_at", NULL, "R1", 2025) == 0) {
-        assert_close("error of never", sim_value(&s, "policy/city/employee", "depleted_at_se", NULL, "R1", 2025), 3.0 / N,
-                     1e-15);
+        assert_close("error of never", sim_value(&s, "policy/city/employee", "depleted_at_se", NULL, "R1", 2025),
+                     3.0 / N, 1e-15);
     }
     /* every quantile of the run keeps the promise */
     assert_true(sim_value(&s, "quality", "rank_bound_max", NULL, NULL, 0) <= fmax(0.001, 1.0 / N) * (1 + 1e-6));
@@ -179,13 +183,14 @@ static void differences_of_paths(void **state)
         }
         assert_close("mean", sim_value(&s, "difference/unified/employee", "balance", "mean", "R3", year), mean,
                      1e-11 * (fabs(mean) + sqrt(square)));
-        assert_close("se", sim_value(&s, "difference/unified/employee", "balance", "se", "R3", year), sqrt(square / 600),
-                     1e-9 * sqrt(square));
+        assert_close("se", sim_value(&s, "difference/unified/employee", "balance", "se", "R3", year),
+                     sqrt(square / 600), 1e-9 * sqrt(square));
     }
     sim_end(&s);
 }
 
-/* ---- one path -------------------------------------------------------------------------------------------------------------- */
+/* ---- one path
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static int output_named(const pc_subject *subject, const char *name)
 {
@@ -296,8 +301,9 @@ static void actuarial_balance(void **state)
         assert_close("actuarial balance",
                      x[pc_layout_cell(&layout, 1, output_named(&layout.subjects[1], "actuarial_balance"), 0, 0, 1)],
                      final / base, 1e-12 * fabs(final / base) + 1e-14);
-        assert_close("net cost", x[pc_layout_cell(&layout, 1, output_named(&layout.subjects[1], "treasury_net"), 0, 0, 1)],
-                     -final, 1e-12 * fabs(final) + 1);
+        assert_close("net cost",
+                     x[pc_layout_cell(&layout, 1, output_named(&layout.subjects[1], "treasury_net"), 0, 0, 1)], -final,
+                     1e-12 * fabs(final) + 1);
     }
     free(x);
     pc_layout_release(&layout);
@@ -319,13 +325,51 @@ static void interrupted(void **state)
     sim_end(&s);
 }
 
+/* What does not fit is refused before it is asked for, with what takes how much. */
+static void too_large(void **state)
+{
+    static pc_status status;
+    pc_run_options options = {.threads = 2, .most_memory = 1 << 20};
+    pc_results *results = NULL;
+    pc_run_size few, large;
+    sim s;
+
+    (void)state;
+    sim_folder(&s, "smoke");
+    sim_set(&s, "paths=1000000000");
+    sim_plan(&s);
+    assert_int_equal(pc_run(s.plan, &options, &results, &status), PC_ERR_INPUT);
+    assert_null(results);
+    assert_non_null(strstr(status.message, "and 0.00105 GB are free; lower "));
+    /* a billion saved paths, on any machine */
+    options = (pc_run_options){.threads = 2, .save_paths = 1000000000};
+    status = (pc_status){0};
+    assert_int_equal(pc_run(s.plan, &options, &results, &status), PC_ERR_INPUT);
+    assert_non_null(strstr(status.message, "saved paths: "));
+    /* threads without work and paths that are not run take nothing */
+    options = (pc_run_options){.threads = 2};
+    assert_int_equal(pc_run_estimate(s.plan, &options, &few, &status), PC_OK);
+    options.threads = 100;
+    assert_int_equal(pc_run_estimate(s.plan, &options, &large, &status), PC_OK);
+    assert_true(large.threads_bytes == 50 * few.threads_bytes && large.memory_bytes > few.memory_bytes);
+    sim_end(&s);
+    sim_folder(&s, "smoke");
+    sim_set(&s, "paths=300");
+    sim_plan(&s);
+    options.save_paths = 1000000000;
+    assert_int_equal(pc_run_estimate(s.plan, &options, &large, &status), PC_OK);
+    assert_true(large.threads_bytes == few.threads_bytes && large.saved_bytes < UINT64_C(100) << 20);
+    sim_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads_and_kernels),  cmocka_unit_test(threads_and_kernels_with_everything),
-        cmocka_unit_test(statistics_of_paths),  cmocka_unit_test(differences_of_paths),
-        cmocka_unit_test(replay_smoke),         cmocka_unit_test(replay_reference),
-        cmocka_unit_test(actuarial_balance),    cmocka_unit_test(interrupted),
+        cmocka_unit_test(threads_and_kernels), cmocka_unit_test(threads_and_kernels_with_everything),
+        cmocka_unit_test(statistics_of_paths), cmocka_unit_test(differences_of_paths),
+        cmocka_unit_test(replay_smoke),        cmocka_unit_test(replay_reference),
+        cmocka_unit_test(actuarial_balance),   cmocka_unit_test(interrupted),
+        cmocka_unit_test(too_large),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,74 @@ static void folder(void **state)
     rmdir(dir);
 }
 
+static void put(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+/* Links lead into the folder or the one above, and no further; a pipe is not waited for. */
+static void links(void **state)
+{
+    static const struct {
+        const char *name, *target;
+        int allowed;
+    } cases[] = {
+        {"inside.csv", "own.csv", 1},     {"above.csv", "../shared.csv", 1}, {"beside.csv", "../other/theirs.csv", 1},
+        {"system.csv", "/etc/passwd", 0}, {"far.csv", "../../far.csv", 0},   {"folder/far.csv", "far.csv", 0},
+        {"twice.csv", "system.csv", 0}};
+    char dir[] = "pc_test_XXXXXX";
+    pc_status st = {0};
+    pc_files *files;
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(chdir(dir), 0);
+    put("far.csv", "far");
+    assert_int_equal(mkdir("up", 0777) | mkdir("up/other", 0777) | mkdir("up/mine", 0777), 0);
+    put("up/shared.csv", "shared");
+    put("up/other/theirs.csv", "theirs");
+    put("up/mine/own.csv", "own");
+    assert_int_equal(symlink("../..", "up/mine/folder"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[200];
+        snprintf(path, sizeof path, "up/mine/%s", cases[i].name);
+        assert_true(strchr(cases[i].name, '/') || symlink(cases[i].target, path) == 0);
+    }
+    assert_int_equal(mkfifo("up/mine/pipe.csv", 0666), 0);
+    assert_int_equal(symlink("up/mine", "link"), 0); /* the folder itself may be reached by a link */
+    for (int k = 0; k < 2; k++) {
+        files = pc_files_open(k ? "link" : "up/mine", &st);
+        assert_non_null(files);
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            st = (pc_status){0};
+            const pc_file *file = pc_files_get(files, cases[i].name, &st);
+            if ((file != NULL) != cases[i].allowed) {
+                fail_msg("%s: %s", cases[i].name, st.message);
+            }
+            assert_int_equal(st.code, cases[i].allowed ? PC_OK : PC_ERR_INPUT);
+            assert_true(cases[i].allowed || strstr(st.message, "found a link to "));
+        }
+        st = (pc_status){0};
+        assert_null(pc_files_get(files, "pipe.csv", &st));
+        assert_non_null(strstr(st.message, "not a file"));
+        pc_files_free(files);
+    }
+    /* a file that the user names may lie anywhere */
+    assert_int_equal(symlink("/etc/passwd", "up/mine/named.yaml"), 0);
+    files = pc_files_open("up/mine/named.yaml", &st);
+    st = (pc_status){0};
+    assert_non_null(pc_files_get(files, "scenario.yaml", &st));
+    pc_files_free(files);
+    assert_int_equal(chdir(".."), 0);
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", dir);
+    assert_int_equal(system(command), 0);
+}
+
 static void shipped(void **state)
 {
     static const char *const names_[] = {"smoke", "zhejiang", "national", "reference"};
@@ -171,8 +239,8 @@ static void shipped(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(names), cmocka_unit_test(utf8), cmocka_unit_test(memory),
-                                       cmocka_unit_test(folder), cmocka_unit_test(shipped)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(names),  cmocka_unit_test(utf8),  cmocka_unit_test(memory),
+                                       cmocka_unit_test(folder), cmocka_unit_test(links), cmocka_unit_test(shipped)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
