@@ -98,7 +98,7 @@ check("one summary", code == 0 and out.count("Results: summary.h5") == 1 and not
 
 # a rank that fails ends the job, and says which it is
 process = subprocess.Popen([mpirun, "-n", "1", program_mpi, *small, "-o", "x.h5", ":",
-                            "-n", "1", program_mpi, *small, "-o", "x.h5", "--threads", "0"],
+                            "-n", "1", program_mpi, *small, "-o", "x.h5", "--threads", "many"],
                            env=launch.environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 expect("a rank that fails", launch.finish(process, 30), 2, "rank 1 of 2 on " + os.uname().nodename)
 check("no results of a failed job", not os.path.exists("x.h5"))
