@@ -95,6 +95,33 @@ static const char one_region[] =
     "  rescue: {both: {2025: {shortfall: [backstop: {payer: province}]}}}\n"
     "  rescue_one:\n    both: {2028: {layers: [unified: {over: whole}], shortfall: [backstop: {payer: city}]}}\n";
 
+/* A policy without levers is counted by the baseline's flows; one whose lever does nothing makes and counts its own. */
+static void lever_of_nothing(void **state)
+{
+    sim s;
+
+    (void)state;
+    sim_small(&s);
+    small_put(&s.text, "scenario.yaml",
+              "title: Two\nbase_year: 2024\nhorizon: 12\npaths: 600\nseed: 3\npolicies:\n"
+              "  city: {both: {2025: {shortfall: [borrow: {}]}}}\n"
+              "  unified: {both: {2027: {layers: [unified: {over: whole, merge: 100 %}], shortfall: [borrow: {}]}}}\n"
+              "  idle: {both: {2027: {layers: [unified: {over: whole, merge: 100 %}], shortfall: [borrow: {}],\n"
+              "                       levers: [benefit: {factor: 1}]}}}\n");
+    sim_run(&s);
+    for (int v = 0; v < 3; v++) {
+        static const char *const views[] = {"employee", "resident", "both"};
+        char unified[64], idle[64];
+        snprintf(unified, sizeof unified, "policy/unified/%s", views[v]);
+        snprintf(idle, sizeof idle, "policy/idle/%s", views[v]);
+        assert_same_group(s.results, unified, s.results, idle);
+        snprintf(unified, sizeof unified, "difference/unified/%s", views[v]);
+        snprintf(idle, sizeof idle, "difference/idle/%s", views[v]);
+        assert_same_group(s.results, unified, s.results, idle);
+    }
+    sim_end(&s);
+}
+
 /* One region: who holds the money changes nothing in the total, and rescue only moves its cost. */
 static void arrangements_of_one_region(void **state)
 {
@@ -416,6 +443,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unified_is_city),     cmocka_unit_test(levy_zero),
+        cmocka_unit_test(lever_of_nothing),
         cmocka_unit_test(arrangements_of_one_region), cmocka_unit_test(net_cost_everywhere),
         cmocka_unit_test(money_scaled),        cmocka_unit_test(regions_permuted),
         cmocka_unit_test(policy_added),        cmocka_unit_test(more_paths),
