@@ -33,19 +33,20 @@ static pc_code prepare(const pc_pooling_env *env, int scheme, const pc_value *va
 static void apply(const pc_lever_call *call)
 {
     const unsigned char *is_hub = call->table;
-    double rise = is_hub[call->env->n_regions] ? call->values[PRICE_RATIO].number - 1 : 1;
+    const int to_hubs = is_hub[call->env->n_regions];
+    double rise = to_hubs ? call->values[PRICE_RATIO].number - 1 : 1;
     double s = call->values[SD_LOG].number, mean = call->values[THETA].number;
     double depth = pc_value_at(&call->values[DEPTH], call->year);
     double median = mean * pc_exp(-0.5 * s * s);
-    double factor[PC_LANES], share[PC_LANES]; /* share of use that moves */
+    double factor[PC_LANES], share[PC_LANES]; /* of use: what moves, or by which it rises */
 
     for (int l = 0; l < PC_LANES; l++) {
         double moved = (call->eps ? median * pc_exp(s * call->eps[l]) : median) * depth;
-        share[l] = moved < 1 ? moved : 1;
+        share[l] = to_hubs && moved > 1 ? 1 : moved; /* no more than all can move, but use may more than double */
         factor[l] = 1 + share[l] * rise;
     }
     pc_lever_scale_lanes(call->flows->expenditure, call->env->n_regions, factor, is_hub);
-    for (int r = 0; r < call->env->n_regions && is_hub[call->env->n_regions]; r++) {
+    for (int r = 0; r < call->env->n_regions && to_hubs; r++) {
         double *away = call->away + (size_t)r * PC_LANES;
         for (int l = 0; l < PC_LANES && !is_hub[r]; l++) { /* 1 - what stays at home */
             away[l] = 1 - (1 - away[l]) * (1 - share[l]) / factor[l];

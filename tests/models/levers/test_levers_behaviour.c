@@ -67,6 +67,38 @@ static void test_siphoning(void **state)
     }
 }
 
+/* No more than all use can move to hubs; without hubs it may more than double. */
+static void test_siphoning_beyond_all(void **state)
+{
+    static const char *const ids[2] = {"330100", "330200"};
+
+    (void)state;
+    for (int hubs = 0; hubs < 2; hubs++) {
+        one o;
+        pc_value *v;
+        const pc_flows *own;
+        double eps[2 * PC_LANES];
+        one_new(&o, 1);
+        o.g->env.region_ids = ids;
+        v = one_lever(&o, 0, &pc_siphoning_lever);
+        rig_put(&pc_siphoning_lever.head, v, "theta", 0.5);
+        rig_put(&pc_siphoning_lever.head, v, "sd_log", 1);
+        rig_put(&pc_siphoning_lever.head, v, "price_ratio", 1.5);
+        v[4].text = hubs ? "330200" : "";
+        one_start(&o, PC_EMPLOYEE, 1, 1);
+        for (int l = 0; l < 2 * PC_LANES; l++) {
+            eps[l] = 3;
+        }
+        pc_pooling_draws(eps, 0, o.g->state);
+        rig_year_flows(o.g, PC_EMPLOYEE, 0, 100, 50, 5);
+        rig_year_flows(o.g, PC_EMPLOYEE, 1, 100, 50, 5);
+        own = one_year(&o, PC_EMPLOYEE, 1);
+        /* 0.5 exp(3 - 1/2) = 6.1 */
+        assert_near(own->expenditure[0], hubs ? 75 : 50 * (1 + 0.5 * exp(2.5)), 1e-13);
+        rig_free(o.g);
+    }
+}
+
 static void test_siphoning_unknown_hub(void **state)
 {
     static const char *const ids[2] = {"330100", "330200"};
@@ -262,10 +294,15 @@ static void test_neutral(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_collection_loss),       cmocka_unit_test(test_siphoning),
-        cmocka_unit_test(test_siphoning_unknown_hub), cmocka_unit_test(test_budget_cap),
-        cmocka_unit_test(test_tiered_care),           cmocka_unit_test(test_release_surplus),
-        cmocka_unit_test(test_release_from_pool),     cmocka_unit_test(test_neutral),
+        cmocka_unit_test(test_collection_loss),
+        cmocka_unit_test(test_siphoning),
+        cmocka_unit_test(test_siphoning_beyond_all),
+        cmocka_unit_test(test_siphoning_unknown_hub),
+        cmocka_unit_test(test_budget_cap),
+        cmocka_unit_test(test_tiered_care),
+        cmocka_unit_test(test_release_surplus),
+        cmocka_unit_test(test_release_from_pool),
+        cmocka_unit_test(test_neutral),
     };
 
     return cmocka_run_group_tests_name("behaviour", tests, NULL, NULL);
