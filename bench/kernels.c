@@ -159,6 +159,19 @@ static void count_row(pc_sink *sink, int output, int view, int area, int year, c
     ((counter *)(void *)sink)->n_rows++;
 }
 
+static void count_events(pc_sink *sink, int output, int view, int area, int year, const pc_events *events)
+{
+    (void)output, (void)view, (void)area, (void)year, (void)events;
+    ((counter *)(void *)sink)->n_rows++;
+}
+
+static int count_same(pc_sink *sink, int output, int view, int area, int year)
+{
+    (void)output, (void)view, (void)area, (void)year;
+    ((counter *)(void *)sink)->n_rows++;
+    return 1;
+}
+
 static void leaf(bench *b, int with_sinks)
 {
     enum { MOST = 64 };
@@ -167,7 +180,7 @@ static void leaf(bench *b, int with_sinks)
     const int n = b->plan->world.n_policies + 1;
 
     for (int s = 0; s < n && s < MOST; s++) {
-        counters[s].sink.row = count_row;
+        counters[s].sink = (pc_sink){.row = count_row, .events = count_events, .same = count_same};
         sinks[s] = with_sinks ? &counters[s].sink : NULL;
     }
     pc_worker_leaf(&b->worker, 0, PC_LANES, sinks, 1);
