@@ -165,8 +165,8 @@ static void links(void **state)
         const char *name, *target;
         int allowed;
     } cases[] = {
-        {"inside.csv", "own.csv", 1},     {"above.csv", "../shared.csv", 1}, {"beside.csv", "../other/theirs.csv", 1},
-        {"system.csv", "/etc/passwd", 0}, {"far.csv", "../../far.csv", 0},   {"folder/far.csv", "far.csv", 0},
+        {"inside.csv", "own.csv", 1},     {"above.csv", "../above.csv", 1}, {"beside.csv", "../other/theirs.csv", 1},
+        {"system.csv", "/etc/passwd", 0}, {"far.csv", "../../far.csv", 0},  {"folder/far.csv", "far.csv", 0},
         {"twice.csv", "system.csv", 0}};
     char dir[] = "pc_test_XXXXXX";
     pc_status st = {0};
@@ -177,7 +177,7 @@ static void links(void **state)
     assert_int_equal(chdir(dir), 0);
     put("far.csv", "far");
     assert_int_equal(mkdir("up", 0777) | mkdir("up/other", 0777) | mkdir("up/mine", 0777), 0);
-    put("up/shared.csv", "shared");
+    put("up/above.csv", "above");
     put("up/other/theirs.csv", "theirs");
     put("up/mine/own.csv", "own");
     assert_int_equal(symlink("../..", "up/mine/folder"), 0);
