@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/math.h"
-
 #define MAX_ATOMS   3
 #define MAX_RANKS   6 /* pieces between pilot order statistics */
 #define MAX_GAPS    2 /* and spikes */
@@ -33,68 +31,6 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-enum { COLUMNS = 8, ROWS = PC_HIST_PILOT / COLUMNS };
-
-/* Sorts eight columns side by side by Batcher's network: no branch depends on a value. */
-PC_KERNEL static void sort_columns(double (*restrict x)[COLUMNS])
-{
-    for (unsigned p = 1; p < ROWS; p *= 2) {
-        for (unsigned k = p; k >= 1; k /= 2) {
-            for (unsigned j = k % p; j + k < ROWS; j += 2 * k) {
-                for (unsigned i = j; i < j + k && i + k < ROWS; i++) {
-                    if ((i ^ (i + k)) & ~(2 * p - 1)) { /* of different blocks of 2 p rows */
-                        continue;
-                    }
-                    for (int c = 0; c < COLUMNS; c++) {
-                        double a = x[i][c], b = x[i + k][c];
-                        x[i][c] = a < b ? a : b;
-                        x[i + k][c] = a < b ? b : a;
-                    }
-                }
-            }
-        }
-    }
-}
-
-/* Merges two sorted runs of n values each. */
-static void merge_runs(double *restrict out, const double *restrict a, const double *restrict b, int n)
-{
-    int i = 0, j = 0;
-
-    while (i < n && j < n) {
-        double x = a[i], y = b[j];
-        int second = y < x;
-        *out++ = second ? y : x;
-        i += !second;
-        j += second;
-    }
-    memcpy(out, a + i, (size_t)(n - i) * sizeof *out);
-    memcpy(out + (n - i), b + j, (size_t)(n - j) * sizeof *out);
-}
-
-/* Sorts n <= PC_HIST_PILOT values without NaN. This is most of what a pilot costs. */
-static void sort_pilot(double *x, int n)
-{
-    double columns[ROWS][COLUMNS], runs[2][PC_HIST_PILOT];
-    int from = 0;
-
-    for (int i = 0; i < PC_HIST_PILOT; i++) {
-        columns[i / COLUMNS][i % COLUMNS] = i < n ? x[i] : INFINITY;
-    }
-    sort_columns(columns);
-    for (int c = 0; c < COLUMNS; c++) {
-        for (int i = 0; i < ROWS; i++) {
-            runs[0][c * ROWS + i] = columns[i][c];
-        }
-    }
-    for (int length = ROWS; length < PC_HIST_PILOT; length *= 2, from = 1 - from) {
-        for (int start = 0; start < PC_HIST_PILOT; start += 2 * length) {
-            merge_runs(runs[1 - from] + start, runs[from] + start, runs[from] + start + length, length);
-        }
-    }
-    memcpy(x, runs[from], (size_t)n * sizeof *x);
-}
-
 /* Sorts the finite values and takes out the atoms: values met at least twice (zero: at least once), the commonest
  * first. A continuous variable hardly ever repeats a double. */
 static void read_pilot(pilot *p, const double *row, int n)
@@ -108,7 +44,7 @@ static void read_pilot(pilot *p, const double *row, int n)
             all[m++] = row[i] + 0.0;
         }
     }
-    sort_pilot(all, m);
+    pc_hist_sort(all, m);
     for (int i = 0, end; i < m; i = end) {
         for (end = i + 1; end < m && all[end] == all[i]; end++) {
         }

@@ -71,6 +71,8 @@ static inline uint32_t pc_hist_bin(const pc_hist_map *map, double x)
     return pc_hist_bin_in(map, k, x);
 }
 
+/* Puts x[0..n), n <= PC_HIST_PILOT and no NaN, in ascending order. */
+void pc_hist_sort(double *x, int n);
 /* Sets a map of exactly `n_bins` >= 512 bins (some may stay unused) from row[0..n), n <= PC_HIST_PILOT. */
 void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n);
 /* Bins of row[0..n), n a multiple of PC_HIST_LANES, as pc_hist_bin gives them; extreme[0], extreme[1] the least and
