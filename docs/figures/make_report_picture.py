@@ -15,7 +15,7 @@ from PIL import Image
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/report"))
 from browser import Browser  # noqa: E402
 
-WIDTH, TOP, GAP = 1100, 600, 16
+WIDTH, TOP, GAP = 1100, 670, 16
 SECTIONS = ("chance", "map")
 
 
