@@ -79,7 +79,8 @@ static void put_heading(const pc_view *view, FILE *out)
 
 static void put_answers(const pc_view *view, FILE *out)
 {
-    char names[1024], text[1400];
+    char names[256], text[640];
+    int n_uncertain;
     int n = 0;
 
     for (int s = 0; s < PC_VIEW_N_SCHEMES; s++) {
@@ -111,9 +112,12 @@ static void put_answers(const pc_view *view, FILE *out)
         pc_html_put_element(out, "p", " class=\"hint\"",
                             _("± is one standard error of the simulation; it says nothing about the model or the data. "
                               "* From the 2040s on: what present rules unchanged would do, not a forecast."));
-        if (pc_uncertain_parameters(view, names, sizeof names) > 0) {
-            snprintf(text, sizeof text, _("Uncertain parameters, drawn once a path, the others taken as known: %s"),
-                     names);
+        n_uncertain = pc_uncertain_parameters(view, names, sizeof names);
+        if (n_uncertain > 0) {
+            snprintf(text, sizeof text,
+                     _("Not known exactly and drawn once a path: %d parameters, of %s. Their keys end in _se in the "
+                       "scenario; the others are taken as known."),
+                     n_uncertain, names);
             pc_html_put_element(out, "p", " class=\"hint\"", text);
         } else {
             pc_html_put_element(

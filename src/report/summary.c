@@ -91,7 +91,8 @@ static void print_heading(const summary *self)
 {
     const pc_view *view = &self->view;
     const char *title = pc_view_title_shown(view);
-    char paths[48], names[1024], text[1400];
+    char paths[48], names[256], text[640];
+    const int n_uncertain = pc_uncertain_parameters(view, names, sizeof names);
     double n = pc_view_number(view, "paths", NAN);
     int width = 0;
 
@@ -110,8 +111,11 @@ static void print_heading(const summary *self)
                 _("Sampling %s: %d independent replicates of %s paths, from whose differences the errors come\n"),
                 pc_view_text(view, "sampling"), (int)pc_view_number(view, "replicates", 0), paths);
     }
-    if (n > 0 && pc_uncertain_parameters(view, names, sizeof names) > 0) {
-        snprintf(text, sizeof text, _("Uncertain parameters, drawn once a path, the others taken as known: %s"), names);
+    if (n > 0 && n_uncertain > 0) {
+        snprintf(text, sizeof text,
+                 _("Not known exactly and drawn once a path: %d parameters, of %s. Their keys end in _se in the "
+                   "scenario; the others are taken as known."),
+                 n_uncertain, names);
         pc_text_wrap(self->out, text, 2, WIDTH);
     }
     print_note(self);

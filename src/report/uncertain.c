@@ -4,10 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
+/* Sections of the scenario with parameters that can be drawn, in the reader's words. */
+static const char *const topics[][2] = {
+    {"mortality.", N_("mortality")}, {"membership.", N_("retirees")}, {"employment.", N_("contributors")},
+    {"wages.", N_("wages")},         {"cost.", N_("cost per head")},  {"returns.", N_("returns")},
+};
+enum { N_TOPICS = sizeof topics / sizeof *topics };
+
 int pc_uncertain_parameters(const pc_view *view, char *text, size_t room)
 {
     static const char suffix[] = "_se";
     const pc_dataset *value = pc_results_find(view->results, "inputs/parameters", "value");
+    unsigned met = 0;
     size_t used = 0;
     int n = 0;
 
@@ -20,11 +30,13 @@ int pc_uncertain_parameters(const pc_view *view, char *text, size_t room)
             continue;
         }
         n++;
-        if (used + length + 8 < room) {
-            used += (size_t)snprintf(text + used, room - used, "%s%.*s", used ? ", " : "",
-                                     (int)(length - (sizeof suffix - 1)), key);
-        } else if (used + 6 < room && strcmp(text + used - 3, "...") != 0) {
-            used += (size_t)snprintf(text + used, room - used, ", ...");
+        for (int k = 0; k < N_TOPICS; k++) {
+            met |= strncmp(key, topics[k][0], strlen(topics[k][0])) == 0 ? 1U << k : 0U;
+        }
+    }
+    for (int k = 0; k < N_TOPICS; k++) {
+        if (met >> k & 1 && used < room) {
+            used += (size_t)snprintf(text + used, room - used, "%s%s", used ? _(", ") : "", _(topics[k][1]));
         }
     }
     return n;

@@ -5,8 +5,8 @@
 
 #include "report/view.h"
 
-/* Keys of the parameters with a standard error above 0 ("wages.growth, cost.phi"), as many as there is room for; how
- * many there are. 0: `text` is empty, all parameters were taken as known. */
+/* How many parameters had a standard error above 0, and in `text` what they are about, in the reader's language
+ * ("wages, cost per head"); cut where `room` bytes end. 0: `text` is empty, all parameters were taken as known. */
 int pc_uncertain_parameters(const pc_view *view, char *text, size_t room);
 
 #endif
