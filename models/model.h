@@ -19,6 +19,7 @@ enum {
 
 typedef enum pc_scheme { PC_EMPLOYEE, PC_RESIDENT, PC_SCHEMES } pc_scheme;
 enum { PC_BOTH = PC_SCHEMES, PC_SCHEME_VIEWS }; /* results are also given for both schemes together */
+extern const char *const pc_scheme_view_names[PC_SCHEME_VIEWS];
 
 /* ---- parameters ------------------------------------------------------------------------------------------------ */
 

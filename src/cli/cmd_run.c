@@ -128,9 +128,9 @@ static pc_code find_paths(const pc_args *args, pc_cli_source *source, const pc_r
     return set_paths(source, precision.n_paths, status);
 }
 
-/* All that comes before the run. */
+/* All that comes before the run; where that turns out to be done, its results. */
 static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *keeping, pc_run_options *run_options,
-                       const char **output, pc_status *status)
+                       const char **output, pc_results **results, pc_status *status)
 {
     uint64_t threads = 0;
     pc_code code;
@@ -156,7 +156,11 @@ static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *k
     run_options->command = args->line;
     run_options->stop = &pc_stop_requested;
     code = pc_cli_source_plan(source, status);
-    code = code ? code : pc_output_check(args, *output, status);
+    code = code ? code : pc_keeping_finished(keeping, args, source, *output, results, status);
+    if (code || keeping->is_finished) {
+        return code;
+    }
+    code = pc_output_check(args, *output, status);
     code = code ? code : find_paths(args, source, run_options, status);
     return code ? code
                 : pc_keeping_start(keeping, args, source, *output, pc_args_value(args, "quiet") != NULL, run_options,
@@ -177,11 +181,18 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (args->ranks.rank > 0) {
         return pc_sharing_follow(args, status);
     }
-    code = prepare(args, &source, &keeping, &run_options, &output, status);
-    code = pc_sharing_lead(args, code, source.plan, &run_options, status);
+    code = prepare(args, &source, &keeping, &run_options, &output, &results, status);
+    code = pc_sharing_lead(args, code, keeping.is_finished ? NULL : source.plan, &run_options, status);
     if (code) {
         goto out;
     }
+    if (keeping.is_finished) {
+        fprintf(stderr, _("poolcast run: this run is done and '%s' is whole: what was left to do was to remove '%s'\n"),
+                output, keeping.path);
+        goto done;
+    }
+    pc_results_free(results); /* of another run, to be replaced */
+    results = NULL;
     if (!quiet) {
         pc_progress_start(&progress);
         run_options.progress = pc_progress_report;
@@ -195,6 +206,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (!code && results) {
         code = pc_output_save(args, results, &output, &source.arena, status);
     }
+done:
     if (!code) {
         pc_keeping_done(&keeping);
     }

@@ -9,7 +9,9 @@
 #include "base/i18n.h"
 #include "base/numbers.h"
 #include "base/safe_file.h"
+#include "engine/provenance.h"
 #include "engine/state.h"
+#include "store/store.h"
 
 /* "90", "90s", "5min", "2h", "1d" in seconds. */
 static pc_code read_time(const pc_args *args, const char *option, double standard, double *seconds, pc_status *status)
@@ -90,8 +92,8 @@ static pc_code read_shard(pc_keeping *keeping, const char *text, pc_status *stat
 pc_code pc_keeping_read(pc_keeping *keeping, const pc_args *args, pc_status *status)
 {
     /* what a run that goes on has been given already */
-    static const char *const fixed[] = {"paths", "seed",       "horizon",      "policies", "sampling", "target-se",
-                                        "set",   "save-paths", "reproducible", "shard"};
+    static const char *const fixed[] = {"paths",     "seed", "horizon",    "policies",     "sampling",
+                                        "target-se", "set",  "save-paths", "reproducible", "shard"};
     const char *resume = pc_args_value(args, "resume"), *shard = pc_args_value(args, "shard");
     pc_code code;
 
@@ -143,6 +145,62 @@ pc_code pc_keeping_source(const pc_checkpoint *from, pc_cli_source *source, pc_s
     }
     for (size_t i = 0; i < from->n_overrides && !code; i++) {
         code = pc_cli_source_override(source, from->overrides[i], status);
+    }
+    return code;
+}
+
+/* Whether the part file holds all of the shard that was to be gone on with. */
+static int is_whole_shard(const pc_keeping *keeping, const char *output)
+{
+    pc_checkpoint part;
+    pc_point point = {0};
+    int is_it = pc_checkpoint_read(&part, output, NULL) == PC_OK && part.shard == keeping->shard &&
+                part.n_shards == keeping->n_shards &&
+                pc_checkpoint_compare(&keeping->from, &part, "", "", NULL) == PC_OK &&
+                pc_state_point(&part.state, &point, NULL) == PC_OK && point.next == point.end;
+
+    pc_checkpoint_free(&part);
+    return is_it;
+}
+
+/* Whether the results are those of this program, plan and number of saved paths. */
+static int are_results(const pc_keeping *keeping, const pc_plan *plan, const pc_results *found)
+{
+    const pc_run_options options = {.reproducible = 1};
+    const uint64_t n_paths = plan->scenario->paths;
+    const uint64_t n_kept = keeping->from.save_paths < n_paths ? keeping->from.save_paths : n_paths;
+    pc_results *expected = pc_results_new();
+    size_t n_found = 0;
+    int are_they = expected && pc_plan_inputs(plan, expected, NULL) == PC_OK;
+
+    if (are_they) {
+        pc_provenance_root(plan, &options, n_paths, expected);
+        are_they = !expected->failed && pc_results_within(expected, found, NULL, 0);
+    }
+    for (int i = 0; i < found->n_dimensions; i++) {
+        n_found = strcmp(found->dimensions[i]->name, "path") == 0 ? found->dimensions[i]->size : n_found;
+    }
+    pc_results_free(expected);
+    return are_they && n_found == n_kept;
+}
+
+pc_code pc_keeping_finished(pc_keeping *keeping, const pc_args *args, const pc_cli_source *source, const char *output,
+                            pc_results **results, pc_status *status)
+{
+    pc_code code = PC_OK;
+
+    if (!keeping->resumes || pc_args_value(args, "force") || access(output, F_OK) != 0) {
+        return PC_OK;
+    }
+    if (args->n_words) {
+        code =
+            pc_checkpoint_fits(&keeping->from, source->scenario, pc_args_value(args, "resume"), args->words[0], status);
+    }
+    if (!code && keeping->n_shards) {
+        keeping->is_finished = is_whole_shard(keeping, output);
+    } else if (!code) {
+        *results = pc_store_load(output, NULL);
+        keeping->is_finished = *results && are_results(keeping, source->plan, *results);
     }
     return code;
 }

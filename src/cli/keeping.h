@@ -5,12 +5,13 @@
 
 #include "command.h"
 #include "engine/checkpoint.h"
+#include "results/results.h"
 #include "source.h"
 
 /* Start with `pc_keeping keeping = {0};`, release in every case. */
 typedef struct pc_keeping {
     pc_checkpoint from; /* what is gone on with */
-    int resumes;
+    int resumes, is_finished;
     const char *path; /* of the checkpoint */
     const char *output;
     int shard, n_shards;
@@ -24,6 +25,11 @@ typedef struct pc_keeping {
 pc_code pc_keeping_read(pc_keeping *keeping, const pc_args *args, pc_status *status);
 /* Files and overrides of what is gone on with, in the source. */
 pc_code pc_keeping_source(const pc_checkpoint *from, pc_cli_source *source, pc_status *status);
+/* Where a run that shall go on was stopped between its output and the removal of its state: sets is_finished, and
+ * *results (the caller's to free) unless it is a shard. The output is that when its checksum holds and inputs, seed,
+ * version and number of saved paths are the state's. */
+pc_code pc_keeping_finished(pc_keeping *keeping, const pc_args *args, const pc_cli_source *source, const char *output,
+                            pc_results **results, pc_status *status);
 /* Once the plan is made and the output is known: refuses a scenario that is not the checkpoint's, and sets the options
  * of the run. Says on standard error where states are kept, unless `quiet`. */
 pc_code pc_keeping_start(pc_keeping *keeping, const pc_args *args, pc_cli_source *source, const char *output, int quiet,

@@ -8,6 +8,8 @@
 #include "keeping.h"
 #include "source.h"
 
+#define NOTHING_TO_RUN UINT64_MAX
+
 pc_code pc_sharing_lead(const pc_args *args, pc_code code, const pc_plan *plan, const pc_run_options *options,
                         pc_status *status)
 {
@@ -16,12 +18,12 @@ pc_code pc_sharing_lead(const pc_args *args, pc_code code, const pc_plan *plan, 
     if (args->ranks.count < 2) {
         return code;
     }
-    if (!code) {
+    if (!code && plan) {
         pc_checkpoint_pack_head(&head, plan, options, NULL);
         code = head.failed ? pc_fail(status, PC_ERR_FAIL, "no memory for the inputs of the run") : PC_OK;
     }
-    pc_pack_number(&said, (uint64_t)code);
-    if (!said.failed && !pc_ranks_broadcast(&args->ranks, &said, status) && !code) {
+    pc_pack_number(&said, code || plan ? (uint64_t)code : NOTHING_TO_RUN);
+    if (!said.failed && !pc_ranks_broadcast(&args->ranks, &said, status) && !code && plan) {
         code = pc_ranks_broadcast(&args->ranks, &head, status);
     }
     pc_pack_free(&said);
@@ -53,16 +55,21 @@ pc_code pc_sharing_run(const pc_args *args, const pc_plan *plan, pc_run_options 
     return give_up(args, pc_run(plan, options, results, status), status);
 }
 
-/* What rank 0 has read; its code where it has failed. */
+/* What rank 0 has read, without files where nothing is to be run; its code where it has failed. */
 static pc_code hear(const pc_args *args, pc_checkpoint *inputs, pc_status *status)
 {
     pc_pack said = {0}, head = {0};
     pc_unpack from;
+    uint64_t number;
     pc_code code = give_up(args, pc_ranks_broadcast(&args->ranks, &said, status), status);
 
     from = (pc_unpack){said.bytes, said.bytes + said.n, 0};
-    code = code ? code : (pc_code)pc_unpack_number(&from);
+    number = pc_unpack_number(&from);
     pc_pack_free(&said);
+    if (!code && number == NOTHING_TO_RUN) {
+        return PC_OK;
+    }
+    code = code ? code : (pc_code)number;
     if (code) {
         return pc_fail(status, code, "rank 0 has failed");
     }
@@ -80,6 +87,9 @@ pc_code pc_sharing_follow(const pc_args *args, pc_status *status)
     uint64_t threads = 0;
     pc_code code = hear(args, &inputs, status);
 
+    if (!code && inputs.n_files == 0) {
+        return PC_OK;
+    }
     if (!code) {
         code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
         code = code ? code : pc_keeping_source(&inputs, &source, status);

@@ -8,7 +8,8 @@
 #include "engine/run.h"
 
 /* Rank 0, once and in every case, when all that comes before the run is done or has failed with `code`: tells the
- * others. Returns `code`, or a failure. `plan` and `options` are read where code is PC_OK. */
+ * others. Returns `code`, or a failure. `plan` and `options` are read where code is PC_OK; plan NULL: there is nothing
+ * to run. */
 pc_code pc_sharing_lead(const pc_args *args, pc_code code, const pc_plan *plan, const pc_run_options *options,
                         pc_status *status);
 /* pc_run over all ranks. Where it fails and others wait, it says so, with the rank and its machine, and ends the job.

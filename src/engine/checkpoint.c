@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/safe_file.h"
 
-const char pc_checkpoint_magic[] = "poolcast state 2\n";
+const char pc_checkpoint_magic[] = "poolcast state 3\n";
 enum { N_MAGIC = sizeof pc_checkpoint_magic - 1, N_TRAILER = 16, MAX_FILES = 4096, MAX_OVERRIDES = 10000 };
 
 void pc_checkpoint_free(pc_checkpoint *checkpoint)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/math.h"
+#include "engine/unfit.h"
 
 /* ---- what all leaves add up to -------------------------------------------------------------------------------------
  */
@@ -48,7 +49,8 @@ static double natural_size(const pc_layout *layout, const double *central, int s
 }
 
 /* Typical sizes, from which the quantum of each fixed-point sum follows: the central value, but at least a fiftieth of
- * what is natural. The sums hold values up to 2^20 times the size and resolve 2^-60 of it. */
+ * what is natural. The sums resolve 2^-60 of it; leaves with values beyond 2^20 times the size take more time and
+ * memory. */
 static void fill_scales(const pc_layout *layout, const double *central, double *centre, double *scale, double *rounding)
 {
     for (int s = 0; s < layout->n_subjects; s++) {
@@ -195,6 +197,7 @@ struct pc_collector {
     pc_bits used; /* the first n_lanes */
     pc_phase_kind phase;
     pc_hist_ahead ahead;
+    pc_unfit unfit;
     subject_sink *sinks;
     /* of the baseline in the year (or at the end) now being written */
     base_row *base;
@@ -328,18 +331,37 @@ static int take_equal(pc_collector *k, const pc_cell_use *use, const double *lan
     return 1;
 }
 
-static void take_difference(pc_collector *k, const pc_cell_use *use, const double *lanes, const double *base_lanes,
-                            double rounding)
+/* Returns 1 where the sums of differences were refused. */
+static int take_difference(pc_collector *k, const pc_cell_use *use, const double *lanes, const double *base_lanes,
+                           double rounding)
 {
+    int refused = 0;
+
     subtract(k->difference, lanes, base_lanes, rounding);
     if (k->phase == PC_PHASE_COUNT) {
         if (use->moment_difference >= 0) {
-            pc_moments_row(k->moments, (size_t)use->moment_difference, k->difference, k->n_lanes);
+            refused = pc_moments_row(k->moments, (size_t)use->moment_difference, k->difference, k->n_lanes);
         }
         keep_total(k, use->total_difference, k->difference);
     }
     if (use->hist_difference >= 0) {
         count_hist(k, use->hist_difference, k->difference);
+    }
+    return refused;
+}
+
+static int is_money(const subject_sink *self, int output)
+{
+    return strcmp(self->collector->gathered->layout->subjects[self->subject].outputs[output]->unit, "yuan") == 0;
+}
+
+__attribute__((noinline)) static void refuse(subject_sink *self, const double *lanes, int output, int view, int area,
+                                             int year, int is_difference)
+{
+    pc_collector *k = self->collector;
+
+    if (!k->unfit.found) {
+        k->unfit = pc_unfit_of(lanes, k->n_lanes, k->path0, self->subject, output, view, area, year, is_difference);
     }
 }
 
@@ -382,8 +404,8 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
             pc_events_unpack(&base->events, base_lanes);
         }
         equal = !base->is_events && take_equal(k, use, lanes, base, base_lanes);
-        if (!equal) {
-            take_difference(k, use, lanes, base_lanes, rounding);
+        if (!equal && take_difference(k, use, lanes, base_lanes, rounding)) {
+            refuse(self, k->difference, output, view, area, year, 1);
         }
     }
     if (use->hist >= 0 && (counting || wanted(g, use->hist))) {
@@ -393,7 +415,9 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     }
     if (counting && use->moment >= 0 && !equal) {
         pc_moments_sums(pc_moments_centre(k->moments, (size_t)use->moment), shown, k->n_lanes, &sums);
-        pc_moments_add(k->moments, (size_t)use->moment, &sums);
+        if (pc_moments_add(k->moments, (size_t)use->moment, &sums) || (sums.missing && is_money(self, output))) {
+            refuse(self, shown, output, view, area, year, 0);
+        }
     }
     if (counting) {
         keep_total(k, use->total, shown);
@@ -583,6 +607,11 @@ void pc_collector_settle(pc_collector *collector)
         const pc_cell_use *use = &layout->use[u];
         pc_tally_move(&collector->tallies[u], collector->moments, use->moment, use->moment_difference);
     }
+}
+
+const pc_unfit *pc_collector_unfit(const pc_collector *collector)
+{
+    return &collector->unfit;
 }
 
 pc_sink *pc_collector_sink(pc_collector *collector, int subject)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "engine/run_inner.h"
+#include "engine/unfit.h"
 
 static int stopped(const pc_run_state *run)
 {
@@ -36,6 +37,9 @@ static void run_leaf(pc_run_state *run, pc_thread *thread, uint64_t leaf, pc_pha
     }
     pc_collector_leaf(thread->collector, path0, n_lanes, phase);
     pc_worker_leaf(&thread->worker, path0, n_lanes, thread->sinks, !run->options->plain);
+    if (pc_collector_unfit(thread->collector)->found) {
+        __atomic_store_n(&run->pause, 1, __ATOMIC_RELAXED);
+    }
     if (run->own && phase == PC_PHASE_COUNT && leaf < pc_state_leaves_kept(&run->gathered)) {
         run->own[leaf] = 1;
     }
@@ -149,6 +153,20 @@ static int take(pc_run_state *run, int n, uint64_t *leaf)
     return found;
 }
 
+/* Fails where a leaf had a value that ends the run; of several, the one on the first path. */
+static pc_code check_values(const pc_run_state *run, pc_status *status)
+{
+    const pc_unfit *first = NULL;
+
+    for (int k = 0; k < run->n_threads; k++) {
+        const pc_unfit *unfit = pc_collector_unfit(run->threads[k].collector);
+        if (unfit->found && (!first || unfit->path < first->path)) {
+            first = unfit;
+        }
+    }
+    return first ? pc_unfit_tell(first, run->plan, &run->layout, status) : PC_OK;
+}
+
 pc_code pc_leaves_run(pc_run_state *run, pc_phase_kind phase, pc_status *status)
 {
     pc_ranks_server *server = NULL;
@@ -177,7 +195,7 @@ pc_code pc_leaves_run(pc_run_state *run, pc_phase_kind phase, pc_status *status)
     if (phase == PC_PHASE_COUNT) {
         collect_threads(run);
     }
-    return PC_OK;
+    return check_values(run, status);
 }
 
 pc_code pc_leaves_start(pc_run_state *run, pc_status *status)

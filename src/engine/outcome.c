@@ -9,7 +9,6 @@
 #include "base/i18n.h"
 #include "base/numbers.h"
 
-static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
 static const char *const statistic_names[] = {"mean", "sd", "se", "central"};
 static const char *const total_names[] = {"mean", "sd", "se", "central", "var", "tvar"};
 enum { N_STATISTICS = 4, N_TOTAL_STATISTICS = 6 };
@@ -69,6 +68,12 @@ static double central_value(const outcome *self, int subject, int64_t cell, int 
                : x;
 }
 
+/* Values that sums refuse have ended the run at their leaf (engine/unfit.h). */
+static pc_code no_sums(const pc_output *output, const char *group, pc_status *status)
+{
+    return pc_fail(status, PC_ERR_FAIL, "%s in group %s: no memory for the sums", output->name, group);
+}
+
 static pc_code put_moments(outcome *self, const char *group, int subject, const pc_output *output, int64_t first,
                            int difference, pc_status *status)
 {
@@ -100,9 +105,7 @@ static pc_code put_moments(outcome *self, const char *group, int subject, const 
         double *data = main_set->data;
 
         if (m.overflow) {
-            return pc_fail(status, PC_ERR_FAIL,
-                           "%s in group %s, row %zu: a value is not finite or outgrew the range of the sums",
-                           output->name, group, i);
+            return no_sums(output, group, status);
         }
         data[i] = m.mean;
         if (event) {
@@ -176,8 +179,7 @@ static pc_code put_total(outcome *self, const char *group, int subject, const pc
         return pc_fail(status, PC_ERR_FAIL, "no memory for results");
     }
     if (m.overflow) {
-        return pc_fail(status, PC_ERR_FAIL, "%s in group %s: a value is not finite or outgrew the range of the sums",
-                       output->name, group);
+        return no_sums(output, group, status);
     }
     data = set->data;
     data[0] = m.mean;
@@ -230,9 +232,9 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
         snprintf(kept, sizeof kept, "paths/%s", group);
     } else {
         const char *name = plan->scenario->policies[subject - 1].name;
-        snprintf(group, sizeof group, "policy/%s/%s", name, view_names[view]);
-        snprintf(paired, sizeof paired, "difference/%s/%s", name, view_names[view]);
-        snprintf(kept, sizeof kept, "paths/%s/%s", name, view_names[view]);
+        snprintf(group, sizeof group, "policy/%s/%s", name, pc_scheme_view_names[view]);
+        snprintf(paired, sizeof paired, "difference/%s/%s", name, pc_scheme_view_names[view]);
+        snprintf(kept, sizeof kept, "paths/%s/%s", name, pc_scheme_view_names[view]);
     }
     if (use->moment >= 0 && use->total < 0) {
         code = put_moments(self, group, subject, output, cell, 0, status);

@@ -8,6 +8,7 @@
 #include "engine/outcome.h"
 #include "engine/provenance.h"
 #include "engine/run_inner.h"
+#include "engine/unfit.h"
 
 enum { MAX_ROUNDS = 3 };
 
@@ -233,6 +234,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
         goto out;
     }
     code = pc_run_central(plan, &run.layout, run.central, status);
+    code = code ? code : pc_unfit_central(run.central, plan, &run.layout, status);
     code = code ? code
                 : pc_gathered_start(&run.gathered, &run.layout, run.central, n_paths,
                                     options->save_paths < n_paths ? options->save_paths : n_paths,

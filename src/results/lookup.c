@@ -126,11 +126,9 @@ int pc_dimension_same(const pc_dimension *a, const pc_dimension *b)
     return !a->coordinates || (a->type == b->type && pc_data_same(a->type, a->coordinates, b->coordinates, a->size));
 }
 
-static int same_attributes(const pc_attribute *a, int n_a, const pc_attribute *b, int n_b)
+/* Whether all of a's are b's. */
+static int has_attributes(const pc_attribute *a, int n_a, const pc_attribute *b, int n_b)
 {
-    if (n_a != n_b) {
-        return 0;
-    }
     for (int i = 0; i < n_a; i++) {
         const pc_attribute *other = find_attribute(b, n_b, a[i].name);
         if (!other || other->type != a[i].type || other->integer != a[i].integer ||
@@ -158,7 +156,8 @@ static const char *dataset_difference(const pc_dataset *a, const pc_dataset *b)
     if (!same_text(a->units, b->units) || !same_text(a->long_name, b->long_name)) {
         return "units or long name";
     }
-    if (!same_attributes(a->attributes, a->n_attributes, b->attributes, b->n_attributes)) {
+    if (a->n_attributes != b->n_attributes ||
+        !has_attributes(a->attributes, a->n_attributes, b->attributes, b->n_attributes)) {
         return "attributes";
     }
     return pc_data_same(a->type, a->data, b->data, a->count) ? NULL : "values";
@@ -175,22 +174,15 @@ __attribute__((format(printf, 3, 4))) static int differ(char *why, size_t room, 
     return 0;
 }
 
-int pc_results_same(const pc_results *a, const pc_results *b, char *why, size_t room)
+int pc_results_within(const pc_results *part, const pc_results *whole, char *why, size_t room)
 {
-    if (a->n_groups != b->n_groups) {
-        return differ(why, room, "%d groups and %d groups", a->n_groups, b->n_groups);
-    }
-    for (int i = 0; i < a->n_groups; i++) {
-        const pc_group *group = a->groups[i];
-        const pc_group *other = pc_results_find_group(b, group->path);
+    for (int i = 0; i < part->n_groups; i++) {
+        const pc_group *group = part->groups[i];
+        const pc_group *other = pc_results_find_group(whole, group->path);
         if (!other) {
             return differ(why, room, "group '%s' is missing", group->path);
         }
-        if (group->n_datasets != other->n_datasets) {
-            return differ(why, room, "group '%s': %d datasets and %d datasets", group->path, group->n_datasets,
-                          other->n_datasets);
-        }
-        if (!same_attributes(group->attributes, group->n_attributes, other->attributes, other->n_attributes)) {
+        if (!has_attributes(group->attributes, group->n_attributes, other->attributes, other->n_attributes)) {
             return differ(why, room, "group '%s': attributes differ", group->path);
         }
         for (int k = 0; k < group->n_datasets; k++) {
@@ -203,4 +195,23 @@ int pc_results_same(const pc_results *a, const pc_results *b, char *why, size_t 
         }
     }
     return 1;
+}
+
+int pc_results_same(const pc_results *a, const pc_results *b, char *why, size_t room)
+{
+    if (a->n_groups != b->n_groups) {
+        return differ(why, room, "%d groups and %d groups", a->n_groups, b->n_groups);
+    }
+    for (int i = 0; i < a->n_groups; i++) {
+        const pc_group *group = a->groups[i];
+        const pc_group *other = pc_results_find_group(b, group->path);
+        if (other && group->n_datasets != other->n_datasets) {
+            return differ(why, room, "group '%s': %d datasets and %d datasets", group->path, group->n_datasets,
+                          other->n_datasets);
+        }
+        if (other && group->n_attributes != other->n_attributes) {
+            return differ(why, room, "group '%s': attributes differ", group->path);
+        }
+    }
+    return pc_results_within(a, b, why, room);
 }

@@ -108,6 +108,8 @@ double pc_dataset_at(const pc_dataset *dataset, size_t index);
  * no dataset uses, don't count. Returns 1 when equal; else 0 with the first difference in why (room bytes; may be
  * NULL). */
 int pc_results_same(const pc_results *a, const pc_results *b, char *why, size_t room);
+/* The same where `whole` may have more groups, datasets and attributes of groups. */
+int pc_results_within(const pc_results *part, const pc_results *whole, char *why, size_t room);
 int pc_dimension_same(const pc_dimension *a, const pc_dimension *b);
 /* 1 when n elements of the type are equal bit by bit; texts by content, NULL counting as "". */
 int pc_data_same(pc_type type, const void *a, const void *b, size_t n);

@@ -32,8 +32,14 @@ static inline int pc_fixed_exponent(double scale)
     return exponent < -400 ? -400 : exponent > 400 ? 400 : exponent;
 }
 
-/* acc += x in quanta of 2^(exponent - 60), rounded to even. Returns 1 where x is too large or the sum leaves the range.
- * Whether x is refused depends on it alone. It goes over in two parts, since the compiler's conversion to 128 bits is a
+/* Whether x is small enough to be added. */
+static inline int pc_fixed_takes(double x, int exponent)
+{
+    return fabs(x * pc_power_of_two(PC_FIXED_BITS - exponent)) < PC_FIXED_LIMIT;
+}
+
+/* acc += x in quanta of 2^(exponent - 60), rounded to even. Returns 1 where x is too large, and then nothing is added,
+ * or the sum leaves the range. It goes over in two parts, since the compiler's conversion to 128 bits is a
  * slow call: the upper one is exact, and the lower one, below 2^40, is rounded by adding what leaves no place for a
  * fraction. */
 static inline int pc_fixed_add(pc_fixed *acc, double x, int exponent)

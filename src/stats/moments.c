@@ -8,6 +8,7 @@
 #include "base/math.h"
 #include "base/memory.h"
 #include "stats/fixed.h"
+#include "stats/wide.h"
 
 #define STRIDE 32
 #define CHUNK  256
@@ -26,6 +27,7 @@ typedef struct moments_cell {
 struct pc_moments {
     size_t n_cells;
     moments_cell *cells;
+    pc_wide wide; /* what is too large for the cells' own: sums 2 cell and 2 cell + 1 */
 };
 
 /* Eight lanes; four of them side by side hide the latency of the sums. */
@@ -73,6 +75,7 @@ pc_moments *pc_moments_new(size_t n_cells, const double *centre, const double *s
 void pc_moments_free(pc_moments *moments)
 {
     if (moments) {
+        pc_wide_free(&moments->wide);
         pc_free(moments->cells);
         pc_free(moments);
     }
@@ -83,14 +86,38 @@ size_t pc_moments_bytes(size_t n_cells)
     return sizeof(pc_moments) + n_cells * sizeof(moments_cell);
 }
 
-static inline void add_sums(moments_cell *cell, double sum, double squares)
+/* Sums of a leaf, or of all events, of which fixed point has refused one or both. Whether it does depends on them
+ * alone, unless its sum has left 127 bits, after 2^24 leaves or more. 1: refused here too. */
+__attribute__((noinline)) static int add_wide(pc_moments *moments, size_t cell_index, double sum, double squares,
+                                              int wide_sum, int wide_squares)
 {
-    int refused = pc_fixed_add(&cell->sum, sum, cell->exponent);
+    moments_cell *cell = &moments->cells[cell_index];
+    int refused = !(fabs(sum) < (double)INFINITY && squares < PC_MOMENTS_MOST * PC_MOMENTS_MOST) ||
+                  (wide_sum && pc_fixed_takes(sum, cell->exponent)) ||
+                  (wide_squares && pc_fixed_takes(squares, 2 * cell->exponent));
 
-    refused |= pc_fixed_add(&cell->squares, squares, 2 * cell->exponent);
+    if (!refused && wide_sum) {
+        refused |= pc_wide_add(&moments->wide, 2 * cell_index, sum);
+    }
+    if (!refused && wide_squares) {
+        refused |= pc_wide_add(&moments->wide, 2 * cell_index + 1, squares);
+    }
     if (refused) {
         cell->overflow = 1;
     }
+    return refused;
+}
+
+static inline int add_sums(pc_moments *moments, size_t cell_index, double sum, double squares)
+{
+    moments_cell *cell = &moments->cells[cell_index];
+    int wide_sum = pc_fixed_add(&cell->sum, sum, cell->exponent);
+    int wide_squares = pc_fixed_add(&cell->squares, squares, 2 * cell->exponent);
+
+    if (__builtin_expect(wide_sum | wide_squares, 0)) {
+        return add_wide(moments, cell_index, sum, squares, wide_sum, wide_squares);
+    }
+    return 0;
 }
 
 /* Fills holes (missing or infinite values) with the centre, whose deviation is exactly 0; counts both kinds. */
@@ -148,7 +175,7 @@ void pc_moments_sums(double centre, const double *row, int n, pc_leaf_sums *sums
     row_with_holes(centre, row, n, sums);
 }
 
-void pc_moments_add(pc_moments *moments, size_t cell_index, const pc_leaf_sums *sums)
+int pc_moments_add(pc_moments *moments, size_t cell_index, const pc_leaf_sums *sums)
 {
     moments_cell *cell = &moments->cells[cell_index];
 
@@ -156,18 +183,20 @@ void pc_moments_add(pc_moments *moments, size_t cell_index, const pc_leaf_sums *
     cell->missing += (uint64_t)sums->missing;
     if (sums->infinite || sums->centre != cell->centre) {
         cell->overflow = 1;
+        return 1;
     }
-    add_sums(cell, sums->sum, sums->squares);
+    return add_sums(moments, cell_index, sums->sum, sums->squares);
 }
 
-void pc_moments_row(pc_moments *moments, size_t cell, const double *row, int n)
+int pc_moments_row(pc_moments *moments, size_t cell, const double *row, int n)
 {
     pc_leaf_sums sums;
 
-    if (n > 0) {
-        pc_moments_sums(moments->cells[cell].centre, row, n, &sums);
-        pc_moments_add(moments, cell, &sums);
+    if (n <= 0) {
+        return 0;
     }
+    pc_moments_sums(moments->cells[cell].centre, row, n, &sums);
+    return pc_moments_add(moments, cell, &sums);
 }
 
 double pc_moments_centre(const pc_moments *moments, size_t cell)
@@ -183,7 +212,7 @@ void pc_moments_events(pc_moments *moments, size_t cell_index, uint64_t minus, u
 
     cell->n += minus + zero + plus;
     cell->missing += missing;
-    add_sums(cell, (double)minus * low + (double)zero * none + (double)plus * high,
+    add_sums(moments, cell_index, (double)minus * low + (double)zero * none + (double)plus * high,
              (double)minus * (low * low) + (double)zero * (none * none) + (double)plus * (high * high));
 }
 
@@ -212,6 +241,9 @@ void pc_moments_merge(pc_moments *into, const pc_moments *from)
             into->cells[i].overflow = 1;
         }
     }
+    if (pc_wide_merge(&into->wide, &from->wide)) {
+        into->cells[0].overflow = 1;
+    }
 }
 
 void pc_moments_clear(pc_moments *moments)
@@ -222,12 +254,14 @@ void pc_moments_clear(pc_moments *moments)
         cell->n = cell->missing = 0;
         cell->overflow = 0;
     }
+    pc_wide_free(&moments->wide);
 }
 
 void pc_moments_pack(const pc_moments *moments, pc_pack *pack)
 {
     pc_pack_number(pack, moments->n_cells);
     pc_pack_bytes(pack, moments->cells, moments->n_cells * sizeof *moments->cells);
+    pc_wide_pack(&moments->wide, pack);
 }
 
 void pc_moments_unpack(pc_moments *moments, pc_unpack *from)
@@ -242,6 +276,7 @@ void pc_moments_unpack(pc_moments *moments, pc_unpack *from)
             add_cell(&moments->cells[i], &cell);
         }
     }
+    pc_wide_unpack(&moments->wide, 2 * moments->n_cells, from);
 }
 
 pc_moment pc_moments_get(const pc_moments *moments, size_t cell_index)
@@ -250,20 +285,23 @@ pc_moment pc_moments_get(const pc_moments *moments, size_t cell_index)
     pc_moment out = {
         .n = cell->n, .missing = cell->missing, .mean = NAN, .sd = NAN, .se = NAN, .overflow = cell->overflow != 0};
     double n = (double)cell->n;
+    long double wide[2];
 
-    if (cell->n == 0) {
+    if (cell->n == 0 || cell->overflow) {
         return out;
     }
-    if (cell->overflow) {
-        return out;
-    }
+    wide[0] = pc_wide_value(&moments->wide, 2 * cell_index);
+    wide[1] = pc_wide_value(&moments->wide, 2 * cell_index + 1);
     out.mean = cell->centre;
-    if (cell->sum != 0) {
+    if (wide[0] != 0) {
+        out.mean = (double)((wide[0] + (long double)pc_fixed_value(cell->sum, cell->exponent)) / n + cell->centre);
+    } else if (cell->sum != 0) {
         out.mean += pc_fixed_value(cell->sum, cell->exponent) / n;
     }
     if (cell->n >= 2) {
         /* In units of the scale, in extended precision: the difference cancels when the mean is far from the centre. */
-        long double sum = (long double)cell->sum * 0x1p-60L, squares = (long double)cell->squares * 0x1p-60L;
+        long double sum = (long double)cell->sum * 0x1p-60L + ldexpl(wide[0], -cell->exponent);
+        long double squares = (long double)cell->squares * 0x1p-60L + ldexpl(wide[1], -2 * cell->exponent);
         long double variance = (squares - sum * sum / (long double)n) / ((long double)n - 1);
         out.sd = variance > 0 ? (double)sqrtl(variance) * pc_power_of_two(cell->exponent) : 0;
         out.se = out.sd / sqrt(n);

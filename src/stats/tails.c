@@ -9,6 +9,7 @@
 #include "stats/fixed.h"
 #include "stats/hist_map.h"
 #include "stats/tail.h"
+#include "stats/wide.h"
 
 #define BINS  2048
 #define CHUNK PC_HIST_PILOT
@@ -18,7 +19,7 @@ typedef struct tails_cell {
     double minimum, maximum;
     uint64_t n;
     int32_t exponent;
-    uint32_t spoilt; /* an infinite value, or one far beyond the pilot's */
+    uint32_t spoilt; /* an infinite value, or no memory */
     uint8_t lock, has_map;
     uint32_t count[BINS];
     pc_fixed sum[BINS];
@@ -29,6 +30,7 @@ struct pc_tails {
     uint64_t n_values;
     double *kept;      /* [cell][path], NaN: missing or not given; NULL: binned */
     tails_cell *cells; /* [cell]; NULL: kept */
+    pc_wide wide;      /* what is too large for the sums of bins: of bin j of a cell, sum BINS cell + j */
 };
 
 static int is_kept(uint64_t n_values)
@@ -74,11 +76,12 @@ void pc_tails_free(pc_tails *tails)
     if (tails) {
         pc_free(tails->kept);
         pc_free(tails->cells);
+        pc_wide_free(&tails->wide);
         pc_free(tails);
     }
 }
 
-/* Edges, and a quantum from the largest value of the pilot: sums hold 2^40 times that. */
+/* Edges, and a quantum from the largest value of the pilot: sums of bins hold 2^40 times that. */
 static void set_pilot(tails_cell *cell, const double *row, int n)
 {
     double largest = 0;
@@ -91,8 +94,20 @@ static void set_pilot(tails_cell *cell, const double *row, int n)
     __atomic_store_n(&cell->has_map, 1, __ATOMIC_RELEASE);
 }
 
-static void add_row(tails_cell *cell, const double *row, int n)
+/* A value that the sum of its bin has refused. */
+static int add_wide(pc_tails *tails, uint64_t sum, double x)
 {
+    int refused;
+
+#pragma omp critical(poolcast_tails)
+    refused = pc_wide_add(&tails->wide, sum, x);
+    return refused;
+}
+
+static void add_row(pc_tails *tails, size_t cell_index, const double *row, int n)
+{
+    tails_cell *cell = &tails->cells[cell_index];
+
     while (!__atomic_load_n(&cell->has_map, __ATOMIC_ACQUIRE)) {
         sched_yield();
     }
@@ -112,7 +127,8 @@ static void add_row(tails_cell *cell, const double *row, int n)
         cell->n++;
         cell->minimum = x < cell->minimum ? x : cell->minimum;
         cell->maximum = x > cell->maximum ? x : cell->maximum;
-        if (pc_fixed_add(&cell->sum[bin], x, cell->exponent)) {
+        if (pc_fixed_add(&cell->sum[bin], x, cell->exponent) &&
+            (pc_fixed_takes(x, cell->exponent) || add_wide(tails, BINS * cell_index + bin, x))) {
             cell->spoilt = 1;
         }
     }
@@ -128,7 +144,7 @@ void pc_tails_row(pc_tails *tails, size_t cell, uint64_t path0, const double *ro
     if (path0 == 0 && !__atomic_load_n(&tails->cells[cell].has_map, __ATOMIC_ACQUIRE)) {
         set_pilot(&tails->cells[cell], row, n < CHUNK ? n : CHUNK);
     }
-    add_row(&tails->cells[cell], row, n);
+    add_row(tails, cell, row, n);
 }
 
 static int are_mates(const tails_cell *a, const tails_cell *b)
@@ -168,6 +184,9 @@ pc_code pc_tails_merge(pc_tails *into, const pc_tails *from, pc_status *status)
         a->minimum = b->minimum < a->minimum ? b->minimum : a->minimum;
         a->maximum = b->maximum > a->maximum ? b->maximum : a->maximum;
     }
+    if (pc_wide_merge(&into->wide, &from->wide)) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for sums of tails");
+    }
     return PC_OK;
 }
 
@@ -184,6 +203,7 @@ void pc_tails_clear(pc_tails *tails)
         memset(cell->count, 0, sizeof cell->count);
         memset(cell->sum, 0, sizeof cell->sum);
     }
+    pc_wide_free(&tails->wide);
 }
 
 int pc_tails_by_path(const pc_tails *tails)
@@ -210,6 +230,7 @@ void pc_tails_pack(const pc_tails *tails, pc_pack *pack)
         pc_pack_sparse(pack, (const unsigned char *)cell->count, sizeof cell->count);
         pc_pack_sparse(pack, (const unsigned char *)cell->sum, sizeof cell->sum);
     }
+    pc_wide_pack(&tails->wide, pack);
 }
 
 static void unpack_cell(tails_cell *cell, pc_unpack *pack)
@@ -249,13 +270,24 @@ void pc_tails_unpack(pc_tails *tails, pc_unpack *pack)
     for (size_t i = 0; tails->cells && i < tails->n_cells && !pack->failed; i++) {
         unpack_cell(&tails->cells[i], pack);
     }
+    pc_wide_unpack(&tails->wide, tails->cells ? BINS * tails->n_cells : 0, pack);
 }
 
-static void binned(const tails_cell *cell, double alpha, double *var, double *tvar, double *rank_bound)
+static double sum_of_bin(const pc_tails *tails, size_t cell, uint32_t bin)
 {
+    const tails_cell *c = &tails->cells[cell];
+
+    return (double)(pc_fixed_value(c->sum[bin], c->exponent) + pc_wide_value(&tails->wide, BINS * cell + bin));
+}
+
+static void binned(const pc_tails *tails, size_t cell_index, double alpha, double *var, double *tvar,
+                   double *rank_bound)
+{
+    const tails_cell *cell = &tails->cells[cell_index];
     double n = (double)cell->n, rank = pc_tail_rank(alpha, cell->n), k = fmax(ceil(rank), 1), below = 0, above = 0;
     double low, high, mass, worst = n - rank, part, mean, top;
     pc_fixed sum = 0;
+    long double wide = 0;
     uint32_t bin = 0;
 
     while (bin + 1 < cell->map.n_bins && below + cell->count[bin] < k) {
@@ -265,6 +297,7 @@ static void binned(const tails_cell *cell, double alpha, double *var, double *tv
     for (uint32_t j = bin + 1; j < cell->map.n_bins; j++) {
         above += cell->count[j];
         sum += cell->sum[j];
+        wide += pc_wide_value(&tails->wide, BINS * cell_index + j);
     }
     low = fmax(pc_hist_map_edge(&cell->map, bin), cell->minimum);
     high = pc_hist_map_edge(&cell->map, bin + 1);
@@ -277,9 +310,9 @@ static void binned(const tails_cell *cell, double alpha, double *var, double *tv
     }
     /* Of var's own bin the upper `part`: as if its values lay evenly around their mean. */
     part = fmin(fmax(worst - above, 0), mass);
-    mean = pc_fixed_value(cell->sum[bin], cell->exponent) / mass;
+    mean = sum_of_bin(tails, cell_index, bin) / mass;
     top = fmin(fmax(mean + (1 - part / mass) * (high - low) / 2, mean), high);
-    *tvar = (pc_fixed_value(sum, cell->exponent) + part * top) / worst;
+    *tvar = ((double)(pc_fixed_value(sum, cell->exponent) + wide) + part * top) / worst;
 }
 
 void pc_tails_get(pc_tails *tails, size_t cell, double alpha, double *var, double *tvar, double *rank_bound)
@@ -299,7 +332,7 @@ void pc_tails_get(pc_tails *tails, size_t cell, double alpha, double *var, doubl
         }
         pc_tail(x, n, alpha, var, tvar);
     } else if (tails->cells[cell].n > 0 && !tails->cells[cell].spoilt && alpha > 0 && alpha < 1) {
-        binned(&tails->cells[cell], alpha, var, tvar, &bound);
+        binned(tails, cell, alpha, var, tvar, &bound);
     }
     if (rank_bound) {
         *rank_bound = bound;

@@ -772,8 +772,26 @@ static void runs_go_on(void **state)
     has(err_text, "leave out --paths");
     assert_int_equal(poolcast("run '%s' --resume timed.h5.checkpoint", SMOKE), 2);
     has(err_text, "differ in what was set: 'policies=city' and 'nothing'");
+    succeeds(poolcast("version; cp timed.h5.checkpoint late"));
     succeeds(poolcast("run --resume timed.h5.checkpoint -q"));
     assert_int_equal(system("cmp -s whole.h5 timed.h5"), 0);
+    /* killed when the results were in place and the state was not removed yet */
+    succeeds(poolcast("version; cp late timed.h5.checkpoint; cp late timed.h5.checkpoint.1"));
+    succeeds(poolcast("run --resume timed.h5.checkpoint"));
+    has(err_text, "this run is done and 'timed.h5' is whole: what was left to do was to remove 'timed.h5.checkpoint'");
+    has(out_text, "9,000 paths");
+    assert_int_equal(system("cmp -s whole.h5 timed.h5"), 0);
+    assert_int_equal(system("test ! -e timed.h5.checkpoint -a ! -e timed.h5.checkpoint.1"), 0);
+    /* a file of another run, and a damaged one, are not taken for its results */
+    succeeds(
+        poolcast("run '%s' -q --reproducible --paths 9000 --horizon 8 --policies city --seed 2 -o other.h5", SMOKE));
+    assert_int_equal(poolcast("run --resume late -q -o other.h5"), 2);
+    has(err_text, "'other.h5' exists already");
+    succeeds(poolcast("version; printf x | dd of=timed.h5 bs=1 seek=9000 conv=notrunc 2>/dev/null"));
+    assert_int_equal(poolcast("run --resume late -q"), 2);
+    has(err_text, "'timed.h5' exists already");
+    succeeds(poolcast("run --resume late -q --force"));
+    assert_int_equal(system("cmp -s whole.h5 timed.h5 && test ! -e late"), 0);
     assert_int_equal(poolcast("run --resume whole.h5"), 2);
     has(err_text, "is not the state of a run");
     assert_int_equal(poolcast("run '%s' --every 5s", SMOKE), 2);
@@ -808,6 +826,15 @@ static void shards_are_joined(void **state)
         SMOKE));
     assert_int_equal(poolcast("merge smoke-3-of-3.part smoke-1-of-3.part other.part -o x.h5"), 2);
     has(err_text, "differ in what was set: 'horizon=8' and 'seed=9'");
+    /* a shard that was stopped goes on, and is known where only its state was left */
+    assert_int_equal(
+        poolcast("run '%s' -q --paths 9000 --horizon 8 --policies city --shard 2/3 -o s.part --max-time 0.02s", SMOKE),
+        130);
+    succeeds(poolcast("version; cp s.part.checkpoint late"));
+    succeeds(poolcast("run --resume s.part.checkpoint -q"));
+    succeeds(poolcast("run --resume late -q"));
+    has(err_text, "this run is done and 's.part' is whole: what was left to do was to remove 'late'");
+    assert_int_not_equal(access("late", F_OK), 0);
     assert_int_equal(poolcast("run '%s' --shard 4/3", SMOKE), 2);
     assert_int_equal(poolcast("run '%s' --shard auto", SMOKE), 2);
     has(err_text, "SLURM_ARRAY_TASK_ID");

@@ -310,6 +310,98 @@ static void actuarial_balance(void **state)
     sim_end(&s);
 }
 
+/* Wages and costs of which a few paths go through the roof lose no run: the sums are those of the paths, whatever the
+ * threads. */
+static void heavy_tails(void **state)
+{
+    static const char *const groups[2] = {"paths/city/employee", "paths/unified/both"};
+    static double x[600];
+    double farthest = 0;
+    pc_results *first;
+    sim s;
+
+    (void)state;
+    sim_folder(&s, "smoke");
+    sim_set(&s, "paths=600");
+    sim_set(&s, "wages.sigma=0.5");
+    sim_set(&s, "cost.sigma=0.5");
+    sim_set(&s, "cost.phi=0.9");
+    sim_run_with(&s, (pc_run_options){.threads = 1, .save_paths = 600});
+    for (int k = 0; k < 2; k++) {
+        for (int year = 2026; year <= 2044; year += 6) {
+            const char *const group = k ? "policy/unified/both" : "policy/city/employee";
+            long double mean = 0, squares = 0;
+            double sd;
+            cell_of_paths(&s, groups[k], "expenditure", "R3", year, x);
+            for (int p = 0; p < 600; p++) {
+                mean += x[p] / 600.0L;
+            }
+            for (int p = 0; p < 600; p++) {
+                squares += (x[p] - mean) * (x[p] - mean);
+            }
+            sd = (double)sqrtl(squares / 599);
+            assert_close("mean", sim_value(&s, group, "expenditure", "mean", "R3", year), (double)mean,
+                         1e-12 * (double)mean);
+            assert_close("sd", sim_value(&s, group, "expenditure", "sd", "R3", year), sd, 1e-11 * sd);
+            farthest = fmax(farthest, sd / sim_value(&s, group, "expenditure", "central", "R3", year));
+        }
+    }
+    assert_true(farthest > 0x1p20);
+    first = s.results;
+    assert_same_run(&s, first, (pc_run_options){.threads = 4, .save_paths = 600}, "four threads");
+    pc_results_free(first);
+    sim_end(&s);
+}
+
+/* A value that means nothing ends the run at its leaf, with the place and the path; replay shows the same value. */
+static void unfit_value(void **state)
+{
+    unsigned long long path;
+    pc_results *results = NULL;
+    pc_layout layout = {0};
+    char text[32];
+    double *x;
+    const char *told;
+    int year;
+    sim s;
+
+    (void)state;
+    sim_folder(&s, "smoke");
+    sim_set(&s, "paths=1000000"); /* which would take minutes */
+    sim_set(&s, "cost.sigma=1");
+    sim_set(&s, "cost.phi=0.99");
+    sim_plan(&s);
+    assert_int_equal(pc_run(s.plan, &(pc_run_options){.threads = 2}, &results, &s.status), PC_ERR_FAIL);
+    assert_null(results);
+    if (sscanf(s.status.message, "policy/city/employee/expenditure, R1, %d is %31s on path %llu; a value must be",
+               &year, text, &path) != 3) {
+        fail_msg("%s", s.status.message);
+    }
+    told = strstr(s.status.message, "replay --path ");
+    assert_true(told && strtoull(told + 14, NULL, 10) == path);
+    assert_int_equal(pc_layout_for(s.plan, &layout, &s.status), PC_OK);
+    x = malloc(layout.n_cells * sizeof *x);
+    assert_non_null(x);
+    s.status = (pc_status){0};
+    assert_int_equal(pc_run_replay(s.plan, &layout, path, x, &s.status), PC_OK);
+    snprintf(s.status.message, sizeof s.status.message, "%g",
+             x[pc_layout_cell(&layout, 1, output_named(&layout.subjects[1], "expenditure"), 0, 0,
+                              year - s.scenario->base_year)]);
+    assert_string_equal(s.status.message, text);
+    free(x);
+    pc_layout_release(&layout);
+    sim_end(&s);
+    /* on the central path it is told before any path is run */
+    sim_folder(&s, "smoke");
+    sim_set(&s, "horizon=200");
+    sim_set(&s, "cost.employee.elasticity=5");
+    sim_set(&s, "cost.employee.excess_long_run=0.3");
+    sim_plan(&s);
+    assert_int_equal(pc_run(s.plan, &(pc_run_options){.threads = 1}, &results, &s.status), PC_ERR_FAIL);
+    assert_non_null(strstr(s.status.message, " on the central path; a value must be"));
+    sim_end(&s);
+}
+
 /* A signal stops the run with its own code and leaves nothing behind. */
 static void interrupted(void **state)
 {
@@ -368,7 +460,8 @@ int main(void)
         cmocka_unit_test(threads_and_kernels), cmocka_unit_test(threads_and_kernels_with_everything),
         cmocka_unit_test(statistics_of_paths), cmocka_unit_test(differences_of_paths),
         cmocka_unit_test(replay_smoke),        cmocka_unit_test(replay_reference),
-        cmocka_unit_test(actuarial_balance),   cmocka_unit_test(interrupted),
+        cmocka_unit_test(actuarial_balance),   cmocka_unit_test(heavy_tails),
+        cmocka_unit_test(unfit_value),         cmocka_unit_test(interrupted),
         cmocka_unit_test(too_large),
     };
 

@@ -181,21 +181,22 @@ static void test_missing(void **state)
     pc_moments_free(m);
 }
 
-static void test_overflow(void **state)
+/* What no run may have: infinite values, values beyond 1e38; sums that do not belong to the cell. */
+static void test_refused(void **state)
 {
-    double centre[4] = {0, 0, 0, 0}, scale[4] = {1, 1, 1, 1}, big[2] = {0x1p23, 1};
-    double inf[8] = {1, 2, 3, INFINITY, 5, 6, 7, 8}, fits[2] = {0x1p20, 1};
+    double centre[4] = {0, 0, 0, 0}, scale[4] = {1, 1, 1, 1}, big[2] = {2e38, 1};
+    double inf[8] = {1, 2, 3, INFINITY, 5, 6, 7, 8}, fits[2] = {9e37, 1};
     pc_moments *m = pc_moments_new(4, centre, scale), *other = pc_moments_new(4, centre, scale);
 
     (void)state;
-    pc_moments_row(m, 0, big, 2); /* its square, 2^46 scales^2, is beyond 2^102 quanta */
+    assert_int_equal(pc_moments_row(m, 0, big, 2), 1);
     assert_int_equal(pc_moments_get(m, 0).overflow, 1);
     assert_true(isnan(pc_moments_get(m, 0).mean));
-    pc_moments_row(m, 1, inf, 8);
+    assert_int_equal(pc_moments_row(m, 1, inf, 8), 1);
     assert_int_equal(pc_moments_get(m, 1).overflow, 1);
-    pc_moments_row(m, 2, fits, 2);
+    assert_int_equal(pc_moments_row(m, 2, fits, 2), 0);
     assert_int_equal(pc_moments_get(m, 2).overflow, 0);
-    assert_near(pc_moments_get(m, 2).mean, (0x1p20 + 1) / 2, 1e-9);
+    assert_near(pc_moments_get(m, 2).mean, 4.5e37, 1e-15 * 4.5e37);
     pc_moments_merge(other, m); /* the flag travels */
     assert_int_equal(pc_moments_get(other, 0).overflow, 1);
     assert_int_equal(pc_moments_get(other, 2).overflow, 0);
@@ -210,6 +211,67 @@ static void test_overflow(void **state)
     pc_moments_free(m);
     pc_moments_free(other);
     pc_moments_free(NULL);
+}
+
+/* Student's t with 1/2 a degree of freedom, about: values up to 1e15 times the scale and more. Sums as in extended
+ * precision; the same bits in any order, from parts, and through a state. */
+static void test_heavy_tails(void **state)
+{
+    static double x[N];
+    double centre[2] = {1e6, 0}, scale[2] = {2e4, 1e-3};
+    pc_moments *forward = pc_moments_new(2, centre, scale), *parts[2];
+    long double sum = 0, squares = 0;
+    uint64_t seed = 5;
+    pc_pack pack = {0};
+    pc_unpack from;
+    pc_moment got;
+    double largest = 0;
+
+    (void)state;
+    for (int i = 0; i < N; i++) {
+        double u = uniform(&seed);
+        x[i] = 1e6 + (u < 0.5 ? -1 : 1) * 2e4 * pow(uniform(&seed), -4);
+        largest = fmax(largest, fabs(x[i]));
+    }
+    x[4321] = -1e36;
+    for (int i = 0; i < N; i++) {
+        sum += x[i];
+    }
+    for (int i = 0; i < N; i++) {
+        squares += (x[i] - sum / N) * (x[i] - sum / N);
+    }
+    assert_true(largest > 0x1p20 * scale[0]);
+    parts[0] = pc_moments_new(2, centre, scale);
+    parts[1] = pc_moments_new(2, centre, scale);
+    for (int leaf = 0; leaf < N_LEAVES; leaf++) {
+        const int back = N_LEAVES - 1 - leaf;
+        for (size_t c = 0; c < 2; c++) {
+            assert_int_equal(pc_moments_row(forward, c, x + leaf * LEAF, leaf_size(leaf)), 0);
+            assert_int_equal(pc_moments_row(parts[back % 3 == 0], c, x + back * LEAF, leaf_size(back)), 0);
+        }
+    }
+    for (size_t c = 0; c < 2; c++) {
+        got = pc_moments_get(forward, c);
+        assert_near(got.mean / (double)(sum / N), 1, 1e-12);
+        assert_near(got.sd / (double)sqrtl(squares / (N - 1)), 1, 1e-12);
+    }
+    pc_moments_pack(parts[1], &pack);
+    from = (pc_unpack){pack.bytes, pack.bytes + pack.n, 0};
+    pc_moments_unpack(parts[0], &from);
+    assert_true(!from.failed && from.at == from.end);
+    for (size_t c = 0; c < 2; c++) {
+        assert_same(pc_moments_get(forward, c), pc_moments_get(parts[0], c));
+    }
+    pc_moments_merge(parts[0], parts[1]);
+    assert_int_equal(pc_moments_get(parts[0], 0).overflow, 0);
+    assert_true(pc_moments_get(parts[0], 0).n > N);
+    pc_moments_clear(parts[0]);
+    pc_moments_row(parts[0], 0, x, 2);
+    assert_near(pc_moments_get(parts[0], 0).mean, (x[0] + x[1]) / 2, 1e-9 * fabs(x[0]));
+    pc_pack_free(&pack);
+    pc_moments_free(forward);
+    pc_moments_free(parts[0]);
+    pc_moments_free(parts[1]);
 }
 
 /* Events by their numbers, and one leaf's sums given to two cells, come to the bits of the row. */
@@ -305,10 +367,11 @@ static void test_between(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_close_to_exact), cmocka_unit_test(test_order_and_split),
-        cmocka_unit_test(test_constant),       cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_overflow),       cmocka_unit_test(test_events_and_sums),
-        cmocka_unit_test(test_extreme_scales), cmocka_unit_test(test_between),
+        cmocka_unit_test(test_close_to_exact),  cmocka_unit_test(test_order_and_split),
+        cmocka_unit_test(test_constant),        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_heavy_tails),
+        cmocka_unit_test(test_events_and_sums), cmocka_unit_test(test_extreme_scales),
+        cmocka_unit_test(test_between),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

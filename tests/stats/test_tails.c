@@ -154,6 +154,48 @@ static void test_merge(void **state)
     free(x);
 }
 
+/* Values of paths after the pilot's that are far beyond all that it has seen: summed like all others, whatever the
+ * order and through a state. */
+static void test_far_beyond(void **state)
+{
+    double *x = malloc(MANY * sizeof *x), var, tvar, want, want_tail, again[2];
+    pc_tails *tails = pc_tails_new(1, MANY), *other = pc_tails_new(1, MANY);
+    pc_pack pack = {0};
+    pc_unpack from;
+
+    (void)state;
+    fill(x, MANY, 2);
+    for (size_t i = 1; i < 30; i++) {
+        x[3000 * i] = i % 3 ? 1e20 * (double)i : -1e35; /* the pilot's are below 0.1 */
+    }
+    feed(tails, x, MANY, 0, 1);
+    pc_tails_get(tails, 0, 0.999, &var, &tvar, NULL);
+    pc_tails_row(other, 0, 0, x, LEAF);
+    for (size_t leaf = LEAVES; leaf-- > LEAVES / 2;) {
+        pc_tails_row(other, 0, leaf * LEAF, x + leaf * LEAF, leaf_size(leaf, MANY));
+    }
+    pc_tails_pack(other, &pack);
+    pc_tails_free(other);
+    other = pc_tails_new(1, MANY);
+    pc_tails_row(other, 0, 0, x, LEAF);
+    pc_tails_clear(other);
+    for (size_t leaf = LEAVES / 2; leaf-- > 1;) {
+        pc_tails_row(other, 0, leaf * LEAF, x + leaf * LEAF, leaf_size(leaf, MANY));
+    }
+    from = (pc_unpack){pack.bytes, pack.bytes + pack.n, 0};
+    pc_tails_unpack(other, &from);
+    assert_true(!from.failed && from.at == from.end);
+    pc_tails_get(other, 0, 0.999, &again[0], &again[1], NULL);
+    assert_true(again[0] == var && again[1] == tvar);
+    pc_tail(x, MANY, 0.999, &want, &want_tail); /* which puts x in order */
+    assert_true(fabs(var - want) <= 0.01 * want);
+    assert_true(fabs(tvar - want_tail) <= 1e-12 * want_tail);
+    pc_pack_free(&pack);
+    pc_tails_free(tails);
+    pc_tails_free(other);
+    free(x);
+}
+
 static void test_infinite(void **state)
 {
     double *x = malloc(MANY * sizeof *x), var, tvar;
@@ -171,9 +213,9 @@ static void test_infinite(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_kept), cmocka_unit_test(test_binned),
-                                       cmocka_unit_test(test_order), cmocka_unit_test(test_merge),
-                                       cmocka_unit_test(test_infinite)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_kept),       cmocka_unit_test(test_binned),
+                                       cmocka_unit_test(test_order),      cmocka_unit_test(test_merge),
+                                       cmocka_unit_test(test_far_beyond), cmocka_unit_test(test_infinite)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
