@@ -22,6 +22,11 @@ static const pc_cli_option options[] = {
     {"seed", 0, "N", N_("seed of the random numbers"), NULL},
     {"sampling", 0, "KIND", N_("plain, antithetic or rqmc: how paths are drawn (docs/sampling.md)"),
      "plain antithetic rqmc"},
+    {"control-years", 0, "YEARS",
+     N_("years, separated by commas, for which balances and chances of having run out are estimated by control "
+        "variates "
+        "too, with smaller errors"),
+     NULL},
     {"target-se", 0, "MEASURE=ERROR",
      N_("stop at the first of 1024, 2048, 4096, ... paths at which the measure's standard error is that small; --paths "
         "is the most"),
@@ -244,7 +249,8 @@ const pc_command pc_run_command = {
         "same to the last bit, with any number of threads. If a scenario is given with --resume, it must be the "
         "same.\n\n"
         "--sampling rqmc takes fewer paths for the same error (a power of two times the scenario's replicates). "
-        "--target-se takes as many paths as a measure needs, written as for solve; the results are those of a run with "
+        "--control-years makes the errors of some years smaller on any paths. --target-se takes as many paths as a "
+        "measure needs, written as for solve; the results are those of a run with "
         "that --paths.\n\n"
         "Examples:\n\n"
         "  poolcast run scenarios/zhejiang\n"
@@ -252,6 +258,7 @@ const pc_command pc_run_command = {
         "  poolcast run scenarios/zhejiang --policies all -o all.h5\n"
         "  poolcast run scenarios/zhejiang --paths 100000 -o zhejiang.h5\n"
         "  poolcast run scenarios/zhejiang --sampling rqmc --paths 16384\n"
+        "  poolcast run scenarios/zhejiang --control-years 2030,2035,2040\n"
         "  poolcast run scenarios/zhejiang --target-se 'depleted_any(2035)=0.3%' --paths 1000000\n"
         "  poolcast run scenarios/zhejiang --set wages.regional_sigma=0.5%\n"
         "  poolcast run zhejiang.h5 --seed 2\n"

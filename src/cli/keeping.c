@@ -92,7 +92,7 @@ static pc_code read_shard(pc_keeping *keeping, const char *text, pc_status *stat
 pc_code pc_keeping_read(pc_keeping *keeping, const pc_args *args, pc_status *status)
 {
     /* what a run that goes on has been given already */
-    static const char *const fixed[] = {"paths",     "seed", "horizon",    "policies",     "sampling",
+    static const char *const fixed[] = {"paths",     "seed", "horizon",    "policies",     "sampling", "control-years",
                                         "target-se", "set",  "save-paths", "reproducible", "shard"};
     const char *resume = pc_args_value(args, "resume"), *shard = pc_args_value(args, "shard");
     pc_code code;

@@ -215,6 +215,11 @@ pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status
             code = pc_cli_source_override(source, text, status);
         }
     }
+    if (!code && pc_args_value(args, "control-years")) {
+        const char *text = pc_arena_printf(&source->arena, "control_years=[%s]", pc_args_value(args, "control-years"));
+        code = text ? pc_cli_source_override(source, text, status)
+                    : pc_fail(status, PC_ERR_FAIL, "no memory for the options");
+    }
     return code;
 }
 

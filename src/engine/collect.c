@@ -95,6 +95,23 @@ static void fill_scales(const pc_layout *layout, const double *central, double *
     }
 }
 
+/* Controlled rows are about as large as the others. */
+static void fill_controlled(const pc_layout *layout, double *centre, double *scale)
+{
+    for (int k = 0; k < layout->n_controlled; k++) {
+        const pc_controlled *cell = &layout->controlled[k];
+        const int64_t use = pc_layout_use(layout, cell->subject, cell->output, cell->view, cell->area, cell->year);
+        const pc_cell_use *as = &layout->use[use];
+
+        centre[cell->moment] = centre[as->moment];
+        scale[cell->moment] = scale[as->moment];
+        if (cell->difference >= 0) {
+            centre[cell->difference] = centre[as->moment_difference];
+            scale[cell->difference] = scale[as->moment_difference];
+        }
+    }
+}
+
 pc_moments *pc_gathered_moments(const pc_gathered *gathered)
 {
     return pc_moments_new(gathered->layout->n_moments, gathered->centre, gathered->scale);
@@ -115,6 +132,7 @@ pc_code pc_gathered_start(pc_gathered *gathered, const pc_layout *layout, const 
     gathered->rounding = pc_calloc(layout->n_uses + 1, sizeof(double));
     if (gathered->centre && gathered->scale && gathered->rounding) {
         fill_scales(layout, central, gathered->centre, gathered->scale, gathered->rounding);
+        fill_controlled(layout, gathered->centre, gathered->scale);
         gathered->moments = pc_gathered_moments(gathered);
         gathered->replicates = n_replicates > 1 ? pc_calloc((size_t)n_replicates, sizeof *gathered->replicates) : NULL;
         complete = n_replicates == 1 || gathered->replicates;

@@ -32,6 +32,14 @@ typedef struct pc_output_uses {
     uint32_t views;                    /* bits */
 } pc_output_uses;
 
+/* A cell of which there is a second estimate of the mean, by control variates (control.h): of its rows less something
+ * whose mean is 0. */
+typedef struct pc_controlled {
+    int subject, output, view, area, year;
+    size_t moment;      /* of the lessened rows */
+    int64_t difference; /* of their differences from the baseline's; -1: none */
+} pc_controlled;
+
 typedef struct pc_layout {
     int n_subjects, n_areas, n_years;
     int n_items[PC_ITEMS_KINDS]; /* of outputs that have several of something */
@@ -41,15 +49,21 @@ typedef struct pc_layout {
     size_t *first_cell; /* [subject * n_outputs_max + output] */
     size_t n_moments, n_hists, n_totals, n_kept;
     size_t n_uses;
-    pc_output_uses *uses_of;        /* [subject * n_outputs_max + output] */
-    pc_cell_use *use;               /* [n_uses + 1] the last: nowhere */
-    uint32_t *use_of_cell;          /* [n_cells] n_uses where the output has no such view */
+    pc_output_uses *uses_of; /* [subject * n_outputs_max + output] */
+    pc_cell_use *use;        /* [n_uses + 1] the last: nowhere */
+    uint32_t *use_of_cell;   /* [n_cells] n_uses where the output has no such view */
+    /* Of every policy, scheme and year the same number of controlled cells: the balance of every area first. */
+    int n_controlled, n_controlled_block;
+    pc_controlled *controlled;
+    int32_t *controlled_of;         /* [n_uses] index of a use's cell, -1: not controlled; NULL: none is */
     pc_arena arena, subjects_arena; /* subjects_arena: owns `subjects` where pc_layout_for made them */
 } pc_layout;
 
 /* `subjects` must outlive the layout. */
 pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *subjects, const pc_areas *areas,
                         int n_years, int quantiles_all, pc_status *status);
+/* Adds the cells that are controlled in these years (1 .. n_years). */
+pc_code pc_layout_control(pc_layout *layout, const int *years, int n_years, pc_status *status);
 void pc_layout_release(pc_layout *layout);
 /* Rows of an output in one view and year: its areas, or 1, for each of its items. */
 int pc_layout_rows(const pc_layout *layout, const pc_output *output);

@@ -263,6 +263,17 @@ static void pc_rows_tilt(const pc_drivers_plan *plan, size_t first, size_t n, do
     }
 }
 
+/* Adds the rows of n coordinates from `first` on to the forms that they belong to. */
+static void pc_rows_forms(const pc_drivers_plan *plan, size_t first, size_t n, const double *rows, pc_drivers *drivers)
+{
+    for (size_t i = 0; plan->forms && i < n; i++) {
+        for (size_t k = plan->forms->first[first + i]; k < plan->forms->first[first + i + 1]; k++) {
+            const pc_form_term *term = &plan->forms->terms[k];
+            pc_row_add(drivers->forms + (size_t)term->form * PC_LANES, term->weight, rows + i * PC_LANES);
+        }
+    }
+}
+
 /* Makes a shock start with another chance, by a change of its uniforms. */
 static void pc_shock_tilt(const pc_drivers_plan *plan, int instance, double *uniform, double *along)
 {
@@ -373,7 +384,8 @@ static void pc_drivers_quasi(const pc_drivers_plan *plan, uint64_t path0, int n_
 void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, pc_drivers *drivers)
 {
     size_t n = (size_t)n_lanes, n_regions = (size_t)plan->n_regions, n_base = pc_drivers_base_rows(plan);
-    size_t last = pc_drivers_at(plan, plan->n_years + 1, 0, -1);
+    const size_t once = pc_drivers_at(plan, plan->n_years + 1, 0, -1);
+    size_t last = once;
 
     drivers->clipped = 0;
     draw_once(plan, path0, n_lanes, PC_GROUP_PARAMETERS, &plan->drift_stream, 1, drivers->eps_drift);
@@ -423,11 +435,23 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
     if (plan->n_points) {
         pc_drivers_quasi(plan, path0, n_lanes, drivers);
     }
+    if (plan->forms) {
+        memset(drivers->forms, 0, (size_t)plan->forms->n * PC_LANES * sizeof(double));
+        pc_rows_forms(plan, once, 1, drivers->eps_drift, drivers);
+        pc_rows_forms(plan, once + 1, (size_t)plan->n_uncertain, drivers->uncertain, drivers);
+        last = once + 1 + (size_t)plan->n_uncertain;
+        if (plan->base_stream) {
+            pc_rows_forms(plan, last, n_base, drivers->eps_base, drivers);
+            last += n_base;
+        }
+        pc_rows_forms(plan, last, (size_t)plan->n_levers, drivers->lever, drivers);
+    }
 
     for (uint32_t year = 1; year <= (uint32_t)plan->n_years; year++) {
         double *province = drivers->province + (size_t)year * PC_PROVINCE_NORMALS * PC_LANES;
         double *migration = drivers->migration + (size_t)year * n_regions * PC_LANES;
 
+        pc_rows_forms(plan, pc_drivers_at(plan, (int)year, 0, -1), PC_PROVINCE_NORMALS, province, drivers);
         if (plan->province_cholesky) {
             pc_rows_correlate(province, PC_PROVINCE_NORMALS, plan->province_cholesky, drivers->scratch);
         }
@@ -445,6 +469,7 @@ void pc_drivers_leaf(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, p
             pc_regions_share(plan, PC_DRAW_MIGRATION, drivers->common + (size_t)year * PC_COMMON_DRAWS * PC_LANES,
                              migration, drivers->scratch);
         }
+        pc_rows_forms(plan, pc_drivers_at(plan, (int)year, PC_DRAW_MIGRATION, 0), n_regions, migration, drivers);
         for (size_t r = 0; r < n_regions; r++) {
             tilt_row(plan, PC_DRIVER_REGION, PC_DRAW_MIGRATION, (size_t)plan->n_years * n_regions,
                      migration + r * PC_LANES);
@@ -478,6 +503,8 @@ void pc_drivers_year(const pc_drivers_plan *plan, uint64_t path0, int n_lanes, i
         pc_regions_share(plan, d, drivers->common + ((size_t)year * PC_COMMON_DRAWS + (size_t)d) * PC_LANES,
                          drivers->region + (size_t)d * stride, drivers->scratch);
     }
+    pc_rows_forms(plan, pc_drivers_at(plan, year, FIRST, 0), (PC_REGION_DRAWS - FIRST) * n_regions,
+                  drivers->region + FIRST * stride, drivers);
     if (plan->region_cholesky) {
         for (unsigned d = FIRST; d < PC_REGION_DRAWS; d++) {
             if (plan->region_correlated >> d & 1u) {

@@ -58,6 +58,18 @@ typedef struct pc_driver_mix {
     double tilt;
 } pc_driver_mix;
 
+/* Sums of weighted normals of a path, the normals before correlation, by coordinate (pc_drivers_at): what a linear
+ * twin of a balance is. */
+typedef struct pc_form_term {
+    int form;
+    double weight;
+} pc_form_term;
+typedef struct pc_forms {
+    int n;
+    const size_t *first; /* [coordinates + 1] where a coordinate's terms start */
+    const pc_form_term *terms;
+} pc_forms;
+
 /* What to draw; immutable, the caller owns what the pointers show. */
 typedef struct pc_drivers_plan {
     uint64_t seed;
@@ -88,6 +100,7 @@ typedef struct pc_drivers_plan {
     const double *shock_chance, *shock_tilted; /* [instance] of starting in a year, and in its place; NULL: none */
     int tilt_years;                            /* years in which shocks are tilted */
     const pc_driver_mix *mix;                  /* NULL: every path has its own numbers */
+    const pc_forms *forms;                     /* NULL: none */
 } pc_drivers_plan;
 
 /* Rows of PC_LANES in memory given to pc_drivers_start; lanes from n_lanes on are copies of lane n_lanes-1. */
@@ -104,7 +117,8 @@ typedef struct pc_drivers {
     double *along;     /* [] sum of tilt times normals and of logarithms of shocks' ratios, after the last year */
     double *common;    /* [year 0..n_years][PC_COMMON_DRAWS] regions' combinations, quasi-random points only */
     double *quasi;     /* [n_directions] */
-    uint64_t clipped;  /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
+    double *forms; /* [forms->n] complete after the last year with a term; the caller's, set after pc_drivers_start */
+    uint64_t clipped; /* province drivers of real lanes of this leaf that were cut at +-6 (student_nu only) */
 } pc_drivers;
 
 /* Coordinates of a path: of each year the province's normals, then the regions' draws; at the end the drift, the

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/collect.h"
 
@@ -225,6 +226,43 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
         for (int s = 0; s < n_subjects; s++) {
             number_year(layout, s, y, quantiles_all);
         }
+    }
+    return PC_OK;
+}
+
+pc_code pc_layout_control(pc_layout *layout, const int *years, int n_years, pc_status *status)
+{
+    static const char *const names[] = {"balance", "reserve_months", "depleted_by", "member_weighted_depletion_by"};
+    enum { N_NAMES = sizeof names / sizeof *names };
+    const size_t most = (size_t)layout->n_subjects * PC_SCHEMES * (size_t)n_years * N_NAMES * (size_t)layout->n_areas;
+
+    layout->controlled = pc_arena_calloc(&layout->arena, most + 1, sizeof *layout->controlled);
+    layout->controlled_of = pc_arena_calloc(&layout->arena, layout->n_uses + 1, sizeof *layout->controlled_of);
+    if (!layout->controlled || !layout->controlled_of) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for the layout of results");
+    }
+    for (size_t u = 0; u <= layout->n_uses; u++) {
+        layout->controlled_of[u] = -1;
+    }
+    for (int i = 0; i < (layout->n_subjects - 1) * PC_SCHEMES * n_years; i++) {
+        const int s = 1 + i / (PC_SCHEMES * n_years), view = i / n_years % PC_SCHEMES, year = years[i % n_years];
+        const int first = layout->n_controlled;
+
+        for (int k = 0; k < N_NAMES; k++) {
+            int o = 0;
+            while (strcmp(layout->subjects[s].outputs[o]->name, names[k]) != 0) {
+                o++;
+            }
+            for (int a = 0; a < pc_layout_rows(layout, layout->subjects[s].outputs[o]); a++) {
+                const int compared = layout->subjects[s].baseline >= 0;
+                pc_controlled *cell = &layout->controlled[layout->n_controlled];
+
+                *cell = (pc_controlled){s, o, view, a, year, layout->n_moments++, -1};
+                cell->difference = compared ? (int64_t)layout->n_moments++ : -1;
+                layout->controlled_of[pc_layout_use(layout, s, o, view, a, year)] = layout->n_controlled++;
+            }
+        }
+        layout->n_controlled_block = layout->n_controlled - first;
     }
     return PC_OK;
 }

@@ -40,6 +40,9 @@ static void run_leaf(pc_run_state *run, pc_thread *thread, uint64_t leaf, pc_pha
     if (pc_collector_unfit(thread->collector)->found) {
         __atomic_store_n(&run->pause, 1, __ATOMIC_RELAXED);
     }
+    if (thread->catcher && phase == PC_PHASE_COUNT) {
+        pc_control_leaf(run->control, thread->catcher, thread->worker.drivers.forms, n_lanes, thread->moments);
+    }
     if (run->own && phase == PC_PHASE_COUNT && leaf < pc_state_leaves_kept(&run->gathered)) {
         run->own[leaf] = 1;
     }
@@ -198,6 +201,19 @@ pc_code pc_leaves_run(pc_run_state *run, pc_phase_kind phase, pc_status *status)
     return check_values(run, status);
 }
 
+/* Puts a catcher between the leaves and the collector. Returns 1 without memory. */
+static int catch_rows(const pc_run_state *run, pc_thread *thread, pc_status *status)
+{
+    thread->catcher = pc_catcher_new(&run->layout, thread->sinks);
+    if (!thread->catcher || pc_worker_forms(&thread->worker, &run->control->forms, status)) {
+        return 1;
+    }
+    for (int s = 1; s < run->layout.n_subjects; s++) {
+        thread->sinks[s] = pc_catcher_sink(thread->catcher, s);
+    }
+    return 0;
+}
+
 pc_code pc_leaves_start(pc_run_state *run, pc_status *status)
 {
     int failed = 0;
@@ -222,6 +238,7 @@ pc_code pc_leaves_start(pc_run_state *run, pc_status *status)
         for (int s = 0; s < run->layout.n_subjects; s++) {
             thread->sinks[s] = pc_collector_sink(thread->collector, s);
         }
+        failed += run->control && catch_rows(run, thread, &own);
     }
     return failed ? pc_fail(status, PC_ERR_FAIL, "no memory for %d threads", run->n_threads) : PC_OK;
 }
@@ -234,6 +251,7 @@ void pc_leaves_release(pc_run_state *run)
             pc_moments_free(run->threads[k].moments);
         }
         pc_collector_free(run->threads[k].collector);
+        pc_catcher_free(run->threads[k].catcher);
         pc_free(run->threads[k].sinks);
     }
     pc_free(run->threads);

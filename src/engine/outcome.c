@@ -213,6 +213,75 @@ static pc_code put_paths(outcome *self, const char *group, const pc_output *outp
     return PC_OK;
 }
 
+/* A controlled cell's estimate, its error and what it is worth: the variance with as many plain paths over its own. */
+static void read_controlled(const pc_gathered *gathered, const pc_controlled *cell, int32_t plain, int difference,
+                            double *value, double *error, double *gain)
+{
+    const pc_moment m = pc_gathered_moment(gathered, difference ? (size_t)cell->difference : cell->moment);
+    const pc_moment p = pc_gathered_moment(gathered, (size_t)plain);
+    const int none_or_all = m.sd == 0 && (m.mean == 0 || fabs(m.mean) == 1);
+    const int event = gathered->layout->subjects[cell->subject].outputs[cell->output]->stats & PC_STAT_EVENT;
+
+    *value = m.mean;
+    *error = event && none_or_all && m.n > 1 ? 3.0 / (double)m.n : m.se;
+    *gain = m.se > 0 && p.n > 1 ? p.sd * p.sd / (double)p.n / (m.se * m.se) : NAN;
+}
+
+/* Second estimates by control variates, in the years that have them. */
+static pc_code put_controlled(outcome *self, const char *group, int subject, int output_index, int view, int difference,
+                              pc_status *status)
+{
+    static const struct {
+        const char *suffix, *text;
+    } parts[] = {{"", "%s, mean by control variates%s"},
+                 {"_se", "standard error: %s, mean by control variates%s"},
+                 {"_gain", "plain paths that a path is worth: %s, mean by control variates%s"}};
+    const pc_layout *layout = self->layout;
+    const pc_output *output = layout->subjects[subject].outputs[output_index];
+    const pc_dimension *dims[4];
+    const size_t n = output_rows(self, output), n_years = self->year->size;
+    const int rank = axes(self, output, NULL, dims), event = (output->stats & PC_STAT_EVENT) != 0;
+    double *data[3];
+
+    for (int k = 0; k < 3; k++) {
+        char name[128], text[512];
+        pc_dataset *set;
+
+        snprintf(name, sizeof name, "%s_controlled%s", output->name, parts[k].suffix);
+        snprintf(text, sizeof text, parts[k].text, output->long_name, difference ? ", policy minus baseline" : "");
+        set = pc_results_dataset(self->results, group, name, PC_F64, rank, dims, event || k == 2 ? "1" : output->unit,
+                                 text);
+        if (!set) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for results");
+        }
+        data[k] = set->data;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const int64_t use =
+            pc_layout_use(layout, subject, output_index, view, (int)(i / n_years), (int)(i % n_years) + 1);
+        const int32_t at = layout->controlled_of[use];
+
+        data[0][i] = data[1][i] = data[2][i] = NAN;
+        if (at >= 0) {
+            read_controlled(self->gathered, &layout->controlled[at],
+                            difference ? layout->use[use].moment_difference : layout->use[use].moment, difference,
+                            &data[0][i], &data[1][i], &data[2][i]);
+        }
+    }
+    return PC_OK;
+}
+
+static int is_controlled(const pc_layout *layout, int subject, int output, int view)
+{
+    for (int k = 0; k < layout->n_controlled; k++) {
+        const pc_controlled *cell = &layout->controlled[k];
+        if (cell->subject == subject && cell->output == output && cell->view == view) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static pc_code put_output(outcome *self, int subject, int o, int view, pc_status *status)
 {
     const pc_plan *plan = self->plan;
@@ -257,6 +326,12 @@ static pc_code put_output(outcome *self, int subject, int o, int view, pc_status
     }
     if (!code && use->total >= 0) {
         code = put_total(self, group, subject, output, cell, 0, status);
+    }
+    if (!code && is_controlled(layout, subject, o, view)) {
+        code = put_controlled(self, group, subject, o, view, 0, status);
+        if (!code && layout->subjects[subject].baseline >= 0) {
+            code = put_controlled(self, paired, subject, o, view, 1, status);
+        }
     }
     return code;
 }

@@ -9,6 +9,7 @@ pc_code pc_layout_for(const pc_plan *plan, pc_layout *layout, pc_status *status)
 {
     int n_subjects = 1 + plan->world.n_policies;
     int n_weather = pc_weather_outputs_count(), n_policy = pc_outputs_count();
+    int years[PC_CONTROL_YEARS_MAX];
     pc_arena arena = {0};
     pc_subject *subjects = pc_arena_calloc(&arena, (size_t)n_subjects, sizeof *subjects);
     const pc_output **weather = pc_arena_calloc(&arena, (size_t)n_weather + 1, sizeof *weather);
@@ -30,8 +31,14 @@ pc_code pc_layout_for(const pc_plan *plan, pc_layout *layout, pc_status *status)
         int baseline = plan->scenario->baseline;
         subjects[1 + p] = (pc_subject){n_policy, policy, p == baseline ? -1 : 1 + baseline};
     }
-    code = pc_layout_build(layout, n_subjects, subjects, &plan->world.areas, plan->n_years, plan->scenario->quantiles_all,
-                           status);
+    code = pc_layout_build(layout, n_subjects, subjects, &plan->world.areas, plan->n_years,
+                           plan->scenario->quantiles_all, status);
+    for (int k = 0; k < plan->scenario->n_control_years; k++) {
+        years[k] = plan->scenario->control_years[k] - plan->scenario->base_year;
+    }
+    if (!code && plan->scenario->n_control_years > 0 && plan->scenario->paths > 0) {
+        code = pc_layout_control(layout, years, plan->scenario->n_control_years, status);
+    }
     if (code) {
         pc_layout_release(layout);
         pc_arena_release(&arena);

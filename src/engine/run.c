@@ -243,6 +243,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
         run.own = pc_calloc((size_t)pc_state_leaves_kept(&run.gathered) + 1, 1);
         code = run.own ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the leaves of a rank");
     }
+    code = code ? code : pc_control_fit(plan, &run.layout, options, &run.control, status);
     code = code ? code : pc_leaves_start(&run, status);
     code = code ? code : count_paths(&run, &quality, status);
     if (code || options->n_shards || run.ranks.rank > 0) {
@@ -263,6 +264,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
 out:
     omp_set_num_threads(threads_before);
     pc_leaves_release(&run);
+    pc_control_free(run.control);
     pc_gathered_release(&run.gathered);
     pc_free(run.central);
     pc_free(run.unwanted);

@@ -4,6 +4,7 @@
 #ifndef PC_ENGINE_RUN_INNER_H
 #define PC_ENGINE_RUN_INNER_H
 
+#include "engine/control.h"
 #include "engine/ranks.h"
 #include "engine/run.h"
 #include "engine/state.h"
@@ -13,6 +14,7 @@ typedef struct pc_thread {
     pc_worker worker;
     pc_moments *moments;
     pc_collector *collector;
+    pc_catcher *catcher; /* NULL: nothing is controlled */
     pc_sink **sinks;
     int replicate; /* to which its moments belong */
 } pc_thread;
@@ -24,6 +26,7 @@ typedef struct pc_run_state {
     pc_layout layout;
     pc_gathered gathered;
     double *central;
+    pc_control *control; /* NULL: nothing is controlled */
     pc_thread *threads;
     int n_threads;
     uint64_t n_leaves, done;

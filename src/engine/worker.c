@@ -50,8 +50,20 @@ pc_code pc_worker_start(pc_worker *worker, const pc_plan *plan, pc_status *statu
     return PC_OK;
 }
 
+pc_code pc_worker_forms(pc_worker *worker, const pc_forms *forms, pc_status *status)
+{
+    worker->drivers.forms = pc_calloc((size_t)forms->n * PC_LANES, sizeof(double));
+    if (!worker->drivers.forms) {
+        return pc_fail(status, PC_ERR_FAIL, "no memory for control variates");
+    }
+    worker->drivers_plan.forms = forms;
+    return PC_OK;
+}
+
 void pc_worker_release(pc_worker *worker)
 {
+    pc_free(worker->drivers.forms);
+    worker->drivers.forms = NULL;
     pc_free(worker->drivers_memory);
     pc_free(worker->world_memory);
     worker->drivers_memory = worker->world_memory = NULL;

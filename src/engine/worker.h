@@ -20,6 +20,8 @@ typedef struct pc_worker {
 } pc_worker;
 
 pc_code pc_worker_start(pc_worker *worker, const pc_plan *plan, pc_status *status);
+/* Has the drivers add up these forms too (drivers.forms, after each leaf); they must outlive the worker. */
+pc_code pc_worker_forms(pc_worker *worker, const pc_forms *forms, pc_status *status);
 void pc_worker_release(pc_worker *worker);
 /* Runs paths path0 .. path0+n_lanes-1 into the sinks (0: weather, 1 + p: policy p). */
 void pc_worker_leaf(pc_worker *worker, uint64_t path0, int n_lanes, pc_sink *const *sinks, int fast);

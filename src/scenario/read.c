@@ -10,7 +10,18 @@
 #include "scenario/reader.h"
 #include "scenario/schema.h"
 
-enum { QUANTILES, BANDS, DISTRIBUTION, CORRELATION, REGION_DRIVERS, SHOCKS, PARTITIONS, POLICIES, PARTS };
+enum {
+    QUANTILES,
+    BANDS,
+    CONTROL_YEARS,
+    DISTRIBUTION,
+    CORRELATION,
+    REGION_DRIVERS,
+    SHOCKS,
+    PARTITIONS,
+    POLICIES,
+    PARTS
+};
 
 static const pc_value *top_value(const pc_section *top, const char *key)
 {
@@ -123,6 +134,22 @@ static void read_bands(pc_reader *reader, const pc_node *node)
     }
     memcpy(s->months_bands, standard, sizeof standard);
     s->n_months_bands = (int)(sizeof standard / sizeof *standard);
+}
+
+static void read_control_years(pc_reader *reader, const pc_node *node)
+{
+    pc_scenario *s = reader->scenario;
+    const pc_param param = {"control_years", PC_PARAM_INT, "year", s->base_year + 1, s->base_year + 200, 0, NULL, ""};
+    double years[PC_CONTROL_YEARS_MAX];
+    int n;
+
+    if (!node || (node->kind == PC_NODE_LIST && node->n == 0)) {
+        return;
+    }
+    n = read_list(reader, node, "control_years", &param, years, PC_CONTROL_YEARS_MAX);
+    for (int i = 0; i < n && years[i] <= s->base_year + s->horizon; i++) { /* a shorter horizon drops the later ones */
+        s->control_years[s->n_control_years++] = (int)years[i];
+    }
 }
 
 static void read_distribution(pc_reader *reader, const pc_node *node)
@@ -264,6 +291,7 @@ static void read_all(pc_reader *reader)
     pc_spans_apply(reader);
     read_quantiles(reader, extras[QUANTILES].node);
     read_bands(reader, extras[BANDS].node);
+    read_control_years(reader, extras[CONTROL_YEARS].node);
     read_distribution(reader, extras[DISTRIBUTION].node);
     pc_correlation_read(reader, extras[CORRELATION].node);
     pc_regions_read(reader, &top, extras[PARTITIONS].node);

@@ -97,8 +97,9 @@ typedef struct pc_policy_entry {
 
 enum { PC_MAX_QUANTILES = 64 };
 
-/* How paths are drawn: each by itself; in pairs whose drivers have opposite signs; such pairs, and scrambled Sobol points
- * for what moves the whole most. */
+/* How paths are drawn: each by itself; in pairs whose drivers have opposite signs; such pairs, and scrambled Sobol
+ * points for what moves the whole most. */
+enum { PC_CONTROL_YEARS_MAX = 8 };
 typedef enum pc_sampling { PC_SAMPLING_PLAIN, PC_SAMPLING_ANTITHETIC, PC_SAMPLING_RQMC } pc_sampling;
 
 typedef struct pc_scenario {
@@ -110,7 +111,7 @@ typedef struct pc_scenario {
     uint64_t paths, seed;
     pc_sampling sampling; /* plain where there are no paths */
     int n_replicates;     /* independent parts of paths / n_replicates from which errors come; 1 with plain sampling */
-    double student_nu; /* 0: normal */
+    double student_nu;    /* 0: normal */
     double quantiles[PC_MAX_QUANTILES];
     int n_quantiles;
     int quantiles_all; /* quantiles of every moment output too */
@@ -147,6 +148,8 @@ typedef struct pc_scenario {
     double treasury_alpha; /* level of VaR and TVaR, 0.95 */
     double months_bands[16];
     int n_months_bands;
+    int control_years[PC_CONTROL_YEARS_MAX]; /* calendar years with estimates by control variates, ascending */
+    int n_control_years;
 
     int n_overrides; /* texts "key=value" from --set, as given; they are not written into the files */
     const char **overrides;
@@ -159,9 +162,9 @@ typedef struct pc_scenario {
  *     | source line
  *     |    ^
  * `overrides`: n texts "key=value" from --set, applied before the checks (key dotted; policy keys too:
- * policies.zhejiang.employee.2026.layers.0.levy, or for short policy.zhejiang.levy wherever in that policy it stands, and
- * policy.zhejiang.start=2028 to move its phases; policies=NAME,NAME keeps these and the baseline, each a policy of the
- * scenario or of the library beside it, policies=all keeps all). On success the scenario is owned by the caller. */
+ * policies.zhejiang.employee.2026.layers.0.levy, or for short policy.zhejiang.levy wherever in that policy it stands,
+ * and policy.zhejiang.start=2028 to move its phases; policies=NAME,NAME keeps these and the baseline, each a policy of
+ * the scenario or of the library beside it, policies=all keeps all). On success the scenario is owned by the caller. */
 pc_code pc_scenario_read(const pc_files *files, const char *const *overrides, int n_overrides, pc_scenario **out,
                          pc_status *status);
 void pc_scenario_free(pc_scenario *scenario);
@@ -173,9 +176,10 @@ int pc_scenario_policy(const pc_scenario *scenario, const char *name);
 double pc_scenario_number(const pc_scenario *scenario, const char *key);
 const double *pc_scenario_series(const pc_scenario *scenario, const char *key);
 const pc_value *pc_scenario_value(const pc_scenario *scenario, const char *key);
-/* What a dotted key that may be set is: a key of the top, of a model section or a shock, or policy.NAME.[ENTRY.]PARAMETER
- * of a policy of the scenario (or of a lever that it could get); NULL when there is none. *policy: index of the policy, -1: none; *schemes: bits of the
- * schemes in whose phases it stands, 0: not in a policy. */
+/* What a dotted key that may be set is: a key of the top, of a model section or a shock, or
+ * policy.NAME.[ENTRY.]PARAMETER of a policy of the scenario (or of a lever that it could get); NULL when there is none.
+ * *policy: index of the policy, -1: none; *schemes: bits of the schemes in whose phases it stands, 0: not in a policy.
+ */
 const pc_param *pc_scenario_param(const pc_scenario *scenario, const char *key, int *policy, unsigned *schemes);
 
 #endif

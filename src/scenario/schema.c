@@ -152,6 +152,9 @@ static const pc_schema_part parts[] = {
      "[0.5 %, 1 %, 5 %, 10 %, 25 %, 50 %, 75 %, 90 %, 95 %, 99 %, 99.5 %]", N_("Quantiles kept in the results.")},
     {"months_bands", N_("list of months, ascending, at most 16"), "[0, 3, 6, 9, 15]",
      N_("Bounds of the bands of reserve months.")},
+    {"control_years", N_("list of years of the run, ascending, at most 8"), "[]",
+     N_("Years for which balances, months of reserve and chances of having run out are estimated by control variates "
+        "too, with smaller errors.")},
     {"distribution", N_("normal or {student_t: NU}, NU above 2"), "normal",
      N_("Distribution of the yearly shocks of the whole.")},
     {"correlation", N_("list of [driver, driver, value from -1 to 1]"), "[]",

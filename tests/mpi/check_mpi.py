@@ -19,7 +19,8 @@ shutil.rmtree(folder, ignore_errors=True)
 os.makedirs(folder)
 os.chdir(folder)
 smoke = os.path.join(source, "scenarios", "smoke")
-small = ["run", smoke, "--paths", "3000", "--reproducible", "--save-paths", "700", "-q", "--force"]
+small = ["run", smoke, "--paths", "3000", "--reproducible", "--save-paths", "700", "-q", "--force",
+         "--control-years", "2030"]
 long = ["run", smoke, "--paths", "30000", "--reproducible", "-q", "--force"]
 failures = []
 
