@@ -6,17 +6,30 @@
 
 #include "people/mortality.h"
 
-/* Fitted life expectancy at birth less the observed, by sex. */
-static void expectancy_gaps(const pc_lee_carter_fit *fit, const double *log_rates, double kappa, double gap[PC_SEXES])
+/* Life expectancy at birth of both sexes, observed and fitted. */
+static void expectancies(const pc_lee_carter_fit *fit, const double *log_rates, double kappa, double seen[PC_SEXES],
+                         double fitted[PC_SEXES])
 {
     for (int sex = 0; sex < PC_SEXES; sex++) {
-        double seen[PC_AGES], fitted[PC_AGES];
+        double rates[2][PC_AGES];
         for (int a = 0; a < PC_AGES; a++) {
             const int i = sex * PC_AGES + a;
-            seen[a] = exp(log_rates[i]);
-            fitted[a] = exp(fit->alpha[i] + fit->beta[i] * kappa);
+            rates[0][a] = exp(log_rates[i]);
+            rates[1][a] = exp(fit->alpha[i] + fit->beta[i] * kappa);
         }
-        gap[sex] = pc_life_expectancy(fitted, 1, 0) - pc_life_expectancy(seen, 1, 0);
+        seen[sex] = pc_life_expectancy(rates[0], 1, 0);
+        fitted[sex] = pc_life_expectancy(rates[1], 1, 0);
+    }
+}
+
+/* Fitted less observed, by sex. */
+static void expectancy_gaps(const pc_lee_carter_fit *fit, const double *log_rates, double kappa, double gap[PC_SEXES])
+{
+    double seen[PC_SEXES], fitted[PC_SEXES];
+
+    expectancies(fit, log_rates, kappa, seen, fitted);
+    for (int sex = 0; sex < PC_SEXES; sex++) {
+        gap[sex] = fitted[sex] - seen[sex];
     }
 }
 
@@ -69,7 +82,7 @@ static void walk(const int *years, int n, const double *kappa, pc_lee_carter_fit
 }
 
 pc_code pc_lee_carter_history(const int *years, int n_years, const double *log_rates, int jump_off_fitted,
-                              pc_lee_carter_fit *fit, double *kappa, pc_status *status)
+                              pc_lee_carter_fit *fit, double *kappa, double *e0, pc_status *status)
 {
     const size_t cells = PC_LEE_CARTER_CELLS, n = (size_t)n_years;
     /* GSL wants no fewer rows than columns: cells are rows */
@@ -138,6 +151,9 @@ pc_code pc_lee_carter_history(const int *years, int n_years, const double *log_r
     fit->e0_error = 0;
     for (size_t t = 0; t < n; t++) {
         fit->e0_error = fmax(fit->e0_error, miss(fit, log_rates + t * cells, kappa[t]));
+        if (e0) {
+            expectancies(fit, log_rates + t * cells, kappa[t], e0 + t * PC_SEXES, e0 + (n + t) * PC_SEXES);
+        }
     }
     if (!jump_off_fitted) {
         for (size_t i = 0; i < cells; i++) {

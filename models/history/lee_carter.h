@@ -22,8 +22,9 @@ typedef struct pc_lee_carter_fit {
  * that the mean of both sexes' life expectancies is that observed; it is a random walk with drift: drift = (last -
  * first) / years between, sigma^2 = mean of (step - drift d)^2 / d with n - 2 degrees (steps of d years), drift_se =
  * sigma / sqrt(years between). Rates that are smooth averages over several years understate sigma. PC_ERR_INPUT when
- * rates do not move. */
+ * rates do not move. e0 (NULL: not wanted) [observed, fitted][n_years][sex]: life expectancy at birth of the rates, and
+ * of the fitted ones in sample, before the jump-off. */
 pc_code pc_lee_carter_history(const int *years, int n_years, const double *log_rates, int jump_off_fitted,
-                              pc_lee_carter_fit *fit, double *kappa, pc_status *status);
+                              pc_lee_carter_fit *fit, double *kappa, double *e0, pc_status *status);
 
 #endif

@@ -67,15 +67,15 @@ const pc_command pc_report_command = {
     .min_words = 1,
     .max_words = 1,
     .words_complete = "FILE",
-    .description =
-        N_("Writes one HTML file that needs nothing else and loads nothing from the network: the answer in three "
-           "sentences, "
-           "charts and tables of every policy, region and scheme, the inputs with their quality, assumptions and "
-           "diagnostics. It opens in any browser, prints to A4 and works with the keyboard. Of a study's file (solve, "
-           "stress, "
-           "explain, calibrate, backtest) it makes a page of what the study found.\n\n"
-           "  poolcast report zhejiang.h5\n"
-           "  poolcast report zhejiang.h5 -o report.html"),
+    .description = N_(
+        "Writes one HTML file that needs nothing else and loads nothing from the network: the answer in three "
+        "sentences, "
+        "charts and tables of every policy, region and scheme, the inputs with their quality, assumptions and "
+        "diagnostics. It opens in any browser, prints to A4 and works with the keyboard. Of a study's file (solve, "
+        "stress, explain, calibrate, backtest, rare, roll) it makes a page of what the study found, with its charts: "
+        "curves and contours with their errors, forecasts beside what happened, items of a change.\n\n"
+        "  poolcast report zhejiang.h5\n"
+        "  poolcast report zhejiang.h5 -o report.html"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),
     .run = run,

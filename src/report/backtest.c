@@ -79,6 +79,16 @@ static double relative(const tested *t, size_t first, int score)
     return size > 0 ? sum / size : NAN;
 }
 
+/* The region's name in the reader's language. */
+static const char *area_shown(const tested *t, size_t i)
+{
+    const pc_dataset *name = pc_results_find(t->results, "areas", pc_language_is_chinese() ? "name" : "name_en");
+    const char *area = text_of(t, 2, i);
+    const long at = name && name->type == PC_TEXT && name->rank == 1 ? pc_dimension_find_text(name->dims[0], area) : -1;
+
+    return !*area ? _("all") : at >= 0 ? pc_study_text_at(name, (size_t)at) : area;
+}
+
 static void percent_cell(pc_text_table *table, double x)
 {
     if (isnan(x)) {
@@ -91,8 +101,6 @@ static void percent_cell(pc_text_table *table, double x)
 static pc_code print_series(const tested *t, FILE *out, pc_status *status)
 {
     pc_text_table *table = pc_text_table_new();
-    int better_drift = 0, better_last = 0, compared = 0, n_series = 0;
-    pc_code code;
 
     pc_text_table_column(table, 0, "%s", _("measure"));
     pc_text_table_column(table, 0, "%s", _("scheme"));
@@ -106,7 +114,6 @@ static pc_code print_series(const tested *t, FILE *out, pc_status *status)
     pc_text_table_column(table, 1, "%s", _("last growth"));
     for (size_t i = 0; i < t->n; i++) {
         int n = 0, in[LEVELS] = {0};
-        double crps, drift, last;
         if (!is_first(t, i)) {
             continue;
         }
@@ -118,32 +125,40 @@ static pc_code print_series(const tested *t, FILE *out, pc_status *status)
                 }
             }
         }
-        crps = relative(t, i, CRPS);
-        drift = relative(t, i, DRIFT_CRPS);
-        last = relative(t, i, LAST_CRPS);
-        n_series++;
-        compared += !isnan(drift);
-        better_drift += crps < drift;
-        better_last += crps < last;
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", text_of(t, 0, i));
         pc_text_table_cell(table, "%s", text_of(t, 1, i));
-        pc_text_table_cell(table, "%s", *text_of(t, 2, i) ? text_of(t, 2, i) : _("all"));
+        pc_text_table_cell(table, "%s", area_shown(t, i));
         pc_text_table_cell(table, "%d", n);
         for (int l = 0; l < LEVELS; l++) {
             pc_text_table_cell(table, "%d", in[l]);
         }
-        percent_cell(table, crps);
-        percent_cell(table, drift);
-        percent_cell(table, last);
+        percent_cell(table, relative(t, i, CRPS));
+        percent_cell(table, relative(t, i, DRIFT_CRPS));
+        percent_cell(table, relative(t, i, LAST_CRPS));
     }
-    code = pc_text_table_print(table, out, 2, status);
+    return pc_text_table_print(table, out, 2, status);
+}
+
+/* On how many series the forecast has the better score. */
+static void print_better(const tested *t, FILE *out)
+{
+    int better_drift = 0, better_last = 0, compared = 0, n_series = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        if (is_first(t, i)) {
+            const double crps = relative(t, i, CRPS), drift = relative(t, i, DRIFT_CRPS);
+            n_series++;
+            compared += !isnan(drift);
+            better_drift += crps < drift;
+            better_last += crps < relative(t, i, LAST_CRPS);
+        }
+    }
     fprintf(out,
             _("\n  score: CRPS over what happened, small is good; better than the naive forecasts on %d (drift) and %d "
               "(last "
               "growth) of %d series with a history, %d series in all\n"),
             better_drift, better_last, compared, n_series);
-    return code;
 }
 
 static void print_coverage(const tested *t, FILE *out)
@@ -169,25 +184,33 @@ static void print_coverage(const tested *t, FILE *out)
     fputs(_(" (years of one series go together: they are not independent)\n"), out);
 }
 
+/* Money in 100 million yuan, heads whole, what is small with its decimals. */
+static pc_figure figure_of(const tested *t, size_t i, double x)
+{
+    const pc_dataset *unit = pc_results_find(t->results, group, "unit");
+
+    if (unit && unit->type == PC_TEXT && strcmp(pc_study_text_at(unit, i), "yuan") == 0) {
+        return pc_figure_money(x, NAN, 0);
+    }
+    return pc_figure_number(x, fabs(x) < 1000 ? 3 : 0, 0);
+}
+
 static void print_misses(const tested *t, FILE *out)
 {
     int n = 0;
 
     for (size_t i = 0; i < t->n; i++) {
-        char seen[48], low[48], high[48];
+        const pc_figure seen = figure_of(t, i, value(t, OBSERVED, i));
+        const pc_figure low = figure_of(t, i, pc_dataset_at(t->low, LEVELS * i + 2));
+        const pc_figure high = figure_of(t, i, pc_dataset_at(t->high, LEVELS * i + 2));
         if (inside(t, i, 2)) {
             continue;
         }
         if (n++ == 0) {
-            fputs(_("\n  outside the central 95 %:\n"), out);
+            fputs(_("\n  outside the central 95 % (money in 100 million yuan):\n"), out);
         }
-        pc_format_grouped(seen, sizeof seen, value(t, OBSERVED, i), fabs(value(t, OBSERVED, i)) < 1000 ? 3 : 0);
-        pc_format_grouped(low, sizeof low, pc_dataset_at(t->low, LEVELS * i + 2),
-                          fabs(value(t, OBSERVED, i)) < 1000 ? 3 : 0);
-        pc_format_grouped(high, sizeof high, pc_dataset_at(t->high, LEVELS * i + 2),
-                          fabs(value(t, OBSERVED, i)) < 1000 ? 3 : 0);
-        fprintf(out, _("    %s, %s, %.0f: %s, forecast %s to %s\n"), text_of(t, 0, i), text_of(t, 1, i),
-                pc_dataset_at(t->year, i), seen, low, high);
+        fprintf(out, _("    %s, %s, %s, %.0f: %s, forecast %s to %s\n"), text_of(t, 0, i), text_of(t, 1, i),
+                area_shown(t, i), pc_dataset_at(t->year, i), seen.text, low.text, high.text);
     }
 }
 
@@ -263,10 +286,18 @@ static int open_tested(const pc_results *results, tested *t)
     return whole && t->n > 0 && t->low && t->high && t->low->count == LEVELS * t->n && t->high->count == LEVELS * t->n;
 }
 
+static void print_head(const tested *t, FILE *out)
+{
+    char paths[32];
+
+    pc_format_grouped(paths, sizeof paths, pc_study_number(t->results, "", "paths"), 0);
+    fprintf(out, _("forecast from %.0f, policy %s, %s paths, seed %s\n"), pc_study_number(t->results, "", "base_year"),
+            pc_study_text(t->results, "", "baseline"), paths, pc_study_text(t->results, "", "seed"));
+}
+
 pc_code pc_report_backtest(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
 {
     tested t;
-    char paths[32];
     pc_code code;
 
     if (!open_tested(results, &t)) {
@@ -280,14 +311,28 @@ pc_code pc_report_backtest(const pc_results *results, pc_listing_format format, 
         print_json(&t, out);
         return PC_OK;
     }
-    pc_format_grouped(paths, sizeof paths, pc_study_number(results, "", "paths"), 0);
-    fprintf(out, _("%s\nforecast from %.0f, policy %s, %s paths, seed %s\n\n"), pc_study_text(results, "", "title"),
-            pc_study_number(results, "", "base_year"), pc_study_text(results, "", "baseline"), paths,
-            pc_study_text(results, "", "seed"));
+    fprintf(out, "%s\n", pc_study_title(results));
+    print_head(&t, out);
+    fputc('\n', out);
     code = print_series(&t, out, status);
     if (!code) {
+        print_better(&t, out);
         print_coverage(&t, out);
         print_misses(&t, out);
     }
     return code;
+}
+
+pc_code pc_words_backtest(const pc_results *results, FILE *out, pc_status *status)
+{
+    tested t;
+
+    if (!open_tested(results, &t)) {
+        return pc_fail(status, PC_ERR_INPUT, "found no outcomes, allowed a complete file");
+    }
+    print_head(&t, out);
+    print_coverage(&t, out);
+    print_better(&t, out);
+    print_misses(&t, out);
+    return PC_OK;
 }

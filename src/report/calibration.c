@@ -47,6 +47,16 @@ static pc_code print_table(const found *f, FILE *out, pc_status *status)
     return pc_text_table_print(table, out, 2, status);
 }
 
+static void print_mortality(const found *f, FILE *out)
+{
+    if (!isnan(pc_study_number(f->results, group, "explained"))) {
+        fprintf(out,
+                _("\n  mortality: one index explains %.1f %% of the variance of log rates; life expectancy at birth is "
+                  "missed by at most %.2f years in sample\n"),
+                100 * pc_study_number(f->results, group, "explained"), pc_study_number(f->results, group, "e0_error"));
+    }
+}
+
 static void print_correlations(const found *f, FILE *out)
 {
     int n = 0;
@@ -140,18 +150,26 @@ pc_code pc_report_calibration(const pc_results *results, pc_listing_format forma
     } else if (format == PC_LISTING_JSON) {
         print_json(&f, out);
     } else {
-        fprintf(out, _("calibration for the base year %.0f\n\n"), pc_study_number(results, "", "base_year"));
+        fprintf(out, _("calibration for the base year %.0f\n"), pc_study_number(results, "", "base_year"));
+        fputc('\n', out);
         code = print_table(&f, out, status);
-        if (!isnan(pc_study_number(results, group, "explained"))) {
-            fprintf(
-                out,
-                _("\n  mortality: one index explains %.1f %% of the variance of log rates; life expectancy at birth is "
-                  "missed by at most %.2f years in sample\n"),
-                100 * pc_study_number(results, group, "explained"), pc_study_number(results, group, "e0_error"));
-        }
+        print_mortality(&f, out);
         print_correlations(&f, out);
     }
     return code;
+}
+
+pc_code pc_words_calibration(const pc_results *results, FILE *out, pc_status *status)
+{
+    found f;
+
+    if (!open_found(results, &f)) {
+        return pc_fail(status, PC_ERR_INPUT, "found no calibration, allowed a complete file");
+    }
+    fprintf(out, _("calibration for the base year %.0f\n"), pc_study_number(results, "", "base_year"));
+    print_mortality(&f, out);
+    print_correlations(&f, out);
+    return PC_OK;
 }
 
 /* Keys of one section in a row: "  phi: 0.5   # 0.4 to 0.6". */

@@ -130,25 +130,58 @@ static void print_json(const lattice *g, FILE *out)
     fputs("]}\n", out);
 }
 
+static pc_code open_lattice(const pc_results *results, lattice *g, pc_status *status)
+{
+    int rank;
+
+    *g = (lattice){.results = results,
+                   .measure = pc_results_find(results, group, "measure"),
+                   .error = pc_results_find(results, group, "measure_se"),
+                   .line = pc_results_find(results, group, "line"),
+                   .line_error = pc_results_find(results, group, "line_se"),
+                   .key = {pc_study_text(results, group, "first_key"), pc_study_text(results, group, "second_key")},
+                   .unit = pc_study_text(results, group, "measure_unit"),
+                   .n = {1, 1}};
+    rank = g->measure ? g->measure->rank : 0;
+    for (int k = 0; k < rank && k < 2; k++) {
+        g->axis[k] = g->measure->dims[k];
+        g->n[k] = g->axis[k]->size;
+    }
+    if (rank < 1 || rank > 2 || !g->error || g->error->count != g->measure->count || !g->axis[0]->coordinates ||
+        (g->axis[1] && !g->axis[1]->coordinates) ||
+        (g->line && (!g->line_error || g->line->count != g->n[1] || g->line_error->count != g->n[1]))) {
+        return pc_fail(status, PC_ERR_INPUT, "found no grid of the study, allowed a complete file");
+    }
+    return PC_OK;
+}
+
+static void print_words(const lattice *g, FILE *out)
+{
+    const char *measure = pc_study_text(g->results, group, "measure");
+
+    if (g->axis[1]) {
+        fprintf(out, _("%s by %s (down) and %s (across)\n"), measure, g->key[0], g->key[1]);
+    } else {
+        fprintf(out, _("%s by %s\n"), measure, g->key[0]);
+    }
+    pc_study_head(g->results, group, out);
+    if (g->line) {
+        pc_figure bound = pc_figure_estimate(pc_study_number(g->results, group, "bound"), NAN, g->unit);
+        fprintf(out, _("  bound: %s %s\n"), pc_study_text(g->results, group, "relation"), bound.text);
+        if (!g->axis[1]) {
+            pc_figure x = of_key(g, 0, pc_dataset_at(g->line, 0), pc_dataset_at(g->line_error, 0));
+            fprintf(out, _("  met at %s, by a straight line between the points\n"), x.text);
+        }
+    }
+}
+
 pc_code pc_report_grid(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
 {
-    lattice g = {.results = results,
-                 .measure = pc_results_find(results, group, "measure"),
-                 .error = pc_results_find(results, group, "measure_se"),
-                 .line = pc_results_find(results, group, "line"),
-                 .line_error = pc_results_find(results, group, "line_se"),
-                 .key = {pc_study_text(results, group, "first_key"), pc_study_text(results, group, "second_key")},
-                 .unit = pc_study_text(results, group, "measure_unit"),
-                 .n = {1, 1}};
-    const int rank = g.measure ? g.measure->rank : 0;
+    lattice g;
+    pc_code code = open_lattice(results, &g, status);
 
-    for (int k = 0; k < rank && k < 2; k++) {
-        g.axis[k] = g.measure->dims[k];
-        g.n[k] = g.axis[k]->size;
-    }
-    if (rank < 1 || rank > 2 || !g.error || g.error->count != g.measure->count || !g.axis[0]->coordinates ||
-        (g.axis[1] && !g.axis[1]->coordinates)) {
-        return pc_fail(status, PC_ERR_INPUT, "found no grid of the study, allowed a complete file");
+    if (code) {
+        return code;
     }
     if (format == PC_LISTING_CSV) {
         print_csv(&g, out);
@@ -158,20 +191,17 @@ pc_code pc_report_grid(const pc_results *results, pc_listing_format format, FILE
         print_json(&g, out);
         return PC_OK;
     }
-    if (g.axis[1]) {
-        fprintf(out, _("%s by %s (down) and %s (across)\n"), pc_study_text(results, group, "measure"), g.key[0],
-                g.key[1]);
-    } else {
-        fprintf(out, _("%s by %s\n"), pc_study_text(results, group, "measure"), g.key[0]);
-    }
-    pc_study_head(results, group, out);
-    if (g.line) {
-        pc_figure bound = pc_figure_estimate(pc_study_number(results, group, "bound"), NAN, g.unit);
-        fprintf(out, _("  bound: %s %s\n"), pc_study_text(results, group, "relation"), bound.text);
-        if (!g.axis[1]) {
-            pc_figure x = of_key(&g, 0, pc_dataset_at(g.line, 0), pc_dataset_at(g.line_error, 0));
-            fprintf(out, _("  met at %s, by a straight line between the points\n"), x.text);
-        }
-    }
+    print_words(&g, out);
     return print_table(&g, out, status);
+}
+
+pc_code pc_words_grid(const pc_results *results, FILE *out, pc_status *status)
+{
+    lattice g;
+    pc_code code = open_lattice(results, &g, status);
+
+    if (!code) {
+        print_words(&g, out);
+    }
+    return code;
 }

@@ -39,10 +39,10 @@ void pc_html_put_element(FILE *out, const char *tag, const char *attributes, con
 }
 
 /* The script marks its texts as tr("..."), with neither quotes nor backslashes inside. */
-void pc_html_texts(pc_json *json)
+void pc_html_texts(const char *script, pc_json *json)
 {
     static const char mark[] = "tr(\"";
-    const char *at = (const char *)pc_html_script;
+    const char *at = script;
     char text[1024];
 
     while ((at = strstr(at, mark))) {
@@ -151,6 +151,32 @@ static pc_code put_packed(const char *text, size_t size, FILE *out, pc_status *s
 }
 
 /* JSON inside a script element: "<" stands only in texts and may not begin a tag. */
+pc_code pc_html_put_data(const char *text, size_t size, FILE *out, pc_status *status)
+{
+    if (size > MOST_PLAIN) {
+        return put_packed(text, size, out, status);
+    }
+    fputs("<script type=\"application/json\" id=\"data\">", out);
+    for (const char *at = text; *at; at++) {
+        *at == '<' ? fputs("\\u003c", out) : fputc(*at, out);
+    }
+    fputs("</script>\n", out);
+    return PC_OK;
+}
+
+void pc_html_put_licence(FILE *out)
+{
+    fputs("<details>\n<summary>Chart.js</summary><pre>", out);
+    pc_html_put_escaped(out, (const char *)pc_html_chart_licence);
+    fputs("</pre></details>\n", out);
+}
+
+void pc_html_put_scripts(const char *script, FILE *out)
+{
+    fprintf(out, "<script>%s</script>\n<script>\n(async () => {\n\"use strict\";\n%s})();\n</script>\n",
+            (const char *)pc_html_chart_library, script);
+}
+
 static pc_code put_data(const pc_view *view, const char *file, FILE *out, pc_status *status)
 {
     char *text = NULL;
@@ -165,15 +191,7 @@ static pc_code put_data(const pc_view *view, const char *file, FILE *out, pc_sta
     if (fclose(memory) != 0 && !code) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for the report");
     }
-    if (!code && size > MOST_PLAIN) {
-        code = put_packed(text, size, out, status);
-    } else if (!code) {
-        fputs("<script type=\"application/json\" id=\"data\">", out);
-        for (const char *at = text; *at; at++) {
-            *at == '<' ? fputs("\\u003c", out) : fputc(*at, out);
-        }
-        fputs("</script>\n", out);
-    }
+    code = code ? code : pc_html_put_data(text, size, out, status);
     free(text);
     return code;
 }
@@ -195,12 +213,11 @@ pc_code pc_report_html(const pc_results *results, const pc_html_options *options
     put_answers(&view, out);
     fputs("</header>\n<noscript>", out);
     pc_html_put_escaped(out, _("Charts and tables need JavaScript."));
-    fputs("</noscript>\n<main></main>\n<footer>\n<details><summary>Chart.js</summary><pre>", out);
-    pc_html_put_escaped(out, (const char *)pc_html_chart_licence);
-    fputs("</pre></details>\n</footer>\n", out);
+    fputs("</noscript>\n<main></main>\n<footer>\n", out);
+    pc_html_put_licence(out);
+    fputs("</footer>\n", out);
     code = put_data(&view, file, out, status);
-    fprintf(out,
-            "<script>%s</script>\n<script>\n(async () => {\n\"use strict\";\n%s})();\n</script>\n</body>\n</html>\n",
-            (const char *)pc_html_chart_library, (const char *)pc_html_script);
+    pc_html_put_scripts((const char *)pc_html_script, out);
+    fputs("</body>\n</html>\n", out);
     return code;
 }

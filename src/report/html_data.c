@@ -392,7 +392,7 @@ pc_code pc_html_data(const pc_view *view, const char *file, FILE *out, pc_status
     }
     pc_json_close(&json, '}');
     pc_json_open(&json, "text", '{');
-    pc_html_texts(&json);
+    pc_html_texts((const char *)pc_html_script, &json);
     pc_json_close(&json, '}');
     pc_json_open(&json, "blocks", '[');
     for (int b = 0; b < self.n_blocks && !self.failed; b++) {

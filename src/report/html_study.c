@@ -104,63 +104,126 @@ void pc_html_bars(FILE *out, const char *const headings[3], const pc_html_bar *b
     fputs("</tbody></table></div>\n", out);
 }
 
-/* What `show` prints, as it is. */
-static pc_code put_text(const pc_results *results, FILE *out, pc_status *status)
+/* What a study prints, in memory; free it. */
+static pc_code printed(const pc_results *results,
+                       pc_code (*print)(const pc_results *results, FILE *out, pc_status *status), char **text,
+                       pc_status *status)
 {
-    char *text = NULL;
     size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    pc_code code = memory ? pc_report_study(results, PC_LISTING_TABLE, memory, status)
-                          : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
+    FILE *memory = open_memstream(text, &size);
+    pc_code code = memory ? print(results, memory, status) : pc_fail(status, PC_ERR_FAIL, "no memory for the report");
 
     if (memory && fclose(memory) != 0 && !code) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for the report");
     }
+    return code;
+}
+
+static pc_code print_whole(const pc_results *results, FILE *out, pc_status *status)
+{
+    return pc_report_study(results, PC_LISTING_TABLE, out, status);
+}
+
+typedef struct page_of_study {
+    const char *kind, *title;
+    pc_code (*body)(const pc_results *results, FILE *out, pc_status *status); /* a page without script, or NULL */
+    /* else: its sentences; charts and tables are drawn from this group of the file */
+    pc_code (*words)(const pc_results *results, FILE *out, pc_status *status);
+    const char *group;
+} page_of_study;
+
+static const page_of_study pages[] = {
+    {"stress", N_("Stress test"), pc_html_stress, NULL, NULL},
+    {"explain", N_("What drives the result"), pc_html_explain, NULL, NULL},
+    {"reverse", N_("Reverse stress test"), NULL, pc_words_solve, "solve"},
+    {"solve", N_("A value that meets a bound"), NULL, pc_words_solve, "solve"},
+    {"grid", N_("A measure over keys"), NULL, pc_words_grid, "grid"},
+    {"backtest", N_("A forecast and what happened"), NULL, pc_words_backtest, "backtest"},
+    {"calibrate", N_("Parameters from a history"), NULL, pc_words_calibration, "calibration"},
+    {"rare", N_("The chance of a rare event"), NULL, pc_words_rare, "rare"},
+    {"roll", N_("A year has passed: the base year moves on"), NULL, pc_words_roll, "roll"}};
+
+/* The sentences before the charts. */
+static pc_code put_words(const page_of_study *page, const pc_results *results, FILE *out, pc_status *status)
+{
+    char *text = NULL;
+    pc_code code = printed(results, page->words, &text, status);
+
     if (!code) {
-        fputs("<section>\n<div class=\"scroll\">", out);
-        pc_html_put_element(out, "pre", "", text);
-        fputs("</div>\n</section>\n", out);
+        fputs("<div class=\"answer\">\n", out);
+        pc_html_lines(out, text);
+        fputs("</div>\n<noscript>", out);
+        pc_html_put_escaped(out, _("Charts and tables need JavaScript."));
+        fputs("</noscript>\n", out);
     }
     free(text);
     return code;
 }
 
+/* What `show` prints, folded, for those who want it or have no script; then the data and the scripts. */
+static pc_code put_drawn(const page_of_study *page, const pc_results *results, FILE *out, pc_status *status)
+{
+    char *text = NULL, *data = NULL;
+    size_t size = 0;
+    FILE *memory;
+    pc_code code = printed(results, print_whole, &text, status);
+
+    if (!code) {
+        fputs("<details>\n", out);
+        pc_html_put_element(out, "summary", "", _("As text, as the terminal shows it"));
+        fputs("<div class=\"scroll\">", out);
+        pc_html_put_element(out, "pre", " class=\"plain\"", text);
+        fputs("</div></details>\n", out);
+        pc_html_put_licence(out);
+        memory = open_memstream(&data, &size);
+        if (memory) {
+            pc_html_study_data(results, page->kind, page->group, memory);
+        }
+        code = !memory || fclose(memory) != 0 ? pc_fail(status, PC_ERR_FAIL, "no memory for the report")
+                                              : pc_html_put_data(data, size, out, status);
+    }
+    free(text);
+    free(data);
+    return code;
+}
+
 pc_code pc_report_study_html(const pc_results *results, FILE *out, pc_status *status)
 {
-    static const struct {
-        const char *kind, *title;
-        pc_code (*body)(const pc_results *results, FILE *out, pc_status *status);
-    } kinds[] = {{"stress", N_("Stress test"), pc_html_stress},
-                 {"explain", N_("What drives the result"), pc_html_explain},
-                 {"reverse", N_("Reverse stress test"), NULL},
-                 {"solve", N_("A value that meets a bound"), NULL},
-                 {"grid", N_("A measure over keys"), NULL},
-                 {"backtest", N_("A forecast and what happened"), NULL},
-                 {"calibrate", N_("Parameters from a history"), NULL},
-                 {"rare", N_("The chance of a rare event"), NULL}};
-    const char *kind = pc_study_text(results, "", "study"), *heading = kind, *title = pc_study_title(results);
-    pc_code (*body)(const pc_results *results, FILE *out, pc_status *status) = NULL;
-    pc_code code;
+    const char *kind = pc_study_text(results, "", "study"), *title = pc_study_title(results), *heading;
+    const page_of_study *page = NULL;
+    pc_code code = PC_OK;
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (strcmp(kinds[i].kind, kind) == 0) {
-            heading = _(kinds[i].title);
-            body = kinds[i].body;
-        }
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        page = strcmp(pages[i].kind, kind) == 0 ? &pages[i] : page;
     }
+    if (!page) {
+        return pc_fail(status, PC_ERR_INPUT, "found no study that this version knows (it says '%s')", kind);
+    }
+    heading = _(page->title);
+    title = *title && strcmp(kind, "calibrate") != 0 ? title : heading;
     fprintf(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n%s", pc_language_is_chinese() ? "zh-CN" : "en",
             pc_html_head);
-    pc_html_put_element(out, "title", "", *title ? title : heading);
+    pc_html_put_element(out, "title", "", title);
     fprintf(out, "<style>\n%s</style>\n</head>\n<body>\n<header>\n", (const char *)pc_html_style);
-    pc_html_put_element(out, "h1", "", *title ? title : heading);
-    pc_html_put_element(out, "p", " class=\"run\"", heading);
+    pc_html_put_element(out, "h1", "", title);
+    if (title != heading) {
+        pc_html_put_element(out, "p", " class=\"run\"", heading);
+    }
+    code = page->words ? put_words(page, results, out, status) : PC_OK;
     fputs("</header>\n<main>\n", out);
-    code = body ? body(results, out, status) : put_text(results, out, status);
+    code = code || !page->body ? code : page->body(results, out, status);
     fputs("</main>\n<footer>\n", out);
     pc_html_put_element(
         out, "p", " class=\"hint\"",
-        _("± is one standard error of the simulation, a line in a bar its 95 % interval; it says nothing "
-          "about the model or the data."));
-    fputs("</footer>\n</body>\n</html>\n", out);
+        strcmp(kind, "calibrate") == 0
+            ? _("± is one standard error of what the history says; it says nothing about years that are unlike it.")
+            : _("± is one standard error of the simulation, a line in a bar its 95 % interval; it says nothing "
+                "about the model or the data."));
+    code = code || !page->words ? code : put_drawn(page, results, out, status);
+    fputs("</footer>\n", out);
+    if (page->words) {
+        pc_html_put_scripts((const char *)pc_html_study_script, out);
+    }
+    fputs("</body>\n</html>\n", out);
     return code;
 }

@@ -149,3 +149,8 @@ pc_code pc_report_rare(const pc_results *results, pc_listing_format format, FILE
     }
     return PC_OK;
 }
+
+pc_code pc_words_rare(const pc_results *results, FILE *out, pc_status *status)
+{
+    return pc_report_rare(results, PC_LISTING_TABLE, out, status); /* it has no table */
+}

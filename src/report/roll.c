@@ -175,14 +175,39 @@ static pc_code print_changes(const rolled *r, int markdown, FILE *out, pc_status
     return finish(&s, status);
 }
 
+static void print_head(const rolled *r, FILE *out)
+{
+    const double base = pc_study_number(r->results, group, "new_base_year");
+
+    fprintf(out, _("the base year moves from %.0f to %.0f; policy %s, scheme %s\n\n"), base - 1, base,
+            pc_study_text(r->results, group, "policy"), pc_study_text(r->results, group, "scheme"));
+}
+
+/* What the largest item did to each measure. */
+static void print_largest(const rolled *r, FILE *out)
+{
+    for (size_t q = 0; q < r->n_questions; q++) {
+        const char *unit = pc_study_text_at(r->unit, q);
+        const pc_figure from = pc_figure_estimate(at(r->value, r, 0, q), at(r->value_se, r, 0, q), unit);
+        const pc_figure to =
+            pc_figure_estimate(at(r->value, r, r->n_items, q), at(r->value_se, r, r->n_items, q), unit);
+        size_t largest = 0;
+        pc_figure change;
+        for (size_t i = 1; i < r->n_items; i++) {
+            largest = fabs(at(r->change, r, i, q)) > fabs(at(r->change, r, largest, q)) ? i : largest;
+        }
+        change = pc_figure_change(at(r->change, r, largest, q), at(r->change_se, r, largest, q), unit, 1);
+        fprintf(out, _("%s%s: from %s to %s; the largest item: %s, %s\n"), r->questions[q], pc_figure_unit(unit),
+                from.text, to.text, item_title(r->items[largest]), change.text);
+    }
+}
+
 static pc_code print_text(const rolled *r, int markdown, FILE *out, pc_status *status)
 {
     pc_code code;
-    const double base = pc_study_number(r->results, group, "new_base_year");
 
     fprintf(out, markdown ? "# %s\n\n" : "%s\n", pc_study_title(r->results));
-    fprintf(out, _("the base year moves from %.0f to %.0f; policy %s, scheme %s\n\n"), base - 1, base,
-            pc_study_text(r->results, group, "policy"), pc_study_text(r->results, group, "scheme"));
+    print_head(r, out);
     fputs(
         _("Observed beside the central path of the old scenario, over the regions that the accounts have (money in 100 "
           "million yuan; wages, income and credits are sums that only compare):\n\n"),
@@ -271,4 +296,16 @@ pc_code pc_report_roll_markdown(const pc_results *results, FILE *out, pc_status 
     return open_rolled(results, &r)
                ? print_text(&r, 1, out, status)
                : pc_fail(status, PC_ERR_INPUT, "found no rolled base year, allowed a complete file");
+}
+
+pc_code pc_words_roll(const pc_results *results, FILE *out, pc_status *status)
+{
+    rolled r;
+
+    if (!open_rolled(results, &r)) {
+        return pc_fail(status, PC_ERR_INPUT, "found no rolled base year, allowed a complete file");
+    }
+    print_head(&r, out);
+    print_largest(&r, out);
+    return PC_OK;
 }

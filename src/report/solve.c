@@ -213,24 +213,51 @@ static void print_json(const solved *s, FILE *out)
     fputs("]}\n", out);
 }
 
-pc_code pc_report_solve(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+static pc_code open_solved(const pc_results *results, solved *s, pc_status *status)
 {
-    solved s = {.results = results,
-                .key = pc_study_text(results, group, "key"),
-                .key_unit = pc_study_text(results, group, "key_unit"),
-                .measure = pc_study_text(results, group, "measure"),
-                .measure_unit = pc_study_text(results, group, "measure_unit"),
-                .outcome = pc_study_text(results, group, "outcome"),
-                .value = pc_results_find(results, group, "measure"),
-                .error = pc_results_find(results, group, "measure_se"),
-                .largest = strcmp(pc_study_text(results, group, "find"), "largest") == 0};
-    pc_figure bound;
-
-    if (!s.value || !s.error || s.value->rank != 1 || s.error->count != s.value->count ||
-        s.value->dims[0]->type != PC_F64 || !s.value->dims[0]->coordinates) {
+    *s = (solved){.results = results,
+                  .key = pc_study_text(results, group, "key"),
+                  .key_unit = pc_study_text(results, group, "key_unit"),
+                  .measure = pc_study_text(results, group, "measure"),
+                  .measure_unit = pc_study_text(results, group, "measure_unit"),
+                  .outcome = pc_study_text(results, group, "outcome"),
+                  .value = pc_results_find(results, group, "measure"),
+                  .error = pc_results_find(results, group, "measure_se"),
+                  .largest = strcmp(pc_study_text(results, group, "find"), "largest") == 0};
+    if (!s->value || !s->error || s->value->rank != 1 || s->error->count != s->value->count ||
+        s->value->dims[0]->type != PC_F64 || !s->value->dims[0]->coordinates) {
         return pc_fail(status, PC_ERR_INPUT, "found no runs of the study, allowed a complete file");
     }
-    s.x = s.value->dims[0]->coordinates;
+    s->x = s->value->dims[0]->coordinates;
+    return PC_OK;
+}
+
+static void print_words(const solved *s, FILE *out)
+{
+    const char *relation = pc_study_text(s->results, group, "relation");
+    pc_figure bound = pc_figure_estimate(number(s, "bound"), NAN, s->measure_unit);
+
+    if (strcmp(pc_study_text(s->results, "", "study"), "reverse") == 0) {
+        fprintf(out, _("the mildest multiple of the stress %s (%s) with %s %s %s\n"), s->key,
+                pc_language_pick(pc_study_text(s->results, group, "stress_title"),
+                                 pc_study_text(s->results, group, "stress_title_en")),
+                s->measure, relation, bound.text);
+    } else {
+        fprintf(out, s->largest ? _("the largest %s with %s %s %s\n") : _("the smallest %s with %s %s %s\n"), s->key,
+                s->measure, relation, bound.text);
+    }
+    pc_study_head(s->results, group, out);
+    print_outcome(s, out);
+}
+
+pc_code pc_report_solve(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
+{
+    solved s;
+    pc_code code = open_solved(results, &s, status);
+
+    if (code) {
+        return code;
+    }
     if (format == PC_LISTING_CSV) {
         print_csv(&s, out);
         return PC_OK;
@@ -239,19 +266,17 @@ pc_code pc_report_solve(const pc_results *results, pc_listing_format format, FIL
         print_json(&s, out);
         return PC_OK;
     }
-    bound = pc_figure_estimate(number(&s, "bound"), NAN, s.measure_unit);
-    if (strcmp(pc_study_text(results, "", "study"), "reverse") == 0) {
-        fprintf(out, _("the mildest multiple of the stress %s (%s) with %s %s %s\n"), s.key,
-                pc_language_pick(pc_study_text(results, group, "stress_title"),
-                                 pc_study_text(results, group, "stress_title_en")),
-                s.measure, pc_study_text(results, group, "relation"), bound.text);
-        pc_study_head(results, group, out);
-        print_outcome(&s, out);
-        return print_table(&s, out, status);
-    }
-    fprintf(out, s.largest ? _("the largest %s with %s %s %s\n") : _("the smallest %s with %s %s %s\n"), s.key,
-            s.measure, pc_study_text(results, group, "relation"), bound.text);
-    pc_study_head(results, group, out);
-    print_outcome(&s, out);
+    print_words(&s, out);
     return print_table(&s, out, status);
+}
+
+pc_code pc_words_solve(const pc_results *results, FILE *out, pc_status *status)
+{
+    solved s;
+    pc_code code = open_solved(results, &s, status);
+
+    if (!code) {
+        print_words(&s, out);
+    }
+    return code;
 }

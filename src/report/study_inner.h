@@ -23,4 +23,12 @@ void pc_study_json_texts(const pc_results *results, const char *group, const cha
 /* The line that says what was run. */
 void pc_study_head(const pc_results *results, const char *group, FILE *out);
 
+/* The sentences of a report, without its tables. */
+pc_code pc_words_solve(const pc_results *results, FILE *out, pc_status *status);
+pc_code pc_words_grid(const pc_results *results, FILE *out, pc_status *status);
+pc_code pc_words_backtest(const pc_results *results, FILE *out, pc_status *status);
+pc_code pc_words_calibration(const pc_results *results, FILE *out, pc_status *status);
+pc_code pc_words_rare(const pc_results *results, FILE *out, pc_status *status);
+pc_code pc_words_roll(const pc_results *results, FILE *out, pc_status *status);
+
 #endif

@@ -48,6 +48,8 @@ static void find_place(const pc_plan *plan, pc_observation *o, const pc_cell *co
         pc_value_unknown("measure by region and year", o->measure, cell[3]->spot, known, n, problems);
         return;
     }
+    o->unit = output->unit;
+    o->meaning = output->long_name;
     if (o->subject == 1 && output->views && !(output->views >> o->view & 1u)) {
         pc_problem(problems, cell[3]->spot, "found %s for the scheme %s, allowed where the model has it", o->measure,
                    o->scheme);
@@ -302,6 +304,38 @@ void pc_backtest_release(pc_backtest *b)
     b->values = NULL;
 }
 
+/* What was known at the start: the rows up to the base year. */
+static void put_known(const pc_backtest *b, pc_results *results)
+{
+    static const char group[] = "backtest";
+    static const char *const texts[] = {"known_measure", "known_scheme", "known_area"};
+    const size_t n = (size_t)(b->n_seen - b->n_rows);
+    const pc_dimension *dim;
+    pc_dataset *set[3], *year, *value;
+    size_t k = 0;
+
+    if (n == 0) {
+        return;
+    }
+    dim = pc_results_dimension(results, "known", n, PC_I64, NULL, NULL, "observation up to the base year");
+    for (size_t i = 0; i < 3; i++) {
+        set[i] = pc_results_dataset(results, group, texts[i], PC_TEXT, 1, &dim, NULL, texts[i] + strlen("known_"));
+    }
+    year = pc_results_dataset(results, group, "known_year", PC_I64, 1, &dim, "year", "calendar year");
+    value = pc_results_dataset(results, group, "known_value", PC_F64, 1, &dim, "1", "what was known at the start");
+    for (int i = 0; set[0] && set[1] && set[2] && year && value && i < b->n_seen; i++) {
+        const pc_observation *o = &b->seen[i];
+        if (!o->before) {
+            continue;
+        }
+        pc_dataset_set_text(results, set[0], k, o->measure);
+        pc_dataset_set_text(results, set[1], k, o->scheme);
+        pc_dataset_set_text(results, set[2], k, o->region);
+        ((int64_t *)year->data)[k] = o->year;
+        ((double *)value->data)[k++] = o->value;
+    }
+}
+
 pc_code pc_backtest_put(const pc_backtest *b, pc_results *results, pc_status *status)
 {
     static const char group[] = "backtest";
@@ -316,7 +350,7 @@ pc_code pc_backtest_put(const pc_backtest *b, pc_results *results, pc_status *st
                                            "its score (a distribution from four growths on, else the absolute error)",
                                            "naive forecast: the last growth goes on",
                                            "its absolute error"};
-    static const char *const texts[] = {"measure", "scheme", "area"};
+    static const char *const texts[] = {"measure", "scheme", "area", "unit", "meaning"};
     const size_t n = (size_t)b->n_rows;
     const pc_dimension *dims[2];
     int64_t *year = pc_calloc(n, sizeof *year);
@@ -327,11 +361,12 @@ pc_code pc_backtest_put(const pc_backtest *b, pc_results *results, pc_status *st
     for (size_t i = 0; year && i < n; i++) {
         year[i] = b->rows[i].seen->year;
     }
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         pc_dataset *set = pc_results_dataset(results, group, texts[k], PC_TEXT, 1, dims, NULL, texts[k]);
         for (size_t i = 0; set && i < n; i++) {
             const pc_observation *o = b->rows[i].seen;
-            pc_dataset_set_text(results, set, i, k == 0 ? o->measure : k == 1 ? o->scheme : o->region);
+            const char *const text[] = {o->measure, o->scheme, o->region, o->unit, o->meaning};
+            pc_dataset_set_text(results, set, i, text[k]);
         }
     }
     if (year) {
@@ -357,6 +392,7 @@ pc_code pc_backtest_put(const pc_backtest *b, pc_results *results, pc_status *st
         }
     }
     pc_free(year);
+    put_known(b, results);
     pc_results_attribute_text(results, "", "study", "backtest");
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
 }

@@ -11,6 +11,7 @@
 typedef struct pc_observation {
     int year;
     const char *scheme, *region, *measure;
+    const char *unit, *meaning; /* as in the results file */
     double value;
     int view, area, output; /* where the model has it */
     int subject;

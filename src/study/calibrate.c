@@ -114,6 +114,13 @@ static pc_code fit_series(fitter *f, int series, int *years, double *y, double *
         return code;
     }
     f->out->has_series[series] = 1;
+    for (int i = 0; i < n; i++) {
+        f->out->observed[series * f->n_span + years[i] - f->first] = y[i];
+    }
+    for (int t = years[0]; t <= years[n - 1]; t++) {
+        f->out->fitted[series * f->n_span + t - f->first] =
+            fit->mean.value + (line ? fit->slope.value * (t - years[n - 1]) : 0);
+    }
     for (int i = 0; i < n && driver_of[series] >= 0; i++) {
         f->innovations[driver_of[series] * f->n_span + years[i] - f->first] = e[i];
     }
@@ -152,11 +159,12 @@ static pc_code fit_mortality(fitter *f)
         return PC_OK;
     }
     c->kappa = pc_arena_calloc(f->arena, (size_t)h->n_rate_years, sizeof *c->kappa);
-    if (!c->kappa) {
+    c->e0 = pc_arena_calloc(f->arena, (size_t)(2 * PC_SEXES * h->n_rate_years), sizeof *c->e0);
+    if (!c->kappa || !c->e0) {
         return pc_fail(f->status, PC_ERR_FAIL, "no memory for the mortality index");
     }
     code = pc_lee_carter_history(h->rate_years, h->n_rate_years, h->log_rates, f->options->jump_off_fitted,
-                                 &c->mortality, c->kappa, f->status);
+                                 &c->mortality, c->kappa, c->e0, f->status);
     if (code) {
         return code;
     }
@@ -210,11 +218,18 @@ pc_code pc_calibrate_history(const pc_history *history, const pc_calibrate_optio
     y = pc_arena_calloc(arena, (size_t)room, sizeof *y);
     e = pc_arena_calloc(arena, (size_t)room, sizeof *e);
     f.innovations = pc_arena_calloc(arena, (size_t)(PC_CALIBRATE_DRIVERS * f.n_span), sizeof(double));
-    if (!years || !y || !e || !f.innovations) {
+    out->first_year = f.first;
+    out->n_span = f.n_span;
+    out->observed = pc_arena_calloc(arena, (size_t)(PC_CALIBRATE_SERIES * f.n_span), sizeof(double));
+    out->fitted = pc_arena_calloc(arena, (size_t)(PC_CALIBRATE_SERIES * f.n_span), sizeof(double));
+    if (!years || !y || !e || !f.innovations || !out->observed || !out->fitted) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the calibration");
     }
     for (int i = 0; i < PC_CALIBRATE_DRIVERS * f.n_span; i++) {
         f.innovations[i] = NAN;
+    }
+    for (int i = 0; i < PC_CALIBRATE_SERIES * f.n_span; i++) {
+        out->observed[i] = out->fitted[i] = NAN;
     }
     code = fit_mortality(&f);
     for (int s = 0; s < PC_CALIBRATE_SERIES && !code && history->n_years > 0; s++) {
@@ -258,6 +273,43 @@ static void put_found(const pc_calibration *c, pc_results *results)
     pc_results_put(results, group, "observations", PC_I32, 1, dims, counts, "1", "observations it rests on");
 }
 
+/* The series as they were fitted, those that were. */
+static void put_series(const pc_calibration *c, pc_results *results)
+{
+    static const char group[] = "calibration";
+    const char *names[PC_CALIBRATE_SERIES];
+    const size_t span = (size_t)c->n_span;
+    int64_t *years = pc_calloc(span + 1, sizeof *years);
+    const pc_dimension *dims[2];
+    size_t n = 0;
+
+    for (size_t s = 0; s < PC_CALIBRATE_SERIES; s++) {
+        if (c->has_series[s]) {
+            names[n++] = pc_calibrate_names[s];
+        }
+    }
+    for (size_t t = 0; years && t < span; t++) {
+        years[t] = c->first_year + (int64_t)t;
+    }
+    if (n > 0 && years) {
+        pc_dataset *observed, *fitted;
+        dims[0] = pc_results_dimension(results, "series", n, PC_TEXT, names, NULL, "series of the history");
+        dims[1] = pc_results_dimension(results, "history_year", span, PC_I64, years, "year", "year of the history");
+        observed = pc_results_dataset(results, group, "observed", PC_F64, 2, dims, "1",
+                                      "logarithm of births a woman and of the employment level, growth of the wage, of "
+                                      "cost beyond the wage, interest");
+        fitted = pc_results_dataset(results, group, "fitted", PC_F64, 2, dims, "1", "mean or line of the process");
+        n = 0;
+        for (size_t s = 0; observed && fitted && s < PC_CALIBRATE_SERIES; s++) {
+            if (c->has_series[s]) {
+                memcpy((double *)observed->data + n * span, c->observed + s * span, span * sizeof(double));
+                memcpy((double *)fitted->data + n++ * span, c->fitted + s * span, span * sizeof(double));
+            }
+        }
+    }
+    pc_free(years);
+}
+
 pc_results *pc_calibrate_results(const pc_calibration *c, const pc_history *h, const pc_files *files,
                                  const char *command, pc_status *status)
 {
@@ -283,6 +335,7 @@ pc_results *pc_calibrate_results(const pc_calibration *c, const pc_history *h, c
         pc_results_attribute_text(results, "", "history", command);
     }
     put_found(c, results);
+    put_series(c, results);
     square[0] = pc_results_dimension(results, "driver", PC_CALIBRATE_DRIVERS, PC_TEXT, drivers, NULL, "driver");
     square[1] = pc_results_dimension(results, "other_driver", PC_CALIBRATE_DRIVERS, PC_TEXT, drivers, NULL, "driver");
     pc_results_put(results, "calibration", "correlation", PC_F64, 2, square, c->correlation, "1",
@@ -307,6 +360,13 @@ pc_results *pc_calibrate_results(const pc_calibration *c, const pc_history *h, c
         pc_results_put(results, "calibration", "beta", PC_F64, 2, table, c->mortality.beta, "1", "change by the index");
         if (time[0]) {
             pc_results_put(results, "calibration", "kappa", PC_F64, 1, time, c->kappa, "1", "mortality index");
+            table[1] = table[0];
+            table[0] = time[0];
+            pc_results_put(results, "calibration", "e0_observed", PC_F64, 2, table, c->e0, "years",
+                           "life expectancy at birth by the rates");
+            pc_results_put(results, "calibration", "e0_fitted", PC_F64, 2, table,
+                           c->e0 + (size_t)h->n_rate_years * PC_SEXES, "years",
+                           "life expectancy at birth by the index, in sample");
         }
         pc_results_attribute_number(results, "calibration", "explained", c->mortality.explained);
         pc_results_attribute_number(results, "calibration", "e0_error", c->mortality.e0_error);

@@ -41,10 +41,14 @@ typedef struct pc_calibration {
     int n_found;
     pc_calibrated found[PC_CALIBRATE_MOST];
     int has_series[PC_CALIBRATE_SERIES];
+    int first_year, n_span; /* of the history */
+    double *observed;       /* [series][year of the span] what was fitted, see pc_calibrate_series; NaN: none */
+    double *fitted;         /* [series][year of the span] its mean or line; NaN outside the series; the arena's, both */
     pc_ar1_fit series[PC_CALIBRATE_SERIES];
     int has_mortality;
     pc_lee_carter_fit mortality;
     double *kappa; /* [rate years]; the arena's */
+    double *e0;    /* [observed, fitted][rate year][sex] life expectancy at birth, see lee_carter.h; the arena's */
     /* correlation of yearly innovations in the model's order (mortality, fertility, employment, wages, cost, returns)
      */
     double correlation[PC_CALIBRATE_DRIVERS * PC_CALIBRATE_DRIVERS],

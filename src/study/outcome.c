@@ -38,6 +38,7 @@ void pc_study_question(const pc_study *study, const char *group, pc_results *res
 
     pc_results_attribute_text(results, group, "measure", ask->quantity->text);
     pc_results_attribute_text(results, group, "measure_unit", study->unit);
+    pc_results_attribute_text(results, group, "measure_meaning", study->meaning);
     pc_results_attribute_text(results, group, "policy", ask->policy);
     pc_results_attribute_text(results, group, "scheme", views[ask->view]);
     if (ask->quantity->relation) {
@@ -247,6 +248,14 @@ pc_code pc_rare_put(const pc_study *study, const pc_rare *rare, pc_results *resu
     put_number(results, group, "point_measure", rare->value, study->unit, "the measure at that point, without shocks");
     kind = pc_results_dimension(results, "kind", PC_RARE_KINDS, PC_TEXT, kinds, NULL, "kind of normals");
     pc_results_put(results, group, "share", PC_F64, 1, &kind, rare->share, "1", "share of the squared distance");
+    put_number(results, group, "central_measure", rare->central, study->unit, "the measure on the central path");
+    dims[0] = pc_results_dimension(results, "level", PC_RARE_LEVELS, PC_F64, rare->level, study->unit,
+                                   "other bounds, from beyond the event's to the central path's measure");
+    pc_results_put(results, group, "level_chance", PC_F64, 1, dims, rare->level_chance, "1",
+                   "chance of that bound, from the same paths");
+    pc_results_put(results, group, "level_chance_se", PC_F64, 1, dims, rare->level_se, "1",
+                   "its standard error; where no path was so far, 3/n, which says little");
+    pc_results_put(results, group, "level_events", PC_F64, 1, dims, rare->level_events, "1", "paths that were so far");
     dims[0] = pc_results_dimension(results, "year", (size_t)rare->n_years, PC_I64, years, "year", "calendar year");
     dims[1] = pc_results_dimension(results, "driver", PC_PROVINCE_NORMALS, PC_TEXT, drivers, NULL, "driver");
     pc_results_put(results, group, "shift", PC_F64, 2, dims, rare->shift, "1",

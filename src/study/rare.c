@@ -148,6 +148,7 @@ static pc_code find_point(hunt *h, pc_rare *rare, pc_status *status)
         return pc_fail(status, PC_ERR_INPUT, "%s: is missing on the central path", h->use->quantity->text);
     }
     rare->in_sight = h->value <= 0;
+    rare->central = h->use->quantity->bound + (h->use->quantity->relation < 0 ? h->value : -h->value);
     while (!code && !rare->in_sight && rare->steps < PC_RARE_STEPS) {
         const double steep = product(h->gradient, h->gradient, h->n_moved);
         const double to = (product(h->gradient, h->point, h->n_moved) - h->value) / steep;
@@ -270,6 +271,27 @@ static void tilt_shocks(const pc_plan *plan, int years, double *chance, double *
     }
 }
 
+/* The chances of other bounds on the same paths; `event` is scratch. */
+static void weigh_levels(const hunt *h, const pc_tilt *tilt, const double *rows, const double *weight,
+                         unsigned char *event, uint64_t n, pc_rare *rare)
+{
+    const double bound = h->use->quantity->bound, step = (rare->central - bound) / PC_RARE_NEARER;
+    const double sign = h->use->quantity->relation < 0 ? 1 : -1;
+
+    for (int k = 0; k < PC_RARE_LEVELS; k++) {
+        pc_rare at = {0};
+        const double further = step * (double)(k - PC_RARE_BEYOND);
+        for (uint64_t i = 0; i < n; i++) {
+            event[i] = margin(h->use, rows, (size_t)n, i) <= sign * further;
+        }
+        pc_rare_estimate(tilt, weight, event, n, &at);
+        rare->level[k] = bound + further;
+        rare->level_chance[k] = at.probability;
+        rare->level_se[k] = at.se;
+        rare->level_events[k] = (double)at.n_events;
+    }
+}
+
 /* Runs the paths and weighs them. With the eighth of all leaves that stay plain no weight is above eight, wherever the
  * shift points (Hesterberg 1995): w = 1 / (a + (1 - a) exp(m'x - m'm / 2)), a the plain part. */
 static pc_code weigh_paths(const hunt *h, const pc_study *study, pc_rare *rare, pc_status *status)
@@ -311,6 +333,7 @@ static pc_code weigh_paths(const hunt *h, const pc_study *study, pc_rare *rare, 
         along[i] = 1 / (a + (1 - a) * exp(along[i] - half));
     }
     pc_rare_estimate(&tilt, along, event, n, rare);
+    weigh_levels(h, &tilt, rows, along, event, n, rare);
 out:
     pc_free(shift);
     pc_free(chance);
@@ -343,8 +366,8 @@ pc_code pc_rare_run(pc_study *study, pc_rare *rare, pc_status *status)
     has_layout = !code;
     h.plan = plan;
     code = code ? code
-                : pc_quantity_find(ask->quantity, plan, &layout, pc_scenario_policy(scenario, ask->policy), ask->view, &use,
-                                   status);
+                : pc_quantity_find(ask->quantity, plan, &layout, pc_scenario_policy(scenario, ask->policy), ask->view,
+                                   &use, status);
     if (code) {
         goto out;
     }

@@ -8,6 +8,9 @@
 #include "study/study.h"
 
 enum { PC_RARE_PLAIN_EVERY = 8, PC_RARE_STEPS = 15 };
+/* Other bounds of which the same paths tell the chance: PC_RARE_NEARER steps from the bound to the central path's
+ * measure, and steps of that size beyond the bound. */
+enum { PC_RARE_BEYOND = 4, PC_RARE_NEARER = 12, PC_RARE_LEVELS = PC_RARE_BEYOND + 1 + PC_RARE_NEARER };
 
 /* Kinds of normals that the shift is shared among. */
 enum {
@@ -32,8 +35,11 @@ typedef struct pc_rare {
     double distance;          /* of the point from the central path, in standard deviations */
     double value;             /* the measure there, without shocks */
     int steps;
-    double share[PC_RARE_KINDS]; /* of the squared distance */
-    double *shift;               /* [year 1 .. n_years][PC_PROVINCE_NORMALS] the point's normals of the province */
+    double central; /* the measure on the central path */
+    double level[PC_RARE_LEVELS], level_chance[PC_RARE_LEVELS], level_se[PC_RARE_LEVELS]; /* the farthest first */
+    double level_events[PC_RARE_LEVELS];                                                  /* paths that were so far */
+    double share[PC_RARE_KINDS];                                                          /* of the squared distance */
+    double *shift; /* [year 1 .. n_years][PC_PROVINCE_NORMALS] the point's normals of the province */
     int n_years;
 } pc_rare;
 

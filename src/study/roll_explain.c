@@ -117,8 +117,9 @@ pc_code pc_roll_put(const pc_roll *roll, const pc_study *study, const pc_roll_ch
                     pc_status *status)
 {
     const char *stages[PC_ROLL_ITEMS + 1] = {"before"}, *asks[PC_STUDY_MAX_ASKS], *units[PC_STUDY_MAX_ASKS];
+    const char *meanings[PC_STUDY_MAX_ASKS];
     const pc_dimension *stage[2], *item[2];
-    pc_dataset *unit;
+    pc_dataset *unit, *meaning;
 
     for (int i = 0; i < PC_ROLL_ITEMS; i++) {
         stages[1 + i] = pc_roll_names[i];
@@ -128,6 +129,7 @@ pc_code pc_roll_put(const pc_roll *roll, const pc_study *study, const pc_roll_ch
         const pc_output *output = pc_quantity_output(study->asks[a].quantity, &subject, &index);
         asks[a] = study->asks[a].quantity->text;
         units[a] = output ? output->unit : "";
+        meanings[a] = output ? output->long_name : "";
     }
     stage[0] = pc_results_dimension(results, "stage", PC_ROLL_ITEMS + 1, PC_TEXT, stages, NULL,
                                     "before: the old scenario; then with each item taken in");
@@ -135,8 +137,10 @@ pc_code pc_roll_put(const pc_roll *roll, const pc_study *study, const pc_roll_ch
     stage[1] = item[1] =
         pc_results_dimension(results, "question", (size_t)study->n_asks, PC_TEXT, asks, NULL, "measure");
     unit = pc_results_dataset(results, "roll", "measure_unit", PC_TEXT, 1, &stage[1], NULL, "unit of the measure");
-    for (int a = 0; unit && a < study->n_asks; a++) {
+    meaning = pc_results_dataset(results, "roll", "meaning", PC_TEXT, 1, &stage[1], NULL, "what the measure is");
+    for (int a = 0; unit && meaning && a < study->n_asks; a++) {
         pc_dataset_set_text(results, unit, (size_t)a, units[a]);
+        pc_dataset_set_text(results, meaning, (size_t)a, meanings[a]);
     }
     pc_results_put(results, "roll", "value", PC_F64, 2, stage, change->value, "1", "result, in the measure's unit");
     pc_results_put(results, "roll", "value_se", PC_F64, 2, stage, change->se, "1", "its standard error");

@@ -130,6 +130,7 @@ pc_code pc_study_start(pc_study *study, const pc_scenario *scenario, pc_status *
     code = code ? code : open_case(study, study->n_sets, &whole, status);
     if (!code) {
         snprintf(study->unit, sizeof study->unit, "%s", whole.uses[0].output->unit);
+        snprintf(study->meaning, sizeof study->meaning, "%s", whole.uses[0].output->long_name);
     }
     close_case(&whole);
     study->last_year = last_year_of(study);

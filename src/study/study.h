@@ -30,7 +30,7 @@ typedef struct pc_study {
     /* set by pc_study_start */
     uint64_t n_paths;
     int base_year, horizon, last_year; /* last_year: of the runs */
-    char unit[64];                     /* of the first ask */
+    char unit[64], meaning[160];       /* of the first ask's measure */
     int n_runs;
     pc_arena arena;
     const char *sets[PC_STUDY_MAX_SETS]; /* overrides and the study's own, room for a run's changes after them */

@@ -6,31 +6,7 @@ const css = name => getComputedStyle(document.documentElement).getPropertyValue(
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [14, 4], [4, 2, 1, 2]];
 const N_COLOURS = 7;
 const colour = i => css("--series-" + i % N_COLOURS);
-/* The baseline is always the dark solid line, the others follow in order. */
-const policyStyle = p => p === BASELINE || BASELINE < 0 && p === 0 ? { colour: colour(0), dash: [] } :
-  { colour: colour(1 + others.indexOf(p) % (N_COLOURS - 1)), dash: DASHES[1 + (others.indexOf(p) + Math.floor(others.indexOf(p) / (N_COLOURS - 1))) % (DASHES.length - 1)] };
 const faint = (hex, alpha) => hex + Math.round(255 * alpha).toString(16).padStart(2, "0");
-
-/* Shades the years that are no forecast. */
-const shade = {
-  id: "shade",
-  beforeDatasetsDraw(chart, _, options) {
-    const x = chart.scales.x, labels = chart.data.labels, first = labels.findIndex(y => y > FORECAST_END);
-    if (options.off || first < 0 || !x) return;
-    const { top, bottom, right } = chart.chartArea;
-    const left = first > 0 ? (x.getPixelForValue(first) + x.getPixelForValue(first - 1)) / 2 : chart.chartArea.left;
-    const c = chart.ctx;
-    c.save();
-    c.fillStyle = css("--shade");
-    c.fillRect(left, top, right - left, bottom - top);
-    c.fillStyle = css("--muted");
-    c.font = "11px " + css("--font");
-    c.textBaseline = "bottom";
-    c.textAlign = "right";
-    c.fillText(tr("shaded: present rules unchanged, not a forecast"), right, top - 3);
-    c.restore();
-  },
-};
 
 /* Whiskers of two standard errors each way at the ends of bars: dataset.errors holds the standard errors. */
 const whiskers = {
@@ -45,7 +21,7 @@ const whiskers = {
       c.strokeStyle = css("--text");
       c.lineWidth = 1.2;
       meta.data.forEach((bar, i) => {
-        const e = 2 * set.errors[i], v = set.data[i];
+        const e = 2 * set.errors[i], v = [set.data[i]].flat().at(-1);
         if (!(e > 0) || v === null || isNaN(v)) return;
         const lo = scale.getPixelForValue(v - e), hi = scale.getPixelForValue(v + e), cap = 3;
         c.beginPath();
@@ -77,8 +53,10 @@ function stripes(hex) {
 }
 
 /* Text of a point for the pointer, the keyboard and screen readers. */
-const describe = (chart, i) => [chart.data.labels[i], ...chart.data.datasets.filter((s, d) => s.say && chart.isDatasetVisible(d))
+const describe = (chart, i) => [[chart.data.labels[i]].flat().join(CHINESE ? "" : " "), ...chart.data.datasets.filter((s, d) => s.say && chart.isDatasetVisible(d))
   .map(s => (s.label ? s.label + " " : "") + s.say(i))].join("; ");
+
+let beforeChart = null; /* what a page does to every chart */
 
 function chart(body, label, config, height = 320) {
   const canvas = el("canvas", { role: "img", tabindex: 0, "aria-label": label + ". " + tr("Arrow keys read single values.") });
@@ -87,11 +65,7 @@ function chart(body, label, config, height = 320) {
   body.append(box, live);
   const grid = { color: css("--grid"), borderColor: css("--grid") };
   const ticks = { color: css("--text"), font: { family: css("--font"), size: 12 } };
-  if (config.data.labels === YEARS) {
-    const n = shownYears().length;
-    config.data.labels = shownYears();
-    config.data.datasets.forEach(s => { s.data = s.data.slice(0, n); });
-  }
+  beforeChart?.(config);
   const scales = config.options?.scales || {};
   for (const axis of ["x", "y"]) {
     const own = scales[axis] || {};
@@ -100,11 +74,10 @@ function chart(body, label, config, height = 320) {
   }
   const made = new Chart(canvas, {
     ...config,
-    plugins: [shade, whiskers],
+    plugins: [whiskers, ...config.plugins || []],
     options: {
       responsive: true, maintainAspectRatio: false, animation: false, normalized: true,
       interaction: { mode: "index", intersect: false, axis: config.options?.indexAxis === "y" ? "y" : "x" },
-      layout: { padding: { top: config.options?.plugins?.shade?.off ? 0 : 18 } },
       ...config.options,
       scales,
       plugins: {
@@ -114,7 +87,7 @@ function chart(body, label, config, height = 320) {
           filter: item => Boolean(item.dataset.say),
           backgroundColor: css("--text"), titleColor: css("--page"), bodyColor: css("--page"),
           titleFont: { family: css("--font") }, bodyFont: { family: css("--font") },
-          callbacks: { label: item => (item.dataset.label ? item.dataset.label + "  " : "") + item.dataset.say(item.dataIndex) },
+          callbacks: { title: items => items.length ? [items[0].chart.data.labels[items[0].dataIndex]].flat().join(CHINESE ? "" : " ") : "", label: item => (item.dataset.label ? item.dataset.label + "  " : "") + item.dataset.say(item.dataIndex) },
         },
       },
     },
@@ -160,19 +133,6 @@ const swatch = style => {
 };
 const key = entries => el("ul", { class: "key" }, entries.map(([label, style]) => el("li", {}, swatch(style), label)));
 
-/* Buttons that show and hide policies. `marks(p)` are the dataset indices of a policy. */
-function policyKey(made, policies, shown, marks) {
-  return el("div", { class: "key", role: "group", "aria-label": tr("Policies in the chart") }, policies.map(p => {
-    const button = el("button", { type: "button", "aria-pressed": String(shown.has(p)), onclick: () => {
-      shown.has(p) ? shown.delete(p) : shown.add(p);
-      button.setAttribute("aria-pressed", String(shown.has(p)));
-      marks(p).forEach(d => made.setDatasetVisibility(d, shown.has(p)));
-      made.update("none");
-    } }, swatch(policyStyle(p)), policyName(p));
-    return button;
-  }));
-}
-
 /* A long name on several lines. */
 function wrapped(text, most = CHINESE ? 13 : 26) {
   const lines = [""];
@@ -185,3 +145,16 @@ function wrapped(text, most = CHINESE ? 13 : 26) {
 
 const percentAxis = (title, more = {}) => ({ title, min: 0, ticks: { callback: v => v + " %" }, ...more });
 const yearAxis = () => ({ ticks: { maxRotation: 0, autoSkip: true, autoSkipPadding: 14 }, grid: { display: false } });
+
+/* Colours by chance: light to dark (the other way round on a dark page) in steps that grey keeps apart. */
+function heat(p) {
+  const from = css("--heat-from"), to = css("--heat-to"), part = k => [from, to].map(h => parseInt(h.slice(1 + 2 * k, 3 + 2 * k), 16));
+  return "rgb(" + [0, 1, 2].map(k => { const [a, b] = part(k); return Math.round(a + (b - a) * p); }).join(",") + ")";
+}
+/* From which per cent on the text of a cell takes the other colour: where that reads better. */
+function heatTurn(colours) {
+  const light = c => c.map(x => x / 255).map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4).reduce((s, x, k) => s + [0.2126, 0.7152, 0.0722][k] * x, 0.05);
+  const hex = h => [1, 3, 5].map(k => parseInt(h.slice(k, k + 2), 16)), low = light(hex(css("--heat-low"))), high = light(hex(css("--heat-high")));
+  const ratio = (a, b) => Math.max(a, b) / Math.min(a, b);
+  return colours.map(c => light(c.match(/\d+/g).map(Number))).findIndex(c => ratio(c, high) > ratio(c, low));
+}

@@ -4,29 +4,12 @@
  * blank is a missing value. Blocks over (region, year) have the years running fastest. Written by html_data.c. In place of a series
  * "binomial" says that the standard errors are those of independent paths. */
 
-/* Large pages are packed by zlib, in base 64. */
-async function unpacked(element) {
-  if (element.type === "application/json") return element.textContent;
-  if (typeof DecompressionStream === "undefined") {
-    document.querySelector("main").textContent = element.dataset.old;
-    throw new Error(element.dataset.old);
-  }
-  const bytes = Uint8Array.from(atob(element.textContent), c => c.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
-}
-const D = JSON.parse(await unpacked(document.getElementById("data")));
 const YEARS = Array.from({ length: D.last - D.first + 1 }, (_, i) => D.first + i);
 const N_AREAS = D.areas.length, WHOLE = N_AREAS - 1;
 const SCHEMES = ["employee", "resident", "both"].filter(s => Object.values(D.policy)[0][s]);
 const BASELINE = D.hasBaseline ? 0 : -1;
 const CENTRAL_ONLY = !(D.paths > 0);
 const FORECAST_END = 2040; /* later years say what present rules would do */
-
-/* A text in the language of the page; %s and %1$s are replaced. The texts are collected from calls tr with a literal. */
-function tr(text, ...values) {
-  let next = 0;
-  return (D.text[text] || text).replace(/%(?:(\d+)\$)?s|%%/g, (all, n) => all === "%%" ? "%" : values[n ? n - 1 : next++]);
-}
 
 const RADIX = 45;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%'()*+,-./:;=>?@[]^_`{|}~";
@@ -75,25 +58,6 @@ const has = (name, tree = "policy") => D.policies.some(p => SCHEMES.some(s => (D
 const at = year => year - D.first;
 const price = year => D.price[year - D.base_year] || NaN;
 
-/* ---- figures, written as the terminal's summary writes them -------------------------------------------------------- */
-
-const grouped = (x, decimals) => {
-  const [whole, part] = Math.abs(x).toFixed(decimals).split(".");
-  const digits = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? "." + part : "");
-  return (x < 0 && /[1-9]/.test(digits) ? "−" : "") + digits;
-};
-const signed = (x, decimals) => (x > 0 ? "+" : "") + grouped(x, decimals);
-const decimalsFor = error => !(error > 0) || error >= 0.095 ? 1 : error >= 0.0095 ? 2 : 3;
-
-function chance(p, se) {
-  if (isNaN(p)) return "–";
-  if ((p <= 0 || p >= 1) && se > 0 && se < 1) {
-    return p <= 0 ? "<" + Number((100 * se).toPrecision(2)) + " %" : ">" + Number((100 - 100 * se).toPrecision(4)) + " %";
-  }
-  if (!(se > 0 && se < 1)) return grouped(100 * p, 1) + " %";
-  const d = decimalsFor(100 * se);
-  return grouped(100 * p, d) + " % ±" + grouped(100 * se, d);
-}
 /* A share of independent paths, whose error follows from it. */
 const pathError = p => p <= 1e-9 || p >= 1 - 1e-9 ? 3 / D.paths : Math.sqrt(p * (1 - p) / Math.max(D.paths - 1, 1));
 const ofPaths = p => chance(Math.abs(p) < 1e-9 ? 0 : Math.abs(p - 1) < 1e-9 ? 1 : p, pathError(p));
@@ -110,17 +74,4 @@ function months(x, se, sign = true) {
   if (Math.abs(x) < 0.005 && !(se >= 0.005)) return "0";
   return (sign ? signed : grouped)(x, se === undefined || isNaN(se) ? 1 : d) + (se > 0 ? " ±" + grouped(se, d) : "");
 }
-/* 100 million yuan, with no more digits than the page's numbers have. */
-const MOST_DECIMALS = Math.max(Math.round(Math.log10(D.moneyScale * 1e8)) - 1, 0);
-function money(yuan, se, sign = false) {
-  const x = yuan / 1e8, e = se / 1e8;
-  if (isNaN(x)) return "–";
-  if (Math.abs(x) < 0.0005 && !(e >= 0.0005)) return "0";
-  let d = Math.abs(x) >= 1000 ? 0 : Math.abs(x) >= 100 ? 1 : Math.abs(x) >= 1 ? 2 : 3;
-  d = Math.min(d, MOST_DECIMALS);
-  if (!(e > 0)) return (sign ? signed : grouped)(x, d);
-  d = Math.min(d, e >= 9.5 ? 0 : e >= 0.95 ? 1 : e >= 0.095 ? 2 : 3);
-  return (sign ? signed : grouped)(x, d) + " ±" + grouped(e, e >= 0.5 || d > 0 ? d : 1);
-}
-const number = (x, decimals) => isNaN(x) || x === null ? "–" : grouped(x, decimals);
 const star = year => year > FORECAST_END ? year + "*" : String(year);

@@ -23,7 +23,7 @@ for (const s of sections) {
   s.node = el("section", { id: s.id, "aria-labelledby": s.id + "-title" }, el("h2", { id: s.id + "-title" }, s.title), s.body);
   main.append(s.node);
 }
-main.before(choicesBar());
+if (!D.study) main.before(choicesBar());
 document.querySelector("header").append(el("nav", { "aria-label": tr("Sections") }, sections.map(s => el("a", { href: "#" + s.id }, s.title)), themeButton));
 
 /* The first sections at once, the rest when the browser has shown them. */

@@ -130,19 +130,6 @@ section("flows", tr("Income, outgo and balance"), ["scheme", "policy", "region",
     YEARS.map((y, i) => [star(y), money(inMoney(income?.[i], y)), money(inMoney(outgo?.[i], y)), money(inMoney(balance?.[i], y), inMoney(se?.[i], y))])));
 });
 
-/* Colours by chance: light to dark (the other way round on a dark page) in steps that grey keeps apart. */
-function heat(p) {
-  const from = css("--heat-from"), to = css("--heat-to"), part = k => [from, to].map(h => parseInt(h.slice(1 + 2 * k, 3 + 2 * k), 16));
-  return "rgb(" + [0, 1, 2].map(k => { const [a, b] = part(k); return Math.round(a + (b - a) * p); }).join(",") + ")";
-}
-/* From which per cent on the text of a cell takes the other colour: where that reads better. */
-function heatTurn(colours) {
-  const light = c => c.map(x => x / 255).map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4).reduce((s, x, k) => s + [0.2126, 0.7152, 0.0722][k] * x, 0.05);
-  const hex = h => [1, 3, 5].map(k => parseInt(h.slice(k, k + 2), 16)), low = light(hex(css("--heat-low"))), high = light(hex(css("--heat-high")));
-  const ratio = (a, b) => Math.max(a, b) / Math.min(a, b);
-  return colours.map(c => light(c.match(/\d+/g).map(Number))).findIndex(c => ratio(c, high) > ratio(c, low));
-}
-
 section("map", tr("Regions and years"), ["scheme", "policy", "until"], body => {
   const names = [["depleted_by", tr("has run out of money at least once by then")], ["deficit", tr("spends more in the year than it takes in")]].filter(([n]) => has(n));
   if (!names.length) return false;

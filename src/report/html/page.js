@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Elements, what is chosen, the bar of choices, sections and tables. */
 
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
-  }
-  node.append(...children.flat().filter(c => c !== null && c !== undefined));
-  return node;
-}
-
-const CHINESE = D.lang === "zh";
 const areaName = a => CHINESE ? D.areas[a].name : D.areas[a].name_en;
 const areaBoth = a => D.areas[a].name === D.areas[a].name_en ? D.areas[a].name :
   CHINESE ? `${D.areas[a].name} ${D.areas[a].name_en}` : `${D.areas[a].name_en} ${D.areas[a].name}`;
@@ -21,7 +9,7 @@ const schemeName = s => s === "employee" ? tr("Employee scheme") : s === "reside
 const isRegion = a => D.areas[a].kind ? D.areas[a].kind === "region" : a < WHOLE;
 const REGIONS = D.areas.map((_, a) => a).filter(isRegion);
 
-/* ---- what is chosen ------------------------------------------------------------------------------------------------ */
+/* ---- what is chosen ---------------------------------------------------------------------------------------------- */
 
 const DETAIL_END = 2050; /* beyond it debts grow so large that nothing else would be seen */
 const others = D.policies.map((_, p) => p).filter(p => p !== BASELINE);
@@ -35,30 +23,6 @@ const state = {
 };
 /* The years that charts show. */
 const shownYears = () => YEARS.filter(y => y <= state.until);
-const sections = [];
-
-/* A section is drawn again when something it uses changes. draw(body) fills an empty element; it may return false: there is
- * nothing to show for this choice. */
-function section(id, title, uses, draw) {
-  sections.push({ id, title, uses, draw, charts: [] });
-}
-let drawing = null; /* the section being drawn, for its charts */
-
-function drawSection(s) {
-  s.charts.forEach(c => c.destroy());
-  s.charts = [];
-  s.body.replaceChildren();
-  drawing = s;
-  let shown = false;
-  try {
-    shown = s.draw(s.body);
-  } catch (error) { /* a section that fails must not take the others with it */
-    console.error(s.id, error);
-  }
-  drawing = null;
-  s.node.hidden = shown === false;
-  document.querySelector(`nav a[href="#${s.id}"]`).hidden = s.node.hidden;
-}
 
 function choose(key, value) {
   state[key] = value;
@@ -93,19 +57,53 @@ const moneyUnit = () => state.money === "base" ? tr("100 million yuan of %s", D.
 /* An amount of a year in the money that is chosen. */
 const inMoney = (yuan, year) => state.money === "base" ? yuan / price(year) : yuan;
 
-/* ---- pieces -------------------------------------------------------------------------------------------------------- */
+/* ---- charts of policies by year ---------------------------------------------------------------------------------- */
 
-const note = text => el("p", { class: "note" }, text);
-const caption = text => el("p", { class: "caption" }, text);
+/* The baseline is always the dark solid line, the others follow in order. */
+const policyStyle = p => p === BASELINE || BASELINE < 0 && p === 0 ? { colour: colour(0), dash: [] } :
+  { colour: colour(1 + others.indexOf(p) % (N_COLOURS - 1)), dash: DASHES[1 + (others.indexOf(p) + Math.floor(others.indexOf(p) / (N_COLOURS - 1))) % (DASHES.length - 1)] };
 
-/* head: texts; body: rows of texts, the first cell of a row is its heading. Numbers stand right. */
-function table(title, head, body, options = {}) {
-  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
-    el("table", { class: options.class }, el("caption", { class: options.hideCaption ? "unseen" : null }, title),
-      el("thead", {}, el("tr", {}, head.map((h, i) => el("th", { scope: "col", class: options.text?.includes(i) ? "text" : null }, h)))),
-      el("tbody", {}, body.map(r => el("tr", { class: r.mark }, r.map((c, i) =>
-        i === 0 ? el("th", { scope: "row" }, c) : el("td", { class: options.text?.includes(i) ? "text" : null }, c)))))));
+/* Shades the years that are no forecast. */
+const shade = {
+  id: "shade",
+  beforeDatasetsDraw(chart, _, options) {
+    const x = chart.scales.x, labels = chart.data.labels, first = labels.findIndex(y => y > FORECAST_END);
+    if (options.off || first < 0 || !x) return;
+    const { top, bottom, right } = chart.chartArea;
+    const left = first > 0 ? (x.getPixelForValue(first) + x.getPixelForValue(first - 1)) / 2 : chart.chartArea.left;
+    const c = chart.ctx;
+    c.save();
+    c.fillStyle = css("--shade");
+    c.fillRect(left, top, right - left, bottom - top);
+    c.fillStyle = css("--muted");
+    c.font = "11px " + css("--font");
+    c.textBaseline = "bottom";
+    c.textAlign = "right";
+    c.fillText(tr("shaded: present rules unchanged, not a forecast"), right, top - 3);
+    c.restore();
+  },
+};
+
+/* Charts over years end where the reader wants it. */
+beforeChart = config => {
+  if (config.data.labels === YEARS) {
+    const n = shownYears().length;
+    config.data.labels = shownYears();
+    config.data.datasets.forEach(s => { s.data = s.data.slice(0, n); });
+  }
+  config.plugins = [shade];
+  config.options = { layout: { padding: { top: config.options?.plugins?.shade?.off ? 0 : 18 } }, ...config.options };
+};
+
+/* Buttons that show and hide policies. `marks(p)` are the dataset indices of a policy. */
+function policyKey(made, policies, shown, marks) {
+  return el("div", { class: "key", role: "group", "aria-label": tr("Policies in the chart") }, policies.map(p => {
+    const button = el("button", { type: "button", "aria-pressed": String(shown.has(p)), onclick: () => {
+      shown.has(p) ? shown.delete(p) : shown.add(p);
+      button.setAttribute("aria-pressed", String(shown.has(p)));
+      marks(p).forEach(d => made.setDatasetVisibility(d, shown.has(p)));
+      made.update("none");
+    } }, swatch(policyStyle(p)), policyName(p));
+    return button;
+  }));
 }
-/* The same, folded away under a chart. */
-const fold = (summary, ...content) => el("details", {}, el("summary", {}, summary), content);
-const numbers = (title, head, body) => fold(tr("Numbers"), table(title, head, body));

@@ -42,7 +42,7 @@ static void test_exact(void **state)
         }
     }
     for (int fitted = 0; fitted < 2; fitted++) {
-        assert_int_equal(pc_lee_carter_history(years, YEARS, rates, fitted, &fit, kappa, &st), PC_OK);
+        assert_int_equal(pc_lee_carter_history(years, YEARS, rates, fitted, &fit, kappa, NULL, &st), PC_OK);
         assert_true(fabs(fit.drift + 1) < 1e-12);
         assert_true(fabs(fit.explained - 1) < 1e-9);
         assert_true(fit.e0_error < 1e-6 && fit.e0_error_last < 1e-6);
@@ -59,7 +59,7 @@ static void test_exact(void **state)
             rates[t * CELLS + i] = alpha_of(i);
         }
     }
-    assert_int_equal(pc_lee_carter_history(years, YEARS, rates, 0, &fit, kappa, &st), PC_ERR_INPUT);
+    assert_int_equal(pc_lee_carter_history(years, YEARS, rates, 0, &fit, kappa, NULL, &st), PC_ERR_INPUT);
 }
 
 /* 500 histories of 30 years with noise in the index and in every cell: |drift - (-1)| within 1.28 of its standard error
@@ -89,7 +89,7 @@ static void test_coverage(void **state)
                 rates[t * CELLS + i] = alpha_of(i) + beta_of(i) * truth + 0.02 * eps[i];
             }
         }
-        assert_int_equal(pc_lee_carter_history(years, YEARS, rates, 0, &fit, kappa, &st), PC_OK);
+        assert_int_equal(pc_lee_carter_history(years, YEARS, rates, 0, &fit, kappa, NULL, &st), PC_OK);
         for (int i = 0; i < CELLS; i++) {
             fall += fit.beta[i] * fit.drift / CELLS; /* mean yearly change of log rates */
         }
