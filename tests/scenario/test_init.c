@@ -43,6 +43,10 @@ static void read_back(const char *dir, int n_regions)
     assert_int_equal(sc->n_regions, n_regions);
     assert_int_equal(sc->n_policies, 3);
     assert_int_equal(pc_files_count(files), 10);
+    /* nobody's parameters are known exactly unless the user says so */
+    assert_true(pc_scenario_number(sc, "wages.growth_se") > 0 &&
+                pc_scenario_number(sc, "cost.resident.excess_se") > 0 &&
+                pc_scenario_number(sc, "membership.retirees_se") > 0);
     pc_scenario_free(sc);
     pc_files_free(files);
 }
