@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Capture of one path: the values of every cell, as pc_capture in collect.h says. */
+/* Capture of one path: the values of every cell, as capture.h says. */
 #include <math.h>
 
-#include "engine/collect.h"
+#include "engine/capture.h"
 
 typedef struct capture_sink {
     pc_sink sink;

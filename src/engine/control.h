@@ -10,6 +10,7 @@
 
 #include "engine/run.h"
 #include "engine/worker.h"
+#include "stats/moments.h"
 
 enum { PC_CONTROL_STEPS = 36, PC_CONTROL_PILOT = 4096 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/collect.h"
+#include "engine/layout.h"
 
 /* Cells of an output are laid out as [view][item][area][year]; dimensions that its shape lacks have size 1. Views that
  * it does not have keep their cells (unused, without statistics), so that the index stays a product. */

@@ -2,6 +2,7 @@
 /* One path: the central one, or any by its number. */
 #include <string.h>
 
+#include "engine/capture.h"
 #include "engine/run.h"
 #include "engine/worker.h"
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/pack.h"
-#include "engine/collect.h"
+#include "engine/layout.h"
 #include "engine/ranks.h"
 #include "plan/plan.h"
 #include "results/results.h"

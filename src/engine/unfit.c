@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "stats/moments.h"
 
 pc_unfit pc_unfit_of(const double *lanes, int n_lanes, uint64_t path0, int subject, int output, int view, int area,
                      int year, int is_difference)

@@ -3,8 +3,15 @@
 #ifndef PC_ENGINE_UNFIT_H
 #define PC_ENGINE_UNFIT_H
 
-#include "engine/collect.h"
+#include "engine/layout.h"
 #include "plan/plan.h"
+
+/* Where a row had such a value. */
+typedef struct pc_unfit {
+    int found, subject, output, view, area, year, is_difference;
+    uint64_t path;
+    double value;
+} pc_unfit;
 
 /* The one of `lanes` that is worst, at this place. `path0`: path of the first lane. */
 pc_unfit pc_unfit_of(const double *lanes, int n_lanes, uint64_t path0, int subject, int output, int view, int area,

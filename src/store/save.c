@@ -11,78 +11,24 @@
 
 #include "base/memory.h"
 #include "base/safe_file.h"
-#include "store/h5.h"
-#include "store/scales.h"
+#include "store/save_inner.h"
 #include "store/store.h"
 
-enum {
-    SMALL_BYTES = 1024,    /* up to here contiguous: no chunk, no filter */
-    CHUNK_BYTES = 1 << 20, /* HDF5's default chunk cache */
-    GZIP_LEVEL = 1,
-    IMAGE_STEP = 1 << 20,
-    MAX_COMPACT = 64, /* links or attributes in a header before HDF5 builds trees for them */
-    MIN_DENSE = 48,
-    MAX_RECIPES = 16
-};
+enum { IMAGE_STEP = 1 << 20 };
 
-/* How the next dataset is laid out; datasets of the same recipe share their creation list. */
-typedef struct recipe {
-    hid_t list;
-    int is_float, is_contiguous, n_chunked; /* n_chunked: rank of the chunks, 0 without */
-    hsize_t chunk[PC_MAX_RANK];
-} recipe;
-
-/* What is shared by all groups of one save. */
-typedef struct writer {
-    pc_h5 h5;
-    const pc_results *results;
-    hid_t file, link_list;
-    recipe recipes[MAX_RECIPES];
-    unsigned n_recipes, next_recipe;
-} writer;
-
-/* A dimension as used in one group. */
-typedef struct scale {
-    const pc_dimension *dimension;
-    hid_t id;
-    hobj_ref_t reference;
-    pc_scale_use *uses;
-    size_t n_uses;
-} scale;
-
-/* One group while it is written. */
-typedef struct room {
-    const pc_group *group;
-    hid_t id;
-    scale *scales;
-    int n_scales;
-    hid_t *datasets;
-} room;
-
-/* Creation order kept for attributes, no times. `list` is of a file, a group or a dataset. */
-static int set_object_list(pc_h5 *h5, hid_t list, const char *name)
-{
-    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-
-    return pc_h5_bad(h5, list, "make a creation list for", name) ||
-           pc_h5_bad(h5, H5Pset_obj_track_times(list, 0), "switch off times of", name) ||
-           pc_h5_bad(h5, H5Pset_attr_creation_order(list, order), "track attributes of", name) ||
-           pc_h5_bad(h5, H5Pset_attr_phase_change(list, MAX_COMPACT, MIN_DENSE), "lay out", name);
-}
-
-/* The same for what holds links, n of them. Their number is known: a group that needs trees has them from its first
+/* Creation list of what holds links, n of them. Their number is known: a group that needs trees has them from its first
  * link, since HDF5 takes a link out of a full header in time that grows with the number left. */
 static int set_group_list(pc_h5 *h5, hid_t list, size_t n_links, const char *name)
 {
     const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    const unsigned most = n_links > MAX_COMPACT ? 0 : MAX_COMPACT;
+    const unsigned most = n_links > PC_SAVE_MAX_COMPACT ? 0 : PC_SAVE_MAX_COMPACT;
 
-    return set_object_list(h5, list, name) ||
+    return pc_save_object_list(h5, list, name) ||
            pc_h5_bad(h5, H5Pset_link_creation_order(list, order), "track links of", name) ||
-           pc_h5_bad(h5, H5Pset_link_phase_change(list, most, most ? MIN_DENSE : 0), "lay out", name);
+           pc_h5_bad(h5, H5Pset_link_phase_change(list, most, most ? PC_SAVE_MIN_DENSE : 0), "lay out", name);
 }
 
-static int put_group_attributes(writer *w, const pc_group *group, hid_t id)
+static int put_group_attributes(pc_writer *w, const pc_group *group, hid_t id)
 {
     int bad = 0;
 
@@ -99,245 +45,11 @@ static int put_group_attributes(writer *w, const pc_group *group, hid_t id)
     return bad;
 }
 
-/* flag_values: "0, 1" as numbers of the dataset's type. */
-static int put_flags(writer *w, const pc_dataset *dataset, hid_t id, const char *text)
-{
-    size_t most = strlen(text) / 2 + 1;
-    int64_t *values = pc_calloc(most, sizeof *values);
-    hsize_t n = 0;
-    hid_t space;
-    int bad;
-
-    if (!values) {
-        return pc_h5_fail_memory(&w->h5);
-    }
-    for (char *at = (char *)text; *at && n < most; at += strspn(at, ", ")) {
-        values[n++] = strtoll(at, &at, 10);
-    }
-    space = H5Screate_simple(1, &n, NULL);
-    bad = pc_h5_bad(&w->h5, space, "make a dataspace for", dataset->name) ||
-          pc_h5_put(&w->h5, id, dataset->name, "flag_values", pc_h5_file_type(&w->h5, dataset->type), H5T_NATIVE_INT64,
-                    space, values);
-    if (space >= 0) {
-        H5Sclose(space);
-    }
-    pc_free(values);
-    return bad;
-}
-
-static int put_dataset_attributes(writer *w, const pc_dataset *dataset, hid_t id, int is_scale)
-{
-    pc_h5 *h5 = &w->h5;
-    int bad = 0;
-
-    if ((dataset->type == PC_F64 || dataset->type == PC_F32) && !is_scale) { /* CF: coordinates miss no value */
-        const hsize_t one = 1;
-        const double missing = __builtin_nan("");
-        hid_t space = H5Screate_simple(1, &one, NULL);
-        bad = pc_h5_bad(h5, space, "make a dataspace for", dataset->name) ||
-              pc_h5_put(h5, id, dataset->name, "_FillValue", pc_h5_file_type(h5, dataset->type), H5T_NATIVE_DOUBLE,
-                        space, &missing);
-        if (space >= 0) {
-            H5Sclose(space);
-        }
-    }
-    bad = bad || (dataset->units && pc_h5_put_text(h5, id, dataset->name, "units", dataset->units)) ||
-          (dataset->long_name && pc_h5_put_text(h5, id, dataset->name, "long_name", dataset->long_name));
-    for (int i = 0; i < dataset->n_attributes && !bad; i++) {
-        const pc_attribute *a = dataset->attributes + i;
-        const char *text = a->text ? a->text : "";
-        if (strcmp(a->name, "flag_values") == 0 && dataset->type != PC_F64 && dataset->type != PC_F32 &&
-            dataset->type != PC_TEXT) {
-            bad = put_flags(w, dataset, id, text);
-        } else {
-            bad = pc_h5_put_text(h5, id, dataset->name, a->name, text);
-        }
-    }
-    return bad;
-}
-
-/* Whole trailing dimensions up to CHUNK_BYTES; the first that doesn't fit is cut into equal parts. */
-static void choose_chunk(int rank, const hsize_t *shape, size_t size, hsize_t *chunk)
-{
-    hsize_t left = CHUNK_BYTES / size;
-
-    for (int axis = rank - 1; axis >= 0; axis--) {
-        hsize_t n_parts = (shape[axis] + left - 1) / left;
-        chunk[axis] = (shape[axis] + n_parts - 1) / n_parts;
-        left /= chunk[axis];
-        left = n_parts > 1 || left == 0 ? 1 : left;
-    }
-}
-
-/* The creation list of a recipe, made when no earlier dataset had the same; negative after a failure. */
-static hid_t find_list(writer *w, const recipe *wanted, const char *name)
-{
-    pc_h5 *h5 = &w->h5;
-    recipe *made;
-    int bad;
-
-    for (unsigned i = 0; i < w->n_recipes; i++) {
-        const recipe *r = w->recipes + i;
-        if (r->is_float == wanted->is_float && r->is_contiguous == wanted->is_contiguous &&
-            r->n_chunked == wanted->n_chunked && memcmp(r->chunk, wanted->chunk, sizeof r->chunk) == 0) {
-            return r->list;
-        }
-    }
-    made = w->recipes + w->next_recipe;
-    if (w->n_recipes == MAX_RECIPES) {
-        H5Pclose(made->list);
-    } else {
-        w->n_recipes++;
-    }
-    w->next_recipe = (w->next_recipe + 1) % MAX_RECIPES;
-    *made = *wanted;
-    made->list = H5Pcreate(H5P_DATASET_CREATE);
-    bad = set_object_list(h5, made->list, name);
-    if (!bad && made->n_chunked) {
-        bad = pc_h5_bad(h5, H5Pset_chunk(made->list, made->n_chunked, made->chunk), "set the chunks of", name) ||
-              pc_h5_bad(h5, H5Pset_shuffle(made->list), "set the shuffle of", name) ||
-              pc_h5_bad(h5, H5Pset_deflate(made->list, GZIP_LEVEL), "set the compression of", name) ||
-              pc_h5_bad(h5, H5Pset_fletcher32(made->list), "set the checksum of", name);
-    } else if (!bad && made->is_contiguous) {
-        bad = pc_h5_bad(h5, H5Pset_layout(made->list, H5D_CONTIGUOUS), "set the layout of", name);
-    }
-    if (!bad && made->is_float) {
-        const double missing = __builtin_nan("");
-        bad = pc_h5_bad(h5, H5Pset_fill_value(made->list, H5T_NATIVE_DOUBLE, &missing), "set the fill value of", name);
-    }
-    return bad ? -1 : made->list;
-}
-
-/* Makes and fills a dataset of the room; returns its id, negative after a failure. With data NULL it makes only the
- * space, no value is written. */
-static hid_t put_data(writer *w, const room *r, const char *name, pc_type type, int rank,
-                      const pc_dimension *const *dims, const void *data)
-{
-    pc_h5 *h5 = &w->h5;
-    recipe wanted = {.list = -1, .is_float = type == PC_F64 || type == PC_F32};
-    hsize_t shape[PC_MAX_RANK];
-    size_t bytes = pc_type_size(type);
-    hid_t id = -1, list, space = -1;
-    int bad;
-
-    for (int axis = 0; axis < rank; axis++) {
-        shape[axis] = dims[axis]->size;
-        bytes *= dims[axis]->size;
-    }
-    if (data && rank > 0 && bytes > SMALL_BYTES && type != PC_TEXT) {
-        choose_chunk(rank, shape, pc_type_size(type), wanted.chunk);
-        wanted.n_chunked = rank;
-    } else {
-        wanted.is_contiguous = data && bytes && bytes <= SMALL_BYTES; /* not compact: R's ncdf4 refuses that */
-    }
-    list = find_list(w, &wanted, name);
-    bad = list < 0;
-    if (!bad) {
-        space = rank ? H5Screate_simple(rank, shape, NULL) : H5Screate(H5S_SCALAR);
-        bad = pc_h5_bad(h5, space, "make a dataspace for", name);
-    }
-    if (!bad) {
-        id = H5Dcreate2(r->id, name, pc_h5_file_type(h5, type), space, w->link_list, list, H5P_DEFAULT);
-        bad = pc_h5_bad(h5, id, "make dataset", name) ||
-              (data && bytes &&
-               pc_h5_bad(h5, H5Dwrite(id, pc_h5_memory_type(h5, type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data),
-                         "write dataset", name));
-    }
-    if (space >= 0) {
-        H5Sclose(space);
-    }
-    if (bad && id >= 0) {
-        H5Dclose(id);
-    }
-    return bad ? -1 : id;
-}
-
-static scale *find_scale(const room *r, const char *name)
-{
-    for (int i = 0; i < r->n_scales; i++) {
-        if (strcmp(r->scales[i].dimension->name, name) == 0) {
-            return r->scales + i;
-        }
-    }
-    return NULL;
-}
-
-/* The scale that a dataset X(X) itself is; NULL for any other dataset. */
-static scale *own_scale(const room *r, const pc_dataset *dataset)
-{
-    return dataset->rank == 1 && strcmp(dataset->name, dataset->dims[0]->name) == 0 ? find_scale(r, dataset->name)
-                                                                                    : NULL;
-}
-
-/* Lists the dimensions used in the group in order of first use, with room for every use. */
-static int list_scales(writer *w, room *r)
-{
-    const pc_group *group = r->group;
-    size_t n_uses = 0;
-
-    for (int i = 0; i < group->n_datasets; i++) {
-        n_uses += (size_t)group->datasets[i]->rank;
-    }
-    r->datasets = pc_calloc((size_t)group->n_datasets, sizeof *r->datasets);
-    r->scales = pc_calloc(n_uses, sizeof *r->scales);
-    if (!r->datasets || !r->scales) {
-        return pc_h5_fail_memory(&w->h5);
-    }
-    for (int i = 0; i < group->n_datasets; i++) {
-        const pc_dataset *dataset = group->datasets[i];
-        r->datasets[i] = -1;
-        for (int axis = 0; axis < dataset->rank; axis++) {
-            scale *s = find_scale(r, dataset->dims[axis]->name);
-            if (!s) {
-                s = r->scales + r->n_scales++;
-                *s = (scale){.dimension = dataset->dims[axis], .id = -1};
-            }
-            s->n_uses++;
-        }
-    }
-    for (int i = 0; i < r->n_scales; i++) {
-        /* zeroed, so that the padding inside its elements is the same in every file */
-        r->scales[i].uses = pc_calloc(r->scales[i].n_uses, sizeof *r->scales[i].uses);
-        if (!r->scales[i].uses) {
-            return pc_h5_fail_memory(&w->h5);
-        }
-        r->scales[i].n_uses = 0;
-    }
-    return 0;
-}
-
-/* Writes the coordinates of a dimension, unless a dataset of the group is to be its scale. */
-static int put_scale(writer *w, room *r, scale *s)
-{
-    const pc_dimension *d = s->dimension;
-
-    for (int i = 0; i < r->group->n_datasets; i++) {
-        const pc_dataset *own = r->group->datasets[i];
-        if (own_scale(r, own) == s) {
-            const pc_dimension same = {.name = own->name,
-                                       .size = d->size,
-                                       .type = own->type,
-                                       .coordinates = d->coordinates ? own->data : NULL,
-                                       .units = own->units,
-                                       .long_name = own->long_name};
-            if (d->coordinates ? !pc_dimension_same(d, &same) : d->units || d->long_name) {
-                return pc_h5_fail(&w->h5, d->name, "the dataset of this name does not repeat its dimension");
-            }
-            return 0;
-        }
-    }
-    s->id = put_data(w, r, d->name, d->coordinates ? d->type : PC_F32, 1, &d, d->coordinates);
-    return s->id < 0 ||
-           pc_scale_mark(&w->h5, s->id, d->name, d->coordinates ? PC_SCALE_COORDINATES : PC_SCALE_BARE, d->size) ||
-           (d->units && pc_h5_put_text(&w->h5, s->id, d->name, "units", d->units)) ||
-           (d->long_name && pc_h5_put_text(&w->h5, s->id, d->name, "long_name", d->long_name));
-}
-
-static int put_dataset(writer *w, room *r, int i)
+static int put_dataset(pc_writer *w, pc_room *r, int i)
 {
     const pc_dataset *dataset = r->group->datasets[i];
-    scale *own = own_scale(r, dataset);
-    hid_t id = put_data(w, r, dataset->name, dataset->type, dataset->rank, dataset->dims, dataset->data);
+    pc_scale *own = pc_save_own_scale(r, dataset);
+    hid_t id = pc_save_data(w, r, dataset->name, dataset->type, dataset->rank, dataset->dims, dataset->data);
 
     if (id < 0) {
         return 1;
@@ -351,41 +63,7 @@ static int put_dataset(writer *w, room *r, int i)
     } else {
         r->datasets[i] = id;
     }
-    return put_dataset_attributes(w, dataset, id, own != NULL);
-}
-
-static int attach_scales(writer *w, room *r)
-{
-    pc_h5 *h5 = &w->h5;
-    int bad = 0;
-
-    for (int i = 0; i < r->n_scales && !bad; i++) {
-        scale *s = r->scales + i;
-        bad = pc_h5_bad(h5, H5Rcreate(&s->reference, r->id, s->dimension->name, H5R_OBJECT, -1), "refer to dimension",
-                        s->dimension->name);
-    }
-    for (int i = 0; i < r->group->n_datasets && !bad; i++) {
-        const pc_dataset *dataset = r->group->datasets[i];
-        hobj_ref_t self, references[PC_MAX_RANK];
-        const char *labels[PC_MAX_RANK];
-        if (dataset->rank == 0 || own_scale(r, dataset)) {
-            continue;
-        }
-        bad = pc_h5_bad(h5, H5Rcreate(&self, r->id, dataset->name, H5R_OBJECT, -1), "refer to dataset", dataset->name);
-        for (int axis = 0; axis < dataset->rank && !bad; axis++) {
-            scale *s = find_scale(r, dataset->dims[axis]->name);
-            references[axis] = s->reference;
-            labels[axis] = s->dimension->name;
-            s->uses[s->n_uses].dataset = self;
-            s->uses[s->n_uses++].axis = axis;
-        }
-        bad = bad || pc_scale_attach(h5, r->datasets[i], dataset->name, dataset->rank, references, labels);
-    }
-    for (int i = 0; i < r->n_scales && !bad; i++) {
-        scale *s = r->scales + i;
-        bad = pc_scale_set_uses(h5, s->id, s->dimension->name, s->uses, s->n_uses);
-    }
-    return bad;
+    return pc_save_attributes(w, dataset, id, own != NULL);
 }
 
 /* Whether `path` is a group directly below the group. */
@@ -398,7 +76,7 @@ static int is_child(const pc_group *group, const char *path)
 }
 
 /* Links that a group will have, at most: its datasets, the dimensions that they use and the groups below it. */
-static size_t count_links(const writer *w, const pc_group *group)
+static size_t count_links(const pc_writer *w, const pc_group *group)
 {
     size_t n = (size_t)group->n_datasets, n_axes = 0, n_dimensions = (size_t)w->results->n_dimensions;
 
@@ -412,7 +90,7 @@ static size_t count_links(const writer *w, const pc_group *group)
 }
 
 /* Makes the group, the root opens; its id, negative after a failure. */
-static hid_t make_group(writer *w, const pc_group *group)
+static hid_t make_group(pc_writer *w, const pc_group *group)
 {
     hid_t list, id;
 
@@ -433,20 +111,20 @@ static hid_t make_group(writer *w, const pc_group *group)
     return id;
 }
 
-static int put_group(writer *w, const pc_group *group)
+static int put_group(pc_writer *w, const pc_group *group)
 {
-    room r = {.group = group, .id = -1};
+    pc_room r = {.group = group, .id = -1};
     int bad;
 
     r.id = make_group(w, group);
-    bad = r.id < 0 || put_group_attributes(w, group, r.id) || list_scales(w, &r);
+    bad = r.id < 0 || put_group_attributes(w, group, r.id) || pc_save_list_scales(w, &r);
     for (int i = 0; i < r.n_scales && !bad; i++) {
-        bad = put_scale(w, &r, r.scales + i);
+        bad = pc_save_scale(w, &r, r.scales + i);
     }
     for (int i = 0; i < group->n_datasets && !bad; i++) {
         bad = put_dataset(w, &r, i);
     }
-    bad = bad || attach_scales(w, &r);
+    bad = bad || pc_save_attach_scales(w, &r);
     for (int i = 0; i < r.n_scales; i++) {
         if (r.scales[i].id >= 0) {
             bad |= pc_h5_bad(&w->h5, H5Dclose(r.scales[i].id), "close dimension", r.scales[i].dimension->name);
@@ -468,7 +146,7 @@ static int put_group(writer *w, const pc_group *group)
 
 /* The group and all below it, parents first: an order that a loaded file has too, so that saving it again gives the
  * same bytes. */
-static int put_tree(writer *w, const pc_group *group)
+static int put_tree(pc_writer *w, const pc_group *group)
 {
     int bad = put_group(w, group);
 
@@ -481,7 +159,7 @@ static int put_tree(writer *w, const pc_group *group)
 }
 
 /* Builds the file in memory and writes its image. */
-static int put_file(writer *w, pc_safe_file *out)
+static int put_file(pc_writer *w, pc_safe_file *out)
 {
     pc_h5 *h5 = &w->h5;
     hid_t access = H5Pcreate(H5P_FILE_ACCESS), create = H5Pcreate(H5P_FILE_CREATE);
@@ -562,7 +240,7 @@ static pc_code verify(const pc_results *results, const pc_safe_file *file, pc_st
 
 static pc_code save(const pc_results *results, const char *path, unsigned how, pc_status *status)
 {
-    writer w = {.results = results, .file = -1, .link_list = -1};
+    pc_writer w = {.results = results, .file = -1, .link_list = -1};
     pc_safe_file file = {0};
     pc_code code = pc_safe_file_open(&file, path, how, status);
 
