@@ -23,6 +23,8 @@ static const pc_cli_option options[] = {
     {"grid", 0, "LO:HI:N", N_("no search: the measure at N values; twice with two --vary"), NULL},
     {"measure", 0, "MEASURE", N_("with --grid: a measure without a bound"), NULL},
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with -solve.h5"), "FILE"},
+    {"sampling", 0, "KIND", N_("plain, antithetic or rqmc: how paths are drawn (docs/sampling.md)"),
+     "plain antithetic rqmc"},
     PC_STUDY_OPTIONS,
 };
 
@@ -212,6 +214,9 @@ static pc_code run(const pc_args *args, pc_status *status)
     code = code ? code : pc_studying_open(&t->common, args, "-solve.h5", status);
     code = code ? code : open_policies(args, t, status);
     code = code ? code : find_keys(args, t, status);
+    if (!code) {
+        t->common.study.as_sampled = 1;
+    }
     code = code ? code : pc_studying_start(&t->common, status);
     if (!code) {
         code = t->n_grids ? over_grid(t, &results, status) : solve(args, t, &results, status);

@@ -24,6 +24,8 @@ static const pc_cli_option options[] = {
     {"points", 0, "N", N_("with --reverse: points of the first look over the range (default: 7)"), NULL},
     {"list", 0, NULL, N_("print the stresses of the library and what they set"), NULL},
     {"output", 'o', "FILE", N_("results file; default: the scenario's name with -stress.h5"), "FILE"},
+    {"sampling", 0, "KIND", N_("plain, antithetic or rqmc: how paths are drawn (docs/sampling.md)"),
+     "plain antithetic rqmc"},
     PC_STUDY_OPTIONS,
 };
 
@@ -225,6 +227,7 @@ static pc_code study(const pc_args *args, task *t, pc_status *status)
         policy = t->common.scenario->policies[t->common.scenario->baseline].name;
     }
     code = code ? code : pc_studying_ask(&t->common, t->quantities, t->n_quantities, policy, view, status);
+    t->common.study.as_sampled = 1;
     code = code ? code : pc_studying_start(&t->common, status);
     if (!code) {
         code = reversed ? reverse(args, t, &results, status) : stress_all(args, t, &results, status);

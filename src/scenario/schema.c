@@ -26,8 +26,8 @@ static const pc_param top_params[] = {
      N_("Seed of the random numbers: the same seed gives the same paths.")},
     {"sampling", PC_PARAM_CHOICE, "", 0, 2, 0, "plain|antithetic|rqmc",
      N_("How paths are drawn: plain, each by itself; antithetic, in pairs with opposite signs; rqmc, randomised "
-        "quasi-Monte Carlo, such pairs on scrambled Sobol points: fewer paths for the same error. Studies draw plain "
-        "paths.")},
+        "quasi-Monte Carlo, such pairs on scrambled Sobol points: fewer paths for the same error. solve and stress do the "
+        "same, other studies draw plain paths.")},
     {"replicates", PC_PARAM_INT, "", 4, 1024, 16, NULL,
      N_("Unless paths are plain, independent parts of equal size from which errors come. Each has a multiple of 256 "
         "paths, with rqmc a power of two.")},

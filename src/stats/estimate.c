@@ -180,18 +180,36 @@ pc_estimate pc_estimate_tail(const double *x, size_t n, double alpha, double *sc
     return out;
 }
 
-double pc_estimate_paired_se(const double *influence_a, const double *influence_b, size_t n)
+/* Sum and sum of squares of the influences' differences; of the parts' sums where there are parts. */
+static void add_up(const double *a, const double *b, size_t n, size_t part, long double *sum, long double *squares)
 {
-    long double sum = 0, squares = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const double d = influence_a[i] - influence_b[i];
-        sum += d;
-        squares += (long double)d * d;
+    *sum = *squares = 0;
+    for (size_t first = 0; first < n; first += part) {
+        long double d = 0;
+        for (size_t i = first; i < n && i < first + part; i++) {
+            d += a[i] - (b ? b[i] : 0);
+        }
+        *sum += d;
+        *squares += d * d;
     }
+}
+
+double pc_estimate_paired_se(const double *influence_a, const double *influence_b, size_t n, int n_parts)
+{
+    long double sum, squares;
+
     if (n < 2) {
         return NAN;
     }
+    if (n_parts > 1) {
+        const long double parts = n_parts;
+        add_up(influence_a, influence_b, n, n / (size_t)n_parts, &sum, &squares);
+        squares -= sum * sum / parts;
+        if (squares > 0) {
+            return sqrt((double)(squares * parts / (parts - 1))) / (double)n;
+        }
+    }
+    add_up(influence_a, influence_b, n, 1, &sum, &squares);
     squares -= sum * sum / (long double)n;
     return sqrt((double)(squares > 0 ? squares : 0) / (double)(n - 1) / (double)n);
 }

@@ -23,7 +23,9 @@ pc_estimate pc_estimate_quantile(const double *x, size_t n, double p, double *sc
 /* Mean of the worst (1 - alpha) n, large is bad, as in pc_tail. */
 pc_estimate pc_estimate_tail(const double *x, size_t n, double alpha, double *scratch, double *influence);
 
-/* Standard error of a - b for estimates on the same n paths. */
-double pc_estimate_paired_se(const double *influence_a, const double *influence_b, size_t n);
+/* Standard error of a - b for estimates on the same n paths; b may be NULL. With n_parts > 1 the paths are as many
+ * independent parts of equal size, one after the other, whatever hangs together inside a part: the error is that of the
+ * parts' mean influences, or as with one part where these are all the same though paths differ. */
+double pc_estimate_paired_se(const double *influence_a, const double *influence_b, size_t n, int n_parts);
 
 #endif

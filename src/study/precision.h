@@ -21,9 +21,10 @@ typedef struct pc_precision {
 /* "MEASURE=ERROR", the measure as in quantity.h, % may be written. `option` names the text in messages. */
 pc_code pc_precision_read(const char *option, const char *text, pc_precision *precision, pc_status *status);
 
-/* Looks after PC_PRECISION_FIRST, 2, 4, 8, ... times as many paths of the plan, and after all of them; the first number
- * with which the standard error is at most the target. It depends on the plan's first paths alone. Only the policies
- * of the measure run. PC_ERR_INPUT when the plan's paths are not plain. */
+/* Looks after PC_PRECISION_FIRST (where paths are not plain, the first number above with so many leaves a replicate as a
+ * power of two), 2, 4, 8, ... times as many paths of the plan, and after all of them; the first number with which the
+ * standard error, from replicates where there are some, is at most the target. The values looked at are those of a run
+ * with that number. Only the policies of the measure run. */
 pc_code pc_precision_find(const pc_plan *plan, const pc_run_options *options, pc_precision *precision,
                           pc_status *status);
 

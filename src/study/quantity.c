@@ -323,23 +323,35 @@ pc_code pc_quantity_find(const pc_quantity *q, const pc_plan *plan, const pc_lay
     return PC_OK;
 }
 
-pc_estimate pc_quantity_estimate(const pc_quantity_use *use, double *rows, size_t n, double *scratch, double *influence)
+static pc_estimate estimate(const pc_quantity_use *use, const double *row, size_t n, double *scratch, double *influence)
 {
     const int event = (use->output->stats & PC_STAT_EVENT) != 0;
+
+    switch (use->quantity->statistic) {
+    case PC_STATISTIC_SD:
+        return pc_estimate_sd(row, n, influence);
+    case PC_STATISTIC_QUANTILE:
+        return pc_estimate_quantile(row, n, use->probability, scratch, influence);
+    case PC_STATISTIC_TVAR:
+        return pc_estimate_tail(row, n, use->probability, scratch, influence);
+    default:
+        return pc_estimate_mean(row, n, event, influence);
+    }
+}
+
+pc_estimate pc_quantity_estimate(const pc_quantity_use *use, double *rows, size_t n, int n_parts, double *scratch,
+                                 double *influence)
+{
+    pc_estimate out;
 
     for (size_t i = 0; use->n_picks == 2 && i < n; i++) {
         rows[i] -= rows[n + i];
     }
-    switch (use->quantity->statistic) {
-    case PC_STATISTIC_SD:
-        return pc_estimate_sd(rows, n, influence);
-    case PC_STATISTIC_QUANTILE:
-        return pc_estimate_quantile(rows, n, use->probability, scratch, influence);
-    case PC_STATISTIC_TVAR:
-        return pc_estimate_tail(rows, n, use->probability, scratch, influence);
-    default:
-        return pc_estimate_mean(rows, n, event, influence);
+    out = estimate(use, rows, n, scratch, influence);
+    if (n_parts > 1 && out.n > 1 && !out.bounded) {
+        out.se = pc_estimate_paired_se(influence, NULL, n, n_parts);
     }
+    return out;
 }
 
 int pc_quantity_met(const pc_quantity *q, double value)

@@ -47,8 +47,9 @@ pc_code pc_quantity_find(const pc_quantity *quantity, const pc_plan *plan, const
 const pc_output *pc_quantity_output(const pc_quantity *quantity, int *subject, int *index);
 
 /* The estimate from rows as pc_sample_run gives them: `rows` [n_picks][n]; the first is overwritten where it is a
- * difference. scratch[n]; influence[n] or NULL. */
-pc_estimate pc_quantity_estimate(const pc_quantity_use *use, double *rows, size_t n, double *scratch,
+ * difference. Its error is from the differences between n_parts (1: between paths), as in pc_estimate_paired_se.
+ * scratch[n]; influence[n], which may be NULL with one part. */
+pc_estimate pc_quantity_estimate(const pc_quantity_use *use, double *rows, size_t n, int n_parts, double *scratch,
                                  double *influence);
 
 /* 1 where an estimate's value meets the condition. */

@@ -71,8 +71,9 @@ pc_code pc_roll_explain(pc_roll *roll, pc_study *study, pc_roll_change *change, 
             if (stage > 0) {
                 const size_t item = at - asks;
                 change->change[item] = change->value[at] - change->value[item];
-                change->change_se[item] = stage == 1 ? hypot(change->se[at], change->se[item])
-                                                     : pc_estimate_paired_se(now + a * n, before + a * n, n);
+                change->change_se[item] = stage == 1
+                                              ? hypot(change->se[at], change->se[item])
+                                              : pc_estimate_paired_se(now + a * n, before + a * n, n, study->n_parts);
             }
         }
         pc_files_free(files);

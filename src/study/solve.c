@@ -117,7 +117,8 @@ static pc_solve_shape shape_of(const solver *s)
     for (int i = 1; i < a->n_points; i++) {
         const pc_solve_point *p = &a->points[i - 1], *q = &a->points[i];
         const double step = q->measure.value - p->measure.value;
-        const double se = pc_estimate_paired_se(p->influence, q->influence, (size_t)s->study->n_paths);
+        const double se =
+            pc_estimate_paired_se(p->influence, q->influence, (size_t)s->study->n_paths, s->study->n_parts);
         up += step > beyond * se && step > 0;
         down += step < -beyond * se && step < 0;
     }
@@ -212,7 +213,8 @@ static double chord_about(const solver *s, double x)
             const pc_solve_point *p = &a->points[i], *q = &a->points[j];
             const double step = q->measure.value - p->measure.value;
             if (p->x <= x && q->x >= x && q->x - p->x < width &&
-                fabs(step) > beyond * pc_estimate_paired_se(p->influence, q->influence, (size_t)s->study->n_paths)) {
+                fabs(step) > beyond * pc_estimate_paired_se(p->influence, q->influence, (size_t)s->study->n_paths,
+                                                            s->study->n_parts)) {
                 slope = step / (q->x - p->x);
                 width = q->x - p->x;
             }
@@ -329,7 +331,8 @@ static void slope_about(solver *s, double x)
     p = point_at(s, left);
     r = point_at(s, right);
     a->slope = (r->measure.value - p->measure.value) / (right - left);
-    a->slope_se = pc_estimate_paired_se(p->influence, r->influence, (size_t)s->study->n_paths) / (right - left);
+    a->slope_se = pc_estimate_paired_se(p->influence, r->influence, (size_t)s->study->n_paths, s->study->n_parts) /
+                  (right - left);
     if (fabs(a->slope) > 2 * a->slope_se) {
         a->x_se = point_at(s, x)->measure.se / fabs(a->slope);
     }

@@ -44,7 +44,8 @@ pc_code pc_stress_run(pc_study *study, const pc_stress *stresses, int n, int cen
         for (size_t a = 0; a < asks && !code; a++) {
             out->difference[row + a] = out->value[row + a].value - out->value[a].value;
             out->difference_se[row + a] =
-                k > 0 ? pc_estimate_paired_se(influence[1] + a * paths, influence[0] + a * paths, paths) : 0;
+                k > 0 ? pc_estimate_paired_se(influence[1] + a * paths, influence[0] + a * paths, paths, study->n_parts)
+                      : 0;
         }
     }
     pc_free(influence[0]);

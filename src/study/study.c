@@ -112,6 +112,7 @@ pc_code pc_study_start(pc_study *study, const pc_scenario *scenario, pc_status *
     pc_code code = PC_OK;
 
     study->n_paths = scenario->paths;
+    study->n_parts = study->as_sampled ? scenario->n_replicates : 1;
     study->base_year = scenario->base_year;
     study->horizon = scenario->horizon;
     if (study->n_paths < 2) {
@@ -119,6 +120,9 @@ pc_code pc_study_start(pc_study *study, const pc_scenario *scenario, pc_status *
     }
     for (int i = 0; !code && i < study->n_overrides; i++) {
         code = add_set(study, study->overrides[i], status);
+    }
+    if (!code && !study->as_sampled) {
+        code = add_set(study, "sampling=plain", status);
     }
     for (int a = 0; a < study->n_asks && !code; a++) {
         compared |= study->asks[a].quantity->difference;
@@ -203,14 +207,14 @@ pc_code pc_study_run(pc_study *study, const char *const *changes, int n_changes,
 {
     const size_t n = (size_t)study->n_paths;
     case_of_study c = {0};
-    double *rows = NULL, *scratch = pc_calloc(n, sizeof *scratch);
+    double *rows = NULL, *scratch = pc_calloc(2 * n, sizeof *scratch);
     int pick = 0;
     pc_code code = scratch ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for %zu paths", n);
 
     code = code ? code : sample(study, changes, n_changes, label, &c, &rows, status);
     for (int a = 0; !code && a < study->n_asks; a++) {
-        estimates[a] = pc_quantity_estimate(&c.uses[a], rows + (size_t)pick * n, n, scratch,
-                                            influence ? influence + (size_t)a * n : NULL);
+        estimates[a] = pc_quantity_estimate(&c.uses[a], rows + (size_t)pick * n, n, study->n_parts, scratch,
+                                            influence ? influence + (size_t)a * n : scratch + n);
         pick += c.uses[a].n_picks;
     }
     pc_free(rows);

@@ -26,9 +26,11 @@ typedef struct pc_study {
     pc_run_options run;                                       /* threads, plain, stop, progress */
     void (*begin)(void *context, int run, const char *label); /* before each run; NULL: none */
     void *context;
+    int as_sampled; /* 1: paths are drawn as the scenario says; 0: plain */
 
     /* set by pc_study_start */
     uint64_t n_paths;
+    int n_parts; /* independent parts of equal size, from which errors come; 1: paths are plain */
     int base_year, horizon, last_year; /* last_year: of the runs */
     char unit[64], meaning[160];       /* of the first ask's measure */
     int n_runs;

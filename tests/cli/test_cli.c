@@ -365,9 +365,17 @@ static void paths_by_target(void **state)
     has(err_text, "not as small as asked for");
     has(out_text, "1,500 paths");
     assert_int_equal(poolcast("run '%s' --target-policy unified -o no.h5", SMOKE), 2);
-    assert_int_equal(
-        poolcast("run '%s' --target-se 'reserve_months(2030)=0.2' --sampling rqmc --paths 4096 -o no.h5", SMOKE), 2);
-    has(err_text, "needs plain paths");
+    assert_int_equal(access("no.h5", F_OK), -1);
+    succeeds(poolcast("run '%s' --reproducible --sampling rqmc --paths 16384 --target-se 'balance(2030)=1e8' "
+                      "--control-years 2030 -f -o target.h5",
+                      SMOKE));
+    has(err_text, "with 4,096 paths");
+    succeeds(poolcast("run '%s' -q --reproducible --sampling rqmc --paths 4096 --control-years 2030 -f -o as-many.h5",
+                      SMOKE));
+    assert_int_equal(system("cmp -s target.h5 as-many.h5"), 0);
+    succeeds(poolcast("show target.h5 --what balance_controlled --year 2030"));
+    assert_int_equal(poolcast("run '%s' --control-years 2030,2024 -o no.h5", SMOKE), 2);
+    has(err_text, "control_years");
     assert_int_equal(access("no.h5", F_OK), -1);
 }
 

@@ -321,7 +321,7 @@ static void study(const double *values, size_t n, quantity *first, int n_studied
         estimate(values + (size_t)s * n, n, &own, scratch);
         estimate(values + (size_t)(n_studied + s) * n, n, &base, scratch);
         for (int k = 0; k < N_ESTIMATES; k++, q += 2) {
-            const double paired = pc_estimate_paired_se(own.influence[k], base.influence[k], n);
+            const double paired = pc_estimate_paired_se(own.influence[k], base.influence[k], n, 1);
             if (learns) {
                 const int what = k < 2 ? k : k < 7 ? 2 : 3;
                 q[0].truth = own.value[k];

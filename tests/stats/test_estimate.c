@@ -87,16 +87,31 @@ static void test_errors_hold(void **state)
         }
         a = pc_estimate_quantile(x, N, 0.05, scratch, fa);
         b = pc_estimate_quantile(y, N, 0.05, scratch, fb);
-        z[4] += pow((b.value - a.value - quantile * (sqrt(1.04) - 1)) / pc_estimate_paired_se(fa, fb, N), 2);
+        z[4] += pow((b.value - a.value - quantile * (sqrt(1.04) - 1)) / pc_estimate_paired_se(fa, fb, N, 1), 2);
     }
     for (int k = 0; k < 5; k++) {
         near(z[k] / SAMPLES, 1, 0.33);
     }
 }
 
+/* Parts of three: their sums of influences are 6, -2, -4, squares 56 less 0, so sqrt(56 * 3/2) / 9; minus the second
+ * 1, 2, ..., 9 less 5: sums 18, -2, -16. Parts that are the same: as with one part. */
+static void parts(void **state)
+{
+    static const double a[] = {1, 2, 3, 0, -1, -1, -4, 0, 0}, b[] = {-4, -3, -2, -1, 0, 1, 2, 3, 4};
+    static const double same[] = {1, -2, 1, 1, 1, -2, -2, 1, 1};
+
+    (void)state;
+    near(pc_estimate_paired_se(a, NULL, 9, 3), sqrt(84) / 9, 1e-14);
+    near(pc_estimate_paired_se(a, b, 9, 3), sqrt((15 * 15 + 4 + 13 * 13) * 1.5) / 9, 1e-14);
+    near(pc_estimate_paired_se(same, NULL, 9, 3), sqrt(18.0 / 8 / 9), 1e-14);
+    assert_true(isnan(pc_estimate_paired_se(a, NULL, 1, 1)));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small), cmocka_unit_test(test_errors_hold)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small), cmocka_unit_test(parts),
+                                       cmocka_unit_test(test_errors_hold)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,6 +72,51 @@ static void other_measures(void **state)
     sim_end(&s);
 }
 
+/* Replicates: the first of 16 times 256, 512, ... paths that does, with the error of a run with as many. */
+static void replicates(void **state)
+{
+    static const char *const samplings[] = {"sampling=rqmc", "sampling=antithetic"};
+
+    (void)state;
+    for (size_t k = 0; k < (SLOW ? 1 : sizeof samplings / sizeof *samplings); k++) {
+        char paths[64];
+        pc_precision p, q;
+        sim s, run;
+
+        sim_folder(&s, "smoke");
+        sim_set(&s, samplings[k]);
+        sim_set(&s, "paths=65536");
+        sim_set(&s, "horizon=12");
+        sim_plan(&s);
+        p = find(&s, "difference.member_weighted_depletion_by(2036) = 0.15 %", "unified", PC_RESIDENT, 1);
+        q = find(&s, "difference.member_weighted_depletion_by(2036) = 0.15 %", "unified", PC_RESIDENT, 3);
+        print_message("%s: %llu paths: %g\n", samplings[k], (unsigned long long)p.n_paths, p.estimate.se);
+        assert_true(p.is_reached && p.n_paths > 4096 && p.n_paths < 65536 && (p.n_paths & (p.n_paths - 1)) == 0);
+        assert_true(q.n_paths == p.n_paths && q.estimate.se == p.estimate.se && q.estimate.value == p.estimate.value);
+        sim_end(&s);
+        for (int half = 0; half < 2; half++) {
+            double se;
+            snprintf(paths, sizeof paths, "paths=%llu", (unsigned long long)(half ? p.n_paths / 2 : p.n_paths));
+            sim_folder(&run, "smoke");
+            sim_set(&run, samplings[k]);
+            sim_set(&run, paths);
+            sim_set(&run, "horizon=12");
+            sim_run(&run);
+            se = sim_value(&run, "difference/unified/resident", "member_weighted_depletion_by_se", NULL, NULL, 2036);
+            if (half) {
+                assert_true(se > 0.0015);
+            } else {
+                assert_close("error", se, p.estimate.se, 1e-6 * se);
+                assert_close(
+                    "value",
+                    sim_value(&run, "difference/unified/resident", "member_weighted_depletion_by", NULL, NULL, 2036),
+                    p.estimate.value, 1e-9);
+            }
+            sim_end(&run);
+        }
+    }
+}
+
 static void refused(void **state)
 {
     static const struct {
@@ -81,8 +126,7 @@ static void refused(void **state)
                  {"reserve_months(2030)=x", NULL, NULL, "allowed a number"},
                  {"reserve_month(2030)=1", NULL, NULL, "did you mean 'reserve_months'"},
                  {"reserve_months(2030)=1", "cities", NULL, "found the policy 'cities'"},
-                 {"reserve_months(2030)=1", NULL, "sampling=rqmc", "needs plain paths"},
-                 {"reserve_months(2030)=1", NULL, "paths=0", "needs plain paths, two at least"}};
+                 {"reserve_months(2030)=1", NULL, "paths=0", "needs two paths at least"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -110,7 +154,7 @@ static void refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(first_that_does), cmocka_unit_test(other_measures),
-                                       cmocka_unit_test(refused)};
+                                       cmocka_unit_test(replicates), cmocka_unit_test(refused)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

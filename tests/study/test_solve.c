@@ -25,6 +25,44 @@ static void done(pc_solve_answer *a)
     free(a);
 }
 
+/* Paths in replicates, where the study takes them so: value and error are those of the run. Else they are plain. */
+static void test_sampling(void **state)
+{
+    (void)state;
+    for (int as_sampled = 0; as_sampled < 2; as_sampled++) {
+        probe p = {0};
+        pc_estimate found[2];
+        double error, plain;
+
+        sim_folder(&p.s, "smoke");
+        sim_set(&p.s, "paths=4096");
+        sim_set(&p.s, "horizon=8");
+        sim_set(&p.s, "sampling=rqmc");
+        probe_ask(&p, "balance(2030)", "city", PC_EMPLOYEE);
+        probe_ask(&p, "member_weighted_depletion_by(2030)", "unified", PC_RESIDENT);
+        p.study.as_sampled = as_sampled;
+        probe_start(&p);
+        assert_int_equal(pc_study_run(&p.study, NULL, 0, "", found, NULL, &p.s.status), PC_OK);
+        if (!as_sampled) {
+            sim_set(&p.s, "sampling=plain");
+        }
+        pc_scenario_free(p.s.scenario);
+        sim_run(&p.s);
+        error = sim_value(&p.s, "policy/city/employee", "balance", "se", NULL, 2030);
+        plain = sim_value(&p.s, "policy/city/employee", "balance", "sd", NULL, 2030) / 64;
+        assert_true(as_sampled ? error < plain / 3 : fabs(error / plain - 1) < 1e-12);
+        assert_close("balance", found[0].value, sim_value(&p.s, "policy/city/employee", "balance", "mean", NULL, 2030),
+                     1e-9 * plain);
+        assert_close("its error", found[0].se, error, 1e-6 * error);
+        assert_close("chance", found[1].value,
+                     sim_value(&p.s, "policy/unified/resident", "member_weighted_depletion_by", NULL, NULL, 2030),
+                     1e-12);
+        error = sim_value(&p.s, "policy/unified/resident", "member_weighted_depletion_by_se", NULL, NULL, 2030);
+        assert_close("its error", found[1].se, error, 1e-6 * error);
+        probe_end(&p);
+    }
+}
+
 /* Revenue is proportional to the rate: the answer is bound / revenue at 1, its error that of the revenue over it. */
 static void test_linear(void **state)
 {
@@ -229,9 +267,10 @@ static void test_pension_age_shift(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_linear), cmocka_unit_test(test_error_over_seeds),
-        cmocka_unit_test(test_whole),  cmocka_unit_test(test_bits_of_the_run),
-        cmocka_unit_test(test_grid),   cmocka_unit_test(test_pension_age_shift),
+        cmocka_unit_test(test_sampling),          cmocka_unit_test(test_linear),
+        cmocka_unit_test(test_error_over_seeds),  cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_bits_of_the_run),   cmocka_unit_test(test_grid),
+        cmocka_unit_test(test_pension_age_shift),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
