@@ -19,8 +19,10 @@ void pc_pack_number(pc_pack *pack, uint64_t number);
 void pc_pack_double(pc_pack *pack, double number);
 /* With its length before it and a NUL after it; NULL counts as "". */
 void pc_pack_text(pc_pack *pack, const char *text);
-/* n bytes of which many are zero: runs of zeros are counted. */
+/* n bytes of which many are zero, in place or in runs: a bit says which. */
 void pc_pack_sparse(pc_pack *pack, const unsigned char *bytes, size_t n);
+/* Another pack with its length before it, which pc_unpack_part takes out again: parts that threads pack and unpack. */
+void pc_pack_part(pc_pack *pack, const pc_pack *part);
 void pc_pack_free(pc_pack *pack);
 
 /* Start with the bytes' begin and end. After a failure (the end was reached, or what is there cannot be) `failed` is
@@ -36,6 +38,8 @@ double pc_unpack_double(pc_unpack *from);
 /* Points into the bytes; "" after a failure. */
 const char *pc_unpack_text(pc_unpack *from);
 void pc_unpack_sparse(pc_unpack *from, unsigned char *bytes, size_t n);
+/* It has failed where `from` has or ends before the part does. */
+pc_unpack pc_unpack_part(pc_unpack *from);
 /* Sets `failed` unless the next number is this one. */
 void pc_unpack_expect(pc_unpack *from, uint64_t number);
 

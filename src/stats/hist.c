@@ -356,19 +356,40 @@ void pc_hist_same(pc_hist *hist, size_t cell_index, double x, int n)
     pc_hist_unlock(cell);
 }
 
+/* Adds n counters; 1: one of them has gone round, and is now less than what was added to it. */
+PC_KERNEL static int add_narrow(uint8_t *restrict into, const uint8_t *restrict more, uint32_t n)
+{
+    uint8_t round = 0;
+
+    for (uint32_t j = 0; j < n; j++) {
+        into[j] = (uint8_t)(into[j] + more[j]);
+        round |= into[j] < more[j];
+    }
+    return round;
+}
+
+PC_KERNEL static int add_wide(uint16_t *restrict into, const uint16_t *restrict more, uint32_t n)
+{
+    uint16_t round = 0;
+
+    for (uint32_t j = 0; j < n; j++) {
+        into[j] = (uint16_t)(into[j] + more[j]);
+        round |= into[j] < more[j];
+    }
+    return round;
+}
+
 void pc_hist_counts_add(pc_hist *hist, pc_hist_cell *into, const unsigned char *counts)
 {
     uint16_t *wide = (uint16_t *)(void *)into->count;
     const uint16_t *more = (const uint16_t *)(const void *)counts;
+    const int narrow = hist->width == 1;
 
+    if (!(narrow ? add_narrow(into->count, counts, hist->n_bins) : add_wide(wide, more, hist->n_bins))) {
+        return;
+    }
     for (uint32_t j = 0; j < hist->n_bins; j++) {
-        uint32_t sum = hist->width == 1 ? (uint32_t)into->count[j] + counts[j] : (uint32_t)wide[j] + more[j];
-        if (hist->width == 1) {
-            into->count[j] = (uint8_t)sum;
-        } else {
-            wide[j] = (uint16_t)sum;
-        }
-        if (sum >> 8 * hist->width) {
+        if (narrow ? into->count[j] < counts[j] : wide[j] < more[j]) {
             pc_hist_carry_add(hist, into, j, 1);
         }
     }

@@ -7,12 +7,18 @@
 #include "base/memory.h"
 #include "stats/hist_inner.h"
 
+/* Cells that one thread packs or unpacks at a time. */
+enum { PART = 256 };
+
 void pc_hist_clear(pc_hist *hist)
 {
+    size_t freed = 0;
+
     pc_hist_settle(hist); /* where a cell's pilot still lies, it would be cleared too */
+#pragma omp parallel for schedule(static) reduction(+ : freed)
     for (size_t i = 0; i < hist->n_cells; i++) {
         pc_hist_cell *cell = pc_hist_cell_at(hist, i);
-        hist->bytes -= cell->room * sizeof *cell->carries;
+        freed += cell->room * sizeof *cell->carries;
         free(cell->carries);
         cell->carries = NULL;
         cell->n_carries = cell->room = cell->n = cell->missing = 0;
@@ -20,6 +26,30 @@ void pc_hist_clear(pc_hist *hist)
         cell->maximum = -INFINITY;
         memset(cell->count, 0, (size_t)hist->n_bins * hist->width);
     }
+    hist->bytes -= freed;
+}
+
+static void pack_cells(const pc_hist *hist, size_t first, size_t past, pc_pack *pack)
+{
+    for (size_t i = first; i < past; i++) {
+        const pc_hist_cell *cell = pc_hist_cell_at(hist, i);
+        pc_pack_double(pack, cell->minimum);
+        pc_pack_double(pack, cell->maximum);
+        pc_pack_number(pack, (uint64_t)cell->missing << 32 | cell->n);
+        pc_pack_number(pack, cell->n_carries);
+        pc_pack_bytes(pack, cell->carries, cell->n_carries * sizeof *cell->carries);
+        pc_pack_sparse(pack, cell->count, (size_t)hist->n_bins * hist->width);
+    }
+}
+
+static size_t parts_of(const pc_hist *hist)
+{
+    return (hist->n_cells + PART - 1) / PART;
+}
+
+static size_t end_of(const pc_hist *hist, size_t part)
+{
+    return part * PART + PART < hist->n_cells ? part * PART + PART : hist->n_cells;
 }
 
 void pc_hist_pack(pc_hist *hist, pc_pack *pack)
@@ -28,14 +58,13 @@ void pc_hist_pack(pc_hist *hist, pc_pack *pack)
     pc_pack_number(pack, hist->n_cells);
     pc_pack_number(pack, hist->n_bins);
     pc_pack_number(pack, hist->width);
-    for (size_t i = 0; i < hist->n_cells; i++) {
-        const pc_hist_cell *cell = pc_hist_cell_at(hist, i);
-        pc_pack_double(pack, cell->minimum);
-        pc_pack_double(pack, cell->maximum);
-        pc_pack_number(pack, (uint64_t)cell->missing << 32 | cell->n);
-        pc_pack_number(pack, cell->n_carries);
-        pc_pack_bytes(pack, cell->carries, cell->n_carries * sizeof *cell->carries);
-        pc_pack_sparse(pack, cell->count, (size_t)hist->n_bins * hist->width);
+#pragma omp parallel for ordered schedule(dynamic, 1)
+    for (size_t k = 0; k < parts_of(hist); k++) {
+        pc_pack part = {0};
+        pack_cells(hist, k * PART, end_of(hist, k), &part);
+#pragma omp ordered
+        pc_pack_part(pack, &part);
+        pc_pack_free(&part);
     }
 }
 
@@ -68,20 +97,29 @@ static void unpack_cell(pc_hist *hist, pc_hist_cell *cell, unsigned char *counts
 
 pc_code pc_hist_unpack(pc_hist *hist, pc_unpack *from, pc_status *status)
 {
-    size_t n = (size_t)hist->n_bins * hist->width;
-    unsigned char *counts = malloc(n + 2);
+    const size_t n_parts = parts_of(hist);
+    pc_unpack *parts = pc_calloc(n_parts + 1, sizeof *parts);
+    int failed = 0, no_memory = parts == NULL;
 
-    if (!counts) {
-        return pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles");
-    }
     pc_unpack_expect(from, hist->n_cells);
     pc_unpack_expect(from, hist->n_bins);
     pc_unpack_expect(from, hist->width);
-    for (size_t i = 0; i < hist->n_cells && !from->failed; i++) {
-        unpack_cell(hist, pc_hist_cell_at(hist, i), counts, from);
+    for (size_t k = 0; k < n_parts && parts && !from->failed; k++) {
+        parts[k] = pc_unpack_part(from);
     }
-    free(counts);
-    return hist->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles") : PC_OK;
+#pragma omp parallel for schedule(dynamic, 1) reduction(| : failed, no_memory)
+    for (size_t k = 0; k < (parts && !from->failed ? n_parts : 0); k++) {
+        unsigned char *counts = malloc((size_t)hist->n_bins * hist->width + 2);
+        no_memory |= counts == NULL;
+        for (size_t i = k * PART; i < end_of(hist, k) && counts && !parts[k].failed; i++) {
+            unpack_cell(hist, pc_hist_cell_at(hist, i), counts, &parts[k]);
+        }
+        failed |= parts[k].failed || parts[k].at != parts[k].end;
+        free(counts);
+    }
+    from->failed |= failed;
+    pc_free(parts);
+    return hist->failed || no_memory ? pc_fail(status, PC_ERR_FAIL, "no memory for counters of quantiles") : PC_OK;
 }
 
 void pc_hist_pack_round(const pc_hist *hist, int round, pc_pack *pack)
