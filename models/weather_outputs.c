@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a leaf puts out of its weather: the people and the economy that every policy meets. */
-#include "base/i18n.h"
 #include "weather_outputs.h"
 
 #include <math.h>
+
+#include "base/i18n.h"
+#include "base/math.h"
+#include "pooling/rows.h"
 
 enum {
     OUT_POPULATION,
@@ -52,14 +55,23 @@ const char *pc_weather_output_group(int index)
 /* total[lane] = sum over the area's regions of rows[region][lane]. */
 static void add_members(const pc_areas *areas, int area, const double *rows, double *total)
 {
+    pc_row_fill(total, 0);
+    pc_row_add_at(total, rows, areas->members[area], areas->n_members[area]);
+}
+
+/* share -> share / whole, missing where there is no whole */
+PC_KERNEL static void divide(double *restrict share, const double *restrict whole)
+{
     for (int l = 0; l < PC_LANES; l++) {
-        total[l] = 0;
+        double q = share[l] / whole[l];
+        share[l] = whole[l] > 0 ? q : (double)NAN;
     }
-    for (int k = 0; k < areas->n_members[area]; k++) {
-        const double *row = rows + (size_t)areas->members[area][k] * PC_LANES;
-        for (int l = 0; l < PC_LANES; l++) {
-            total[l] += row[l];
-        }
+}
+
+PC_KERNEL static void add_product(double *restrict sum, const double *restrict a, const double *restrict b)
+{
+    for (int l = 0; l < PC_LANES; l++) {
+        sum[l] += a[l] * b[l];
     }
 }
 
@@ -74,9 +86,7 @@ void pc_weather_outputs_year(const pc_areas *areas, int year, const double *sums
         add_members(areas, a, sums + PC_SUM_POPULATION * rows, population);
         sink->row(sink, OUT_POPULATION, PC_EMPLOYEE, a, year, population);
         add_members(areas, a, sums + PC_SUM_AGED * rows, total);
-        for (int l = 0; l < PC_LANES; l++) {
-            total[l] = population[l] > 0 ? total[l] / population[l] : NAN;
-        }
+        divide(total, population);
         sink->row(sink, OUT_AGED_SHARE, PC_EMPLOYEE, a, year, total);
         add_members(areas, a, flows[PC_EMPLOYEE].retirees, total);
         sink->row(sink, OUT_RETIREES, PC_EMPLOYEE, a, year, total);
@@ -89,18 +99,12 @@ void pc_weather_outputs_year(const pc_areas *areas, int year, const double *sums
             sink->row(sink, OUT_WAGE, PC_EMPLOYEE, a, year, weather->wage + (size_t)areas->members[a][0] * PC_LANES);
             continue;
         }
-        for (int l = 0; l < PC_LANES; l++) {
-            total[l] = 0;
-        }
+        pc_row_fill(total, 0);
         for (int k = 0; k < areas->n_members[a]; k++) {
             size_t row = (size_t)areas->members[a][k] * PC_LANES;
-            for (int l = 0; l < PC_LANES; l++) {
-                total[l] += contributors[row + (size_t)l] * weather->wage[row + (size_t)l];
-            }
+            add_product(total, contributors + row, weather->wage + row);
         }
-        for (int l = 0; l < PC_LANES; l++) {
-            total[l] = population[l] > 0 ? total[l] / population[l] : NAN;
-        }
+        divide(total, population);
         sink->row(sink, OUT_WAGE, PC_EMPLOYEE, a, year, total);
     }
     sink->row(sink, OUT_INTEREST, PC_EMPLOYEE, 0, year, weather->interest);

@@ -33,12 +33,14 @@ static const pc_output outputs[] = {
                                PC_SHAPE_YEAR, PC_STAT_MOMENTS, 0},
 };
 
-/* Memory: [view][region] of each, then what the spread needs. A weight is 0 where the quantity is missing. */
+/* Memory: [view][region] of each, then what the spread needs, then a row for [view] what of the costs is the
+ * baseline's. A weight is 0 where the quantity is missing. */
 enum { MONTHS, MONTHS_WEIGHT, COST, COST_WEIGHT, KINDS };
+enum { SAME_GINI = 1, SAME_THEIL = 2, SAME_CONCENTRATION = 4, ALL_SAME = 7 };
 
 static int memory_rows(const pc_areas *areas)
 {
-    return PC_SCHEME_VIEWS * KINDS * areas->n_regions + pc_spread_rows(areas->n_regions);
+    return PC_SCHEME_VIEWS * KINDS * areas->n_regions + pc_spread_rows(areas->n_regions) + 1;
 }
 
 static double *row_of(const pc_measure_call *call, int view, int kind, int region)
@@ -49,6 +51,22 @@ static double *row_of(const pc_measure_call *call, int view, int kind, int regio
 static double *spread_memory(const pc_measure_call *call)
 {
     return row_of(call, PC_SCHEME_VIEWS, 0, 0);
+}
+
+static int *same_costs(const pc_measure_call *call, int view)
+{
+    return (int *)(void *)(spread_memory(call) + (size_t)pc_spread_rows(call->areas->n_regions) * PC_LANES) + view;
+}
+
+/* Asked before the year's first area: what the baseline has sent is not worked out again. */
+static int ask_same_costs(const pc_measure_call *call, int view)
+{
+    int same = 0;
+
+    same |= pc_measure_same(call, COST_GINI, view, 0, call->year) ? SAME_GINI : 0;
+    same |= pc_measure_same(call, COST_THEIL, view, 0, call->year) ? SAME_THEIL : 0;
+    same |= pc_measure_same(call, BENEFIT_CONCENTRATION, view, 0, call->year) ? SAME_CONCENTRATION : 0;
+    return same;
 }
 
 /* x and its weight, nothing where the quotient by b is missing. */
@@ -72,19 +90,30 @@ PC_KERNEL static void quotient(double *restrict out, const double *restrict a, c
 
 static void area(const pc_measure_call *call)
 {
+    const int is_region = call->area < call->areas->n_regions;
+
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         const double *const *row = call->rows[view].row;
-        quotient(call->scratch, row[PC_AREA_EXPENDITURE], row[PC_AREA_REVENUE]);
-        if (!pc_measure_same(call, BENEFIT, view, call->area, call->year)) {
+        const int benefit = !pc_measure_same(call, BENEFIT, view, call->area, call->year);
+        int costs;
+        if (call->area == 0) {
+            *same_costs(call, view) = ask_same_costs(call, view);
+        }
+        costs = is_region && *same_costs(call, view) != ALL_SAME;
+        if (benefit || costs) {
+            quotient(call->scratch, row[PC_AREA_EXPENDITURE], row[PC_AREA_REVENUE]);
+        }
+        if (benefit) {
             pc_measure_send(call, BENEFIT, view, call->area, call->year, call->scratch);
         }
-        if (call->area >= call->areas->n_regions) {
-            continue;
+        if (is_region) {
+            weighted_quotient(row_of(call, view, MONTHS, call->area), row_of(call, view, MONTHS_WEIGHT, call->area),
+                              row[PC_AREA_MONTHS], row[PC_AREA_EXPENDITURE], row[PC_AREA_MEMBERS]);
         }
-        weighted_quotient(row_of(call, view, MONTHS, call->area), row_of(call, view, MONTHS_WEIGHT, call->area),
-                          row[PC_AREA_MONTHS], row[PC_AREA_EXPENDITURE], row[PC_AREA_MEMBERS]);
-        weighted_quotient(row_of(call, view, COST, call->area), row_of(call, view, COST_WEIGHT, call->area),
-                          call->scratch, row[PC_AREA_REVENUE], row[PC_AREA_MEMBERS]);
+        if (costs) {
+            weighted_quotient(row_of(call, view, COST, call->area), row_of(call, view, COST_WEIGHT, call->area),
+                              call->scratch, row[PC_AREA_REVENUE], row[PC_AREA_MEMBERS]);
+        }
     }
 }
 
@@ -185,23 +214,21 @@ static void send_costs(const pc_measure_call *call, int view)
 {
     double *sum = call->scratch, *weight = sum + PC_LANES, *first = weight + PC_LANES, *second = first + PC_LANES;
     double *ln = second + PC_LANES;
-    const int gini = !pc_measure_same(call, COST_GINI, view, 0, call->year);
-    const int concentration = !pc_measure_same(call, BENEFIT_CONCENTRATION, view, 0, call->year);
-    const int theil = !pc_measure_same(call, COST_THEIL, view, 0, call->year);
+    const int same = *same_costs(call, view);
 
-    if (!gini && !concentration && !theil) {
+    if (same == ALL_SAME) {
         return;
     }
     spread_of(call, view, COST, sum, second, weight, first);
     finish_difference(sum, weight, first, 1);
     finish_difference(second, weight, first, 1);
-    if (gini) {
+    if (!(same & SAME_GINI)) {
         pc_measure_send(call, COST_GINI, view, 0, call->year, sum);
     }
-    if (concentration) {
+    if (!(same & SAME_CONCENTRATION)) {
         pc_measure_send(call, BENEFIT_CONCENTRATION, view, 0, call->year, second);
     }
-    if (!theil) {
+    if (same & SAME_THEIL) {
         return;
     }
     pc_row_fill(second, 0);

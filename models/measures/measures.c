@@ -114,6 +114,7 @@ PC_KERNEL static void months_of(double *restrict months, const double *restrict 
 /* Rows of an area: a region's are the ledger's own, sums are made in `sums`. */
 static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int area, double *sums, pc_area_rows *rows)
 {
+    enum { SOME = 64 };
     int n = areas->n_members[area];
     const int *members = areas->members[area];
 
@@ -128,8 +129,13 @@ static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int ar
             }
             rows[s].row[q] = sum;
             pc_row_fill(sum, 0);
-            for (int m = 0; m < n && first; m++) {
-                pc_row_add(sum, region_row(scheme, q, members[m]));
+            for (int m = 0; m < n && first; m += SOME) {
+                const double *some[SOME];
+                int k = 0;
+                for (; k < SOME && m + k < n; k++) {
+                    some[k] = region_row(scheme, q, members[m + k]);
+                }
+                pc_row_add_all(sum, some, k);
             }
         }
     }

@@ -30,17 +30,30 @@ static double *values_of(double *memory, int n)
     return keys_of(memory, n) + (size_t)n * SLICE;
 }
 
-/* sum: the distance of a pair; ranked: how far the one with the higher wage is above. Regions of one wage share a rank.
- */
-PC_KERNEL static void add_pair(double *restrict sum, double *restrict ranked, const double *restrict x,
-                               const double *restrict y, const double *restrict p, const double *restrict q,
-                               const double *restrict wage_x, const double *restrict wage_y)
+/* sum: the distances of all pairs; ranked: how far the one with the higher wage is above. Regions of one wage share a
+ * rank. A slice at a time: what pairs add to stays in registers. */
+PC_KERNEL static void add_pairs(int n, const double *restrict x, const double *restrict p, const double *restrict wage,
+                                double *restrict sum, double *restrict ranked)
 {
-    for (int l = 0; l < PC_LANES; l++) {
-        double pq = p[l] * q[l], d = pq * (x[l] - y[l]);
-        double up = wage_x[l] > wage_y[l] ? d : 0.0;
-        sum[l] += pq * __builtin_fabs(x[l] - y[l]);
-        ranked[l] += wage_x[l] < wage_y[l] ? -d : up;
+    enum { PIECE = 16 };
+
+    for (int start = 0; start < PC_LANES; start += PIECE) {
+        double s[PIECE] = {0}, r[PIECE] = {0};
+        for (size_t a = (size_t)start; a < (size_t)n * PC_LANES; a += PC_LANES) {
+            for (size_t b = a + PC_LANES; b < (size_t)n * PC_LANES; b += PC_LANES) {
+#pragma omp simd
+                for (int l = 0; l < PIECE; l++) {
+                    double d = p[a + (size_t)l] * p[b + (size_t)l] * (x[a + (size_t)l] - x[b + (size_t)l]);
+                    double v = wage[a + (size_t)l], w = wage[b + (size_t)l], up = v > w ? d : 0.0;
+                    s[l] += __builtin_fabs(d); /* weights are not negative */
+                    r[l] += v < w ? -d : up;
+                }
+            }
+        }
+        for (int l = 0; l < PIECE; l++) {
+            sum[start + l] = s[l];
+            ranked[start + l] = r[l];
+        }
     }
 }
 
@@ -138,14 +151,7 @@ PC_KERNEL static void rank_slice(int n, const int32_t *restrict order, const dou
 void pc_spread(int n, const double *x, const double *p, const double *wage, double *sum, double *ranked, double *memory)
 {
     if (n <= PC_SPREAD_PAIRS) {
-        pc_row_fill(sum, 0);
-        pc_row_fill(ranked, 0);
-        for (size_t a = 0; a < (size_t)n; a++) {
-            for (size_t b = a + 1; b < (size_t)n; b++) {
-                add_pair(sum, ranked, x + a * PC_LANES, x + b * PC_LANES, p + a * PC_LANES, p + b * PC_LANES,
-                         wage + a * PC_LANES, wage + b * PC_LANES);
-            }
-        }
+        add_pairs(n, x, p, wage, sum, ranked);
         return;
     }
     for (int slice = 0; slice < SLICES; slice++) {

@@ -127,9 +127,7 @@ static void add_payers(const pc_measure_call *call, int s, double *paid, double 
     const pc_weather *w = call->weather;
 
     pc_row_fill(others, 0);
-    for (int r = 0; r < call->areas->n_regions; r++) {
-        pc_row_add(others, scheme->flows->revenue + (size_t)r * PC_LANES);
-    }
+    pc_row_add_at(others, scheme->flows->revenue, NULL, call->areas->n_regions);
     for (int p = 0; p < PC_PAYERS && (scheme->split || scheme->subsidy); p++) {
         if (scheme->subsidy) {
             pc_row_copy(paid, scheme->subsidy + (size_t)p * PC_LANES);
@@ -172,8 +170,8 @@ static void year(const pc_measure_call *call)
         for (int r = 0; r < call->areas->n_regions; r++) {
             size_t row = (size_t)r * PC_LANES;
             add_surplus(surplus, flows->revenue + row, flows->expenditure + row, flows->other + row);
-            pc_row_add(base, flows->base + row);
         }
+        pc_row_add_at(base, flows->base, NULL, call->areas->n_regions);
         add_flow(pv_row(call, s, PV_SURPLUS), surplus, call->weather->interest, call->weather->discount);
         add_flow(pv_row(call, s, PV_BASE), base, call->weather->interest, call->weather->discount);
         add_payers(call, s, surplus, base);

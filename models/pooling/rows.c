@@ -24,6 +24,45 @@ PC_KERNEL void pc_row_add(double *restrict out, const double *restrict a)
     }
 }
 
+/* Eight lanes. */
+typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
+
+/* A piece of the sum stays in registers while the rows go by: each is read once and nothing is written in between. */
+PC_KERNEL void pc_row_add_all(double *out, const double *const *rows, int n)
+{
+    enum { PIECE = 32 };
+
+    for (int l = 0; l < PC_LANES; l += PIECE) {
+        lanes *sum = (lanes *)(out + l);
+        lanes a = sum[0], b = sum[1], c = sum[2], d = sum[3];
+        for (int k = 0; k < n; k++) {
+            const lanes *row = (const lanes *)(rows[k] + l);
+            a += row[0];
+            b += row[1];
+            c += row[2];
+            d += row[3];
+        }
+        sum[0] = a;
+        sum[1] = b;
+        sum[2] = c;
+        sum[3] = d;
+    }
+}
+
+void pc_row_add_at(double *out, const double *base, const int *index, int n)
+{
+    enum { SOME = 64 };
+    const double *rows[SOME];
+
+    for (int k = 0, some; k < n; k += some) {
+        some = n - k < SOME ? n - k : SOME;
+        for (int j = 0; j < some; j++) {
+            rows[j] = base + (size_t)(index ? index[k + j] : k + j) * PC_LANES;
+        }
+        pc_row_add_all(out, rows, some);
+    }
+}
+
 PC_KERNEL void pc_row_plus(double *restrict out, const double *restrict a, const double *restrict b)
 {
     for (int l = 0; l < PC_LANES; l++) {
@@ -52,9 +91,7 @@ void pc_row_sum(double *out, const double *const *rows, int n)
         return;
     }
     pc_row_copy(out, rows[0]);
-    for (int k = 1; k < n; k++) {
-        pc_row_add(out, rows[k]);
-    }
+    pc_row_add_all(out, rows + 1, n - 1);
 }
 
 void pc_row_gather(double *out, const double *base, const int *index, int n)
@@ -64,9 +101,7 @@ void pc_row_gather(double *out, const double *base, const int *index, int n)
         return;
     }
     pc_row_copy(out, base + (size_t)index[0] * PC_LANES);
-    for (int k = 1; k < n; k++) {
-        pc_row_add(out, base + (size_t)index[k] * PC_LANES);
-    }
+    pc_row_add_at(out, base, index + 1, n - 1);
 }
 
 PC_KERNEL void pc_row_add_share(double *restrict out, const double *restrict amount, const double *restrict part,

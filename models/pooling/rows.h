@@ -9,6 +9,10 @@ void pc_row_fill(double *out, double value);
 void pc_row_copy(double *out, const double *a);
 /* out += a */
 void pc_row_add(double *out, const double *a);
+/* out += rows[0] + rows[1] + ... + rows[n - 1], one after the other; of these none may be `out` */
+void pc_row_add_all(double *out, const double *const *rows, int n);
+/* out += base + index[k] * PC_LANES, k < n, in order; index NULL: the first n rows */
+void pc_row_add_at(double *out, const double *base, const int *index, int n);
 /* out = a + b */
 void pc_row_plus(double *out, const double *a, const double *b);
 /* out = a - b */

@@ -162,11 +162,9 @@ static void check_identity(const pc_pooling *pooling, pc_pooling_state *state, i
     pc_row_fill(revenue, 0);
     pc_row_fill(expenditure, 0);
     pc_row_fill(other, 0);
-    for (int r = 0; r < pooling->env.n_regions; r++) {
-        pc_row_add(revenue, flows->revenue + (size_t)r * PC_LANES);
-        pc_row_add(expenditure, flows->expenditure + (size_t)r * PC_LANES);
-        pc_row_add(other, flows->other + (size_t)r * PC_LANES);
-    }
+    pc_row_add_at(revenue, flows->revenue, NULL, pooling->env.n_regions);
+    pc_row_add_at(expenditure, flows->expenditure, NULL, pooling->env.n_regions);
+    pc_row_add_at(other, flows->other, NULL, pooling->env.n_regions);
     note_residual(state->residual, opening, part->interest, revenue, expenditure, other, part->rescue,
                   pc_ledger_balance(&state->ledger, pooling->accounts[scheme].released), part->total);
 }
@@ -192,13 +190,11 @@ void pc_view_after(const pc_pooling *pooling, pc_pooling_state *state, int schem
     share_funds(pooling, state, scheme, stack);
 
     pc_row_fill(part->total, 0);
-    for (int k = accounts->first; k < accounts->end; k++) {
-        pc_row_add(part->total, pc_ledger_balance(&state->ledger, k));
-    }
+    pc_row_add_at(part->total, pc_ledger_balance(&state->ledger, accounts->first), NULL,
+                  accounts->end - accounts->first);
     pc_row_fill(part->rescue, 0);
-    for (int k = accounts->treasury; k <= accounts->providers; k++) {
-        pc_row_add(part->rescue, pc_ledger_balance(&state->ledger, k));
-    }
+    pc_row_add_at(part->rescue, pc_ledger_balance(&state->ledger, accounts->treasury), NULL,
+                  accounts->providers - accounts->treasury + 1);
     for (int l = 0; l < PC_LANES; l++) {
         part->rescue[l] = 0.0 - part->rescue[l];
     }
