@@ -49,7 +49,8 @@ static pc_code check_figures(const pc_calibration_input *in, pc_status *st)
 static pc_code expose(const pc_calibration_input *in, pc_calibration_output *out, pc_status *st)
 {
     for (int j = 0; j < PC_CALIBRATION_SUMS; j++) {
-        out->exposure[j] = pc_base_exposure(in->sums[j], in->sums_next[j]);
+        out->exposure[j] =
+            in->exposure_ratio ? in->exposure_ratio[j] * in->sums[j] : pc_base_exposure(in->sums[j], in->sums_next[j]);
         if (isnan(out->exposure[j])) {
             return pc_fail(
                 st, PC_ERR_INPUT,

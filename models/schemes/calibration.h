@@ -9,9 +9,11 @@
 enum { PC_CALIBRATION_SUMS = PC_SUM_COMMON + PC_RULE_SUMS }; /* the common sums, then those of rule 0 */
 
 typedef struct pc_calibration_input {
-    const char *region;                            /* for messages */
-    double sums[PC_CALIBRATION_SUMS];              /* at 31 December of the base year, rule 0 */
-    double sums_next[PC_CALIBRATION_SUMS];         /* central path, a year later */
+    const char *region;                    /* for messages */
+    double sums[PC_CALIBRATION_SUMS];      /* at 31 December of the base year, rule 0 */
+    double sums_next[PC_CALIBRATION_SUMS]; /* central path, a year later */
+    const double *exposure_ratio; /* [PC_CALIBRATION_SUMS] the base year's exposure over the sum at its end where the
+                                     year before is known; NULL: estimated, see pc_base_exposure */
     double outside_contributors, outside_retirees; /* o_r >= 1 */
     double resident_members;                       /* persons at the end of the base year */
     double enrolment_limit;           /* largest c_r: above 1 residents from outside are enrolled (INFINITY: any) */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /inputs and /areas of the results: every number the run used, so that an independent program can redo it from the file
- * alone. The names are documented in docs/results.md. */
+/* /inputs and /areas of the results: every number the run used, so that an independent program can redo it from the
+ * file alone. The names are documented in docs/results.md. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,13 +108,16 @@ static void put_people(const inputs *in)
         in->age, NULL);
     put(in, g, "alpha", p->alpha, "1", "level of log death rates", 2, in->sex, in->age, NULL, NULL);
     put(in, g, "beta", p->beta, "1", "response of log death rates to the index kappa", 2, in->sex, in->age, NULL, NULL);
-    put(in, g, "mortality_factor", p->mortality_factor, "1", "factor q_r on death rates", 1, in->region, NULL, NULL, NULL);
-    put(in, g, "fertility_share", p->fertility_share, "1", "share f_a of births by mother's age", 1, in->age, NULL, NULL,
+    put(in, g, "mortality_factor", p->mortality_factor, "1", "factor q_r on death rates", 1, in->region, NULL, NULL,
         NULL);
+    put(in, g, "fertility_share", p->fertility_share, "1", "share f_a of births by mother's age", 1, in->age, NULL,
+        NULL, NULL);
     put(in, g, "tfr_factor", p->tfr_factor, "1", "factor v_r on the total fertility rate", 1, in->region, NULL, NULL,
         NULL);
-    put(in, g, "migration_share", p->migration_share, "1", "share psi of net migrants", 2, in->sex, in->age, NULL, NULL);
-    put(in, g, "migration_rate", p->migration_rate, "1/year", "mean net migration rate", 1, in->region, NULL, NULL, NULL);
+    put(in, g, "migration_share", p->migration_share, "1", "share psi of net migrants", 2, in->sex, in->age, NULL,
+        NULL);
+    put(in, g, "migration_rate", p->migration_rate, "1/year", "mean net migration rate", 1, in->region, NULL, NULL,
+        NULL);
     put(in, g, "closed_weight", p->closed_weight, "1", "weights of the mean rate taken off in closed migration", 2,
         in->year, in->region, NULL, NULL);
     for (size_t k = 0; k < n_rules; k++) {
@@ -124,20 +127,21 @@ static void put_people(const inputs *in)
     }
     if (p->host) {
         const pc_dimension *dims[1] = {in->region};
-        pc_results_put(in->results, g, "host", PC_I32, 1, dims, p->host, "1",
-                       "number of the region among whose people the members of a carve-out are counted, -1: no carve-out");
+        pc_results_put(
+            in->results, g, "host", PC_I32, 1, dims, p->host, "1",
+            "number of the region among whose people the members of a carve-out are counted, -1: no carve-out");
     }
     g = "inputs/membership";
     put_joined(in, g, "membership_fraction", e, n_rules, years * regions * PC_AGES, "1",
                "membership fraction e of the employee scheme", 4, in->rule, in->year, in->region, in->age);
     put_joined(in, g, "retired_part", rho, n_rules, years * PC_SEXES * PC_AGES, "1", "retired part rho of an age", 4,
                in->rule, in->year, in->sex, in->age);
-    put_joined(in, g, "employment_cap", cap, n_rules, years * regions, "1", "cap of the employment level h", 3, in->rule,
-               in->year, in->region, NULL);
+    put_joined(in, g, "employment_cap", cap, n_rules, years * regions, "1", "cap of the employment level h", 3,
+               in->rule, in->year, in->region, NULL);
     put_joined(in, g, "pension_age", in->plan->pension_age, n_rules, years * 3, "year", "pension age", 3, in->rule,
                in->year, in->category, NULL);
-    put_joined(in, g, "vesting", in->plan->vesting, n_rules, years, "1", "share of members reaching 60 who stay members", 2,
-               in->rule, in->year, NULL, NULL);
+    put_joined(in, g, "vesting", in->plan->vesting, n_rules, years, "1",
+               "share of members reaching 60 who stay members", 2, in->rule, in->year, NULL, NULL);
     put(in, g, "age_cost_contributor", p->k_act, "1", "age-cost index of contributors", 1, in->age, NULL, NULL, NULL);
     put(in, g, "age_cost_retiree", p->k_ret, "1", "age-cost index of retirees", 1, in->age, NULL, NULL, NULL);
     put(in, g, "age_cost_resident", p->k_res, "1", "age-cost index of residents", 1, in->age, NULL, NULL, NULL);
@@ -145,13 +149,11 @@ static void put_people(const inputs *in)
 
 static void put_schemes(const inputs *in)
 {
-    static const char *const sums[] = {"population",       "aged",         "resident_cost",    "contributors", "retirees",
-                                       "contributor_cost", "retiree_cost", "contributor_rcost", "retiree_rcost"};
     const pc_schemes *s = &in->plan->world.schemes;
     const char *g = "inputs/calibration";
     size_t n = (size_t)in->plan->n_regions;
-    const pc_dimension *sum = texts(in, "base_sum", sizeof sums / sizeof *sums, sums,
-                                    "sum over the people, of the first membership rule");
+    const pc_dimension *sum =
+        texts(in, "base_sum", PC_BASE_SUMS, pc_base_sums, "sum over the people, of the first membership rule");
     double *report = pc_calloc(2 * n, sizeof *report);
 
     if (!report) {
@@ -162,20 +164,21 @@ static void put_schemes(const inputs *in)
         report[n + r] = in->plan->regions[r].mu;
     }
     put(in, g, "lambda", report, "1", "level of membership below the lock-in age", 1, in->region, NULL, NULL, NULL);
-    put(in, g, "mu", report ? report + n : NULL, "1", "level of membership from 60 on", 1, in->region, NULL, NULL, NULL);
+    put(in, g, "mu", report ? report + n : NULL, "1", "level of membership from 60 on", 1, in->region, NULL, NULL,
+        NULL);
     pc_free(report);
     put(in, g, "outside_contributors", s->outside_contributors, "1", "factor o_r on contributors", 1, in->region, NULL,
         NULL, NULL);
     put(in, g, "outside_retirees", s->outside_retirees, "1", "factor o_r on retirees", 1, in->region, NULL, NULL, NULL);
-    put(in, g, "enrolment", s->enrolment, "1", "share c_r of non-members who are residents of the scheme", 1, in->region,
-        NULL, NULL, NULL);
+    put(in, g, "enrolment", s->enrolment, "1", "share c_r of non-members who are residents of the scheme", 1,
+        in->region, NULL, NULL, NULL);
     put(in, g, "wage", s->wage_start, "yuan/year", "wage of the base year", 1, in->region, NULL, NULL, NULL);
     put(in, g, "base_ratio", s->base_ratio, "1", "contribution base over wage b_r", 1, in->region, NULL, NULL, NULL);
     put(in, g, "rate", s->rate, "1", "contribution rate tau, employer plus employee", 1, in->region, NULL, NULL, NULL);
-    put(in, g, "pooled_share", s->pooled_share, "1", "share phi of contributions to the pooled fund", 1, in->region, NULL,
+    put(in, g, "pooled_share", s->pooled_share, "1", "share phi of contributions to the pooled fund", 1, in->region,
+        NULL, NULL, NULL);
+    put(in, g, "account_balance", s->account_start, "yuan", "individual accounts at the start", 1, in->region, NULL,
         NULL, NULL);
-    put(in, g, "account_balance", s->account_start, "yuan", "individual accounts at the start", 1, in->region, NULL, NULL,
-        NULL);
     put(in, g, "retiree_credit", s->credit, "yuan/person/year", "credit to a retiree's account in the base year", 1,
         in->region, NULL, NULL, NULL);
     put(in, g, "financing", s->financing_start, "yuan/person/year", "resident financing F_r of the base year", 1,
@@ -190,7 +193,8 @@ static void put_schemes(const inputs *in)
         report[r] = in->plan->scenario->regions[r].value[PC_COL_CENTRAL_SUBSIDY_SHARE];
     }
     put(in, g, "central_subsidy_share", report, "1",
-        "part of residents' subsidy that the centre pays, missing: resident.central_share", 1, in->region, NULL, NULL, NULL);
+        "part of residents' subsidy that the centre pays, missing: resident.central_share", 1, in->region, NULL, NULL,
+        NULL);
     pc_free(report);
     put(in, g, "base_exposure", s->base_exposure, "persons", "base-year exposure of the sums", 2, sum, in->region, NULL,
         NULL);
@@ -204,7 +208,8 @@ static void put_schemes(const inputs *in)
                in->scheme, in->region, NULL, NULL);
     put_joined(in, g, "balance", s->balance_start, PC_SCHEMES, n, "yuan", "balance at 31 December of the base year", 2,
                in->scheme, in->region, NULL, NULL);
-    put(in, "inputs/prices", "price_level", s->cpi, "1", "price level, 1 in the base year", 1, in->year, NULL, NULL, NULL);
+    put(in, "inputs/prices", "price_level", s->cpi, "1", "price level, 1 in the base year", 1, in->year, NULL, NULL,
+        NULL);
 }
 
 /* Every parameter of every section: numbers, series, whether written or defaulted. */
@@ -254,8 +259,8 @@ static void put_parameters(const inputs *in)
         const pc_dimension *parameter = texts(in, "parameter", n, keys, "key of a parameter");
         const pc_dimension *one[1] = {parameter};
         const pc_dimension *name = texts(in, "series", n_series, series_keys, "key of a parameter given by year");
-        put(in, "inputs/parameters", "value", values, NULL, "value as used; missing: see inputs/series", 1, parameter, NULL,
-            NULL, NULL);
+        put(in, "inputs/parameters", "value", values, NULL, "value as used; missing: see inputs/series", 1, parameter,
+            NULL, NULL, NULL);
         pc_results_put(in->results, "inputs/parameters", "given", PC_U8, 1, one, given, "1",
                        "1: written in the scenario, 0: default");
         put_text(in, "inputs/parameters", "unit", parameter, units, "unit of the parameter");
@@ -283,7 +288,8 @@ static void put_drivers(const inputs *in)
         return;
     }
     put(in, g, "correlation", scenario->correlation, "1", "correlation of the whole's drivers", 2, in->driver,
-        pc_results_dimension(in->results, "driver_other", PC_PROVINCE_NORMALS, PC_TEXT, NULL, NULL, "driver"), NULL, NULL);
+        pc_results_dimension(in->results, "driver_other", PC_PROVINCE_NORMALS, PC_TEXT, NULL, NULL, "driver"), NULL,
+        NULL);
     put(in, g, "region_correlation", scenario->region_correlation, "1", "correlation of the regions' drivers", 2,
         in->region,
         pc_results_dimension(in->results, "input_region_other", (size_t)plan->n_regions, PC_TEXT, NULL, NULL, "region"),
@@ -298,7 +304,8 @@ static void put_drivers(const inputs *in)
         streams[r] = plan->region_stream[r];
     }
     dims[0] = in->region;
-    pc_results_put(in->results, g, "region_stream", PC_I64, 1, dims, streams, "1", "number of the region's random stream");
+    pc_results_put(in->results, g, "region_stream", PC_I64, 1, dims, streams, "1",
+                   "number of the region's random stream");
     pc_results_attribute_number(in->results, g, "student_nu", scenario->student_nu);
     pc_results_attribute_integer(in->results, g, "drift_stream", plan->drift_stream);
     if (plan->base_stream) {
@@ -325,8 +332,10 @@ static void put_drivers(const inputs *in)
         for (size_t i = 0; i < n_instances; i++) {
             streams[i] = plan->shock_stream[i];
         }
-        dims[0] = texts(in, "shock_instance", n_instances, plan->shock_instance_names, "shock, at a region where regional");
-        pc_results_put(in->results, g, "shock_stream", PC_I64, 1, dims, streams, "1", "number of the shock's random stream");
+        dims[0] =
+            texts(in, "shock_instance", n_instances, plan->shock_instance_names, "shock, at a region where regional");
+        pc_results_put(in->results, g, "shock_stream", PC_I64, 1, dims, streams, "1",
+                       "number of the shock's random stream");
     }
     pc_free(streams);
 }
@@ -334,8 +343,9 @@ static void put_drivers(const inputs *in)
 static void put_shocks(const inputs *in)
 {
     const pc_economy *economy = &in->plan->world.economy;
-    static const char *const names[] = {"probability", "duration", "size_mean", "size_sd", "regional", "employee.revenue",
-                                        "employee.expenditure", "resident.revenue", "resident.expenditure"};
+    static const char *const names[] = {
+        "probability",          "duration",         "size_mean",           "size_sd", "regional", "employee.revenue",
+        "employee.expenditure", "resident.revenue", "resident.expenditure"};
     enum { N = sizeof names / sizeof *names, MAX_SHOCKS = 256 };
     double x[MAX_SHOCKS * N];
     const char *shock_names[MAX_SHOCKS];
@@ -408,7 +418,8 @@ static void put_policies(const inputs *in)
     dims[0] = policy;
     pc_results_put(in->results, g, "rule", PC_I64, 1, dims, rules, "1", "index of the policy's membership rule");
     put_joined(in, g, "central_revenue", revenue, n_policies * PC_SCHEMES, years * n, "yuan",
-               "gross revenue on the central path under the policy's levers", 4, policy, in->scheme, in->year, in->region);
+               "gross revenue on the central path under the policy's levers", 4, policy, in->scheme, in->year,
+               in->region);
     put_joined(in, g, "central_expenditure", expenditure, n_policies * PC_SCHEMES, years * n, "yuan",
                "gross expenditure on the central path under the policy's levers", 4, policy, in->scheme, in->year,
                in->region);

@@ -115,9 +115,10 @@ static pc_code calibrate(pc_plan *plan, const double *rho, double *start, pc_sta
         pc_status why = {0};
         double largest;
 
-        pc_membership_calibrate(region->name, plan->world.people.population + (size_t)home * PC_SEXES * PC_AGES, rho,
-                                scenario->membership_profile, lock_in, cap, region->value[PC_COL_EMPLOYEE_CONTRIBUTORS],
-                                region->value[PC_COL_EMPLOYEE_RETIREES], &fit, &why);
+        pc_membership_calibrate(
+            region->name, plan->world.people.population + (size_t)home * PC_SEXES * PC_AGES, rho,
+            scenario->membership_profile + (scenario->has_region_membership ? (size_t)r * PC_AGES : 0), lock_in, cap,
+            region->value[PC_COL_EMPLOYEE_CONTRIBUTORS], region->value[PC_COL_EMPLOYEE_RETIREES], &fit, &why);
         largest = fmax(fit.outside_contributors, fit.outside_retirees);
         if (!why.code && largest > outside_limit && !allow_outside) {
             pc_fail(

@@ -7,6 +7,8 @@
 #include "people/migration.h"
 #include "schemes/calibration.h"
 
+_Static_assert((int)PC_BASE_SUMS == (int)PC_CALIBRATION_SUMS, "the table of exposures has every sum");
+
 /* Outside enrolment: residents registered here who live elsewhere. Above this share of the people it is an error unless
  * membership.allow_outside is set. */
 static const double enrolment_limit = 1.05;
@@ -32,6 +34,7 @@ static void calibration_input(const pc_plan *plan, int r, const double *sums, pc
 
     *in = (pc_calibration_input){
         .region = region->name,
+        .exposure_ratio = scenario->base_exposure ? scenario->base_exposure + (size_t)r * PC_BASE_SUMS : NULL,
         .outside_contributors = plan->regions[r].outside_contributors,
         .outside_retirees = plan->regions[r].outside_retirees,
         .resident_members = region->value[PC_COL_RESIDENT_MEMBERS],

@@ -339,20 +339,124 @@ static void read_steps(pc_reader *reader, const pc_table *table, const pc_column
     }
 }
 
-static void read_membership_and_cost(pc_reader *reader, const pc_section *top)
+/* The region of a row; -1 after a complaint. */
+static int cell_region(pc_reader *reader, const pc_cell *cell)
+{
+    const int r = pc_region_find(reader->scenario, cell->text);
+
+    if (r < 0) {
+        pc_problem(reader->problems, cell->spot, "found the unknown region \"%s\", allowed a code of regions.csv",
+                   cell->text);
+    }
+    return r;
+}
+
+/* Reports each region without a row. */
+static void check_regions(pc_reader *reader, const pc_table *table, const unsigned char *seen)
+{
+    for (int r = 0; r < reader->scenario->n_regions; r++) {
+        if (!seen[r]) {
+            pc_problem(reader->problems, table->header[0].spot,
+                       "found no row of the region %s, allowed a table with all", reader->scenario->regions[r].id);
+        }
+    }
+}
+
+/* The profile of membership, one for all regions or one for each; rows of a region stand together. */
+static void read_profile(pc_reader *reader, const pc_table *table)
 {
     static const pc_param profile = {"profile", PC_PARAM_NUMBER, "fraction", 0, 10, 0, NULL, ""};
+    static const pc_column columns[] = {{"age_from", 1}, {"profile", 1}, {"region", 0}};
+    pc_scenario *s = reader->scenario;
+    unsigned char *seen = pc_arena_calloc(reader->scratch, (size_t)s->n_regions + 1, 1);
+    const int before = reader->problems->n;
+    double previous = -1;
+    int at[3], r = -1;
+
+    if (!table || !seen || !pc_csv_columns(table, columns, 3, NULL, 0, at, reader->problems) ||
+        (at[2] >= 0 && !reader->regions)) {
+        return;
+    }
+    s->has_region_membership = at[2] >= 0;
+    s->membership_profile = pc_reader_keep(reader, (size_t)(at[2] >= 0 ? s->n_regions : 1) * PC_AGES, sizeof(double));
+    for (int row = 0; row < table->n_rows && s->membership_profile; row++) {
+        int from;
+        double value;
+        if (at[2] >= 0 && (r < 0 || strcmp(pc_csv_cell(table, row, at[2])->text, s->regions[r].id) != 0)) {
+            r = cell_region(reader, pc_csv_cell(table, row, at[2]));
+            previous = -1;
+            if (r >= 0 && seen[r]++) {
+                pc_problem(reader->problems, pc_csv_cell(table, row, at[2])->spot,
+                           "found rows of the region %s a second time, allowed all rows of a region together",
+                           s->regions[r].id);
+            }
+        }
+        from = read_step(reader, table, row, at[0], &previous);
+        if (cell_number(reader, &profile, table, row, at[1], &value) && from >= 0 && (at[2] < 0 || r >= 0)) {
+            for (int age = from; age < PC_AGES; age++) {
+                s->membership_profile[(size_t)(r >= 0 ? r : 0) * PC_AGES + (size_t)age] = value;
+            }
+        }
+    }
+    if (at[2] >= 0 && reader->problems->n == before) {
+        check_regions(reader, table, seen);
+    }
+}
+
+const char *const pc_base_sums[PC_BASE_SUMS] = {
+    "population",       "aged",         "resident_cost",     "contributors", "retirees",
+    "contributor_cost", "retiree_cost", "contributor_rcost", "retiree_rcost"};
+
+/* Exposures of the base year, where the year before is known. */
+static void read_exposure(pc_reader *reader, const pc_section *top)
+{
+    static const pc_param ratio = {"ratio", PC_PARAM_NUMBER, "1", 0.5, 2, 0, NULL, ""};
+    pc_scenario *s = reader->scenario;
+    pc_column columns[1 + PC_BASE_SUMS] = {{"region", 1}};
+    const int p = pc_section_find(top, "tables.exposure"), before = reader->problems->n;
+    const pc_table *table;
+    unsigned char *seen;
+    int at[1 + PC_BASE_SUMS];
+
+    if (!top->values[p].given) {
+        return;
+    }
+    for (int k = 0; k < PC_BASE_SUMS; k++) {
+        columns[1 + k] = (pc_column){pc_base_sums[k], 1};
+    }
+    table = open_table(reader, top, "tables.exposure", "");
+    seen = pc_arena_calloc(reader->scratch, (size_t)s->n_regions + 1, 1);
+    if (!table || !seen || !reader->regions ||
+        !pc_csv_columns(table, columns, 1 + PC_BASE_SUMS, NULL, 0, at, reader->problems)) {
+        return;
+    }
+    s->base_exposure = pc_reader_keep(reader, (size_t)s->n_regions * PC_BASE_SUMS, sizeof(double));
+    for (int row = 0; row < table->n_rows && s->base_exposure; row++) {
+        const pc_cell *cell = pc_csv_cell(table, row, at[0]);
+        const int r = cell_region(reader, cell);
+        if (r >= 0 && seen[r]++) {
+            pc_problem(reader->problems, cell->spot, "found the region %s a second time, allowed once", cell->text);
+        }
+        for (int k = 0; k < PC_BASE_SUMS && r >= 0; k++) {
+            cell_number(reader, &ratio, table, row, at[1 + k], &s->base_exposure[r * PC_BASE_SUMS + k]);
+        }
+    }
+    if (reader->problems->n == before) {
+        check_regions(reader, table, seen);
+    }
+}
+
+static void read_membership_and_cost(pc_reader *reader, const pc_section *top)
+{
     static const pc_param costs[] = {{"contributor", PC_PARAM_NUMBER, "index", 0, 1000, 0, NULL, ""},
                                      {"retiree", PC_PARAM_NUMBER, "index", 0, 1000, 0, NULL, ""},
                                      {"resident", PC_PARAM_NUMBER, "index", 0, 1000, 0, NULL, ""}};
-    static const pc_column profile_columns[] = {{"age_from", 1}, {"profile", 1}};
     static const pc_column cost_columns[] = {{"age_from", 1}, {"contributor", 1}, {"retiree", 1}, {"resident", 1}};
     pc_scenario *s = reader->scenario;
     double *out[3];
 
-    s->membership_profile = pc_reader_keep(reader, PC_AGES, sizeof(double));
-    read_steps(reader, open_table(reader, top, "tables.membership", "membership.csv"), profile_columns, &profile, 1,
-               &s->membership_profile, 0);
+    read_profile(reader, open_table(reader, top, "tables.membership", "membership.csv"));
+    read_exposure(reader, top);
     out[0] = s->age_cost_act = pc_reader_keep(reader, PC_AGES, sizeof(double));
     out[1] = s->age_cost_ret = pc_reader_keep(reader, PC_AGES, sizeof(double));
     out[2] = s->age_cost_res = pc_reader_keep(reader, PC_AGES, sizeof(double));

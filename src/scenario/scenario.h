@@ -102,6 +102,10 @@ enum { PC_MAX_QUANTILES = 64 };
 enum { PC_CONTROL_YEARS_MAX = 8 };
 typedef enum pc_sampling { PC_SAMPLING_PLAIN, PC_SAMPLING_ANTITHETIC, PC_SAMPLING_RQMC } pc_sampling;
 
+/* Sums over people whose exposure of the base year a table may give, in the order of models/schemes/calibration.h. */
+enum { PC_BASE_SUMS = 9 };
+extern const char *const pc_base_sums[PC_BASE_SUMS];
+
 typedef struct pc_scenario {
     pc_arena arena;
     const pc_files *files; /* the bytes it was read from; the caller's, must outlive the scenario */
@@ -118,12 +122,15 @@ typedef struct pc_scenario {
 
     int n_regions;
     pc_region *regions;
-    int has_region_population;                          /* population table gives each region's ages */
-    double *population;                                 /* [sex][age], or [region][sex][age] */
-    double *alpha, *beta;                               /* [sex][age] */
-    double *fertility_share;                            /* [age] */
-    double *migration_share;                            /* [sex][age] */
-    double *membership_profile;                         /* [age] */
+    int has_region_population;  /* population table gives each region's ages */
+    double *population;         /* [sex][age], or [region][sex][age] */
+    double *alpha, *beta;       /* [sex][age] */
+    double *fertility_share;    /* [age] */
+    double *migration_share;    /* [sex][age] */
+    int has_region_membership;  /* membership table gives each region's profile */
+    double *membership_profile; /* [age], or [region][age] */
+    double
+        *base_exposure; /* [region][PC_BASE_SUMS] exposure of the base year over the sum at its end; NULL: not known */
     double *age_cost_act, *age_cost_ret, *age_cost_res; /* [age] */
     double *pension_age;                                /* [n_years + 1][3] */
     double *cpi;                                        /* [n_years + 1] price level, base year = 1 */

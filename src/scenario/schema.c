@@ -51,7 +51,12 @@ static const pc_param top_params[] = {
     {"tables.migration", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
      N_("CSV: age_from, share of net migrants in groups, or sex, age, share; sum 1.")},
     {"tables.membership", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
-     N_("CSV: age_from, profile of membership in the employee scheme, a step function, 0 below its first age.")},
+     N_("CSV: [region,] age_from, profile of membership in the employee scheme, a step function, 0 below its first "
+        "age.")},
+    {"tables.exposure", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
+     N_("CSV: region and, for each sum over its people, the base year's exposure over the sum at 31 December, where "
+        "the "
+        "year before is known; without it the next year's growth is put back. 'poolcast roll' writes it.")},
     {"tables.age_cost", PC_PARAM_TEXT, "", 0, 0, 0, NULL,
      N_("CSV: age_from, contributor, retiree, resident: cost by age, step functions from age 0.")},
     {"tables.pension_age", PC_PARAM_TEXT, "", 0, 0, 0, NULL,

@@ -108,6 +108,24 @@ typedef struct central {
     int baseline;
 } central;
 
+/* The year's exposure as the mean of its two ends, over what is there at its end: what the new base year's constants
+ * are fitted with, so that they are the old ones where the accounts are as projected. */
+static void project_exposure(const pc_people *people, pc_roll *roll, const double *sums)
+{
+    const size_t row = (size_t)roll->n_regions * PC_LANES, year = (size_t)pc_people_n_sums(people) * row;
+
+    for (int r = 0; r < roll->n_regions; r++) {
+        for (int k = 0; k < PC_BASE_SUMS; k++) {
+            const double *at = sums + (size_t)k * row + (size_t)r * PC_LANES;
+            const double ratio = 0.5 * (at[0] + at[year]) / at[year];
+            roll->exposure[r * PC_BASE_SUMS + k] = at[year] > 0 ? fmin(fmax(ratio, 0.5), 2) : 1;
+        }
+        memcpy(roll->membership + (size_t)r * PC_AGES,
+               people->rules[0].e + ((size_t)roll->n_regions + (size_t)r) * PC_AGES,
+               PC_AGES * sizeof *people->rules[0].e);
+    }
+}
+
 static double central_value(const central *c, const char *name, int view, int region)
 {
     pc_quantity q = {.probability = NAN};
@@ -216,6 +234,7 @@ static pc_code project(const pc_plan *plan, pc_roll *roll, pc_status *status)
     for (int r = 0; r < roll->n_regions; r++) {
         pc_people_kept(people, 1, scratch, r, roll->population + (size_t)r * PC_SEXES * PC_AGES);
     }
+    project_exposure(people, roll, sums);
     project_heads(plan, roll, sums);
     for (int r = 0; r < roll->n_regions; r++) {
         project_ages(plan, roll, r);
@@ -364,7 +383,9 @@ pc_code pc_roll_open(const pc_plan *plan, const pc_file *accounts, pc_roll *roll
     roll->observed = pc_arena_calloc(&roll->arena, figures, sizeof *roll->observed);
     roll->population =
         pc_arena_calloc(&roll->arena, (size_t)s->n_regions * PC_SEXES * PC_AGES, sizeof *roll->population);
-    if (!roll->projected || !roll->observed || !roll->population) {
+    roll->membership = pc_arena_calloc(&roll->arena, (size_t)s->n_regions * PC_AGES, sizeof *roll->membership);
+    roll->exposure = pc_arena_calloc(&roll->arena, (size_t)s->n_regions * PC_BASE_SUMS, sizeof *roll->exposure);
+    if (!roll->projected || !roll->observed || !roll->population || !roll->membership || !roll->exposure) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for the projection");
     }
     for (size_t i = 0; i < figures; i++) {

@@ -31,6 +31,8 @@ typedef struct pc_roll {
     double *projected;  /* [region][PC_REGION_COLUMNS] on the central path, the old table's where nothing moves */
     double *observed;   /* the same, NaN: not in the accounts; a part of a year is filled up by the projection */
     double *population; /* [region][sex][age] at the end of the new base year, central path */
+    double *membership; /* [region][age] fractions then, as the cohorts brought them: the new profile */
+    double *exposure;   /* [region][PC_BASE_SUMS] mean of the year's two ends over its end */
 } pc_roll;
 
 /* Projects the plan's base year by a year and reads the accounts (docs/studies.md, roll). PC_ERR_INPUT with file, line

@@ -10,6 +10,9 @@
 #include "scenario/schema.h"
 #include "study/roll.h"
 
+/* Its name where the old scenario has none. */
+static const char exposure_file[] = "exposure.csv";
+
 /* The value of a figure with the items until `last` taken in. */
 static double value_of(const pc_roll *roll, int region, int column, pc_roll_item last)
 {
@@ -132,13 +135,78 @@ static void write_population(const pc_roll *roll, pc_roll_item last, FILE *out)
     }
 }
 
-static int is_population(const pc_file *file)
+/* The profile of membership as the cohorts brought it to the new base year. */
+static void write_membership(const pc_roll *roll, FILE *out)
+{
+    fputs("region,age_from,profile\n", out);
+    for (int r = 0; r < roll->n_regions; r++) {
+        for (int a = 0; a < PC_AGES; a++) {
+            const double *e = &roll->membership[r * PC_AGES + a];
+            if (a == 0 || e[0] != e[-1]) {
+                fprintf(out, "%s,%d,", roll->scenario->regions[r].id, a);
+                print_number(out, e[0]);
+                fputc('\n', out);
+            }
+        }
+    }
+}
+
+static void write_exposure(const pc_roll *roll, FILE *out)
+{
+    fputs("region", out);
+    for (int k = 0; k < PC_BASE_SUMS; k++) {
+        fprintf(out, ",%s", pc_base_sums[k]);
+    }
+    for (int r = 0; r < roll->n_regions; r++) {
+        fprintf(out, "\n%s", roll->scenario->regions[r].id);
+        for (int k = 0; k < PC_BASE_SUMS; k++) {
+            fputc(',', out);
+            print_number(out, roll->exposure[r * PC_BASE_SUMS + k]);
+        }
+    }
+    fputc('\n', out);
+}
+
+/* 1 where a table's head has these columns. */
+static int has_columns(const pc_file *file, const char *const *columns, int n)
 {
     const char *end = strchr(file->text, '\n');
-    char head[256];
+    char head[512];
 
     snprintf(head, sizeof head, "%.*s", (int)(end ? end - file->text : 0), file->text);
-    return strstr(head, "sex") && strstr(head, "age") && strstr(head, "persons");
+    for (int i = 0; i < n; i++) {
+        if (!strstr(head, columns[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* What becomes of a table of the old scenario. */
+static pc_code write_table(const pc_roll *roll, const pc_file *file, pc_roll_item last, FILE *out, pc_status *status)
+{
+    static const char *const population[] = {"sex", "age", "persons"}, *const membership[] = {"age_from", "profile"};
+    static const char *const exposure[] = {"region", "aged", "retiree_rcost"};
+
+    if (file == file_of_regions(roll)) {
+        return write_regions(roll, last, out, status);
+    }
+    if (has_columns(file, population, 3)) {
+        write_population(roll, last, out);
+    } else if (has_columns(file, membership, 2)) {
+        write_membership(roll, out);
+    } else if (has_columns(file, exposure, 3)) {
+        write_exposure(roll, out);
+    } else {
+        fwrite(file->text, 1, file->size, out);
+    }
+    return PC_OK;
+}
+
+/* The table of exposures is there already: the base year has been moved before. */
+static int has_exposure(const pc_roll *roll)
+{
+    return roll->scenario->base_exposure != NULL;
 }
 
 /* ---- scenario.yaml
@@ -148,6 +216,7 @@ static int is_population(const pc_file *file)
 typedef struct edit {
     char key[64]; /* "mortality.kappa", "base_year" */
     double value;
+    const char *text;  /* instead of the value */
     size_t at, length; /* in the text; length 0: not written */
 } edit;
 
@@ -270,21 +339,30 @@ static void place_new(const char *text, edit *e)
     }
 }
 
+static void print_value(const edit *e, FILE *out)
+{
+    if (e->text) {
+        fputs(e->text, out);
+    } else {
+        print_number(out, e->value);
+    }
+}
+
 static void print_edit(const char *text, const edit *e, FILE *out)
 {
     const char *dot = strchr(e->key, '.');
 
     if (e->length) {
-        print_number(out, e->value);
+        print_value(e, out);
     } else if (!dot || e->at == strlen(text)) {
         fprintf(out, "%.*s: %s%s%s", dot ? (int)(dot - e->key) : (int)strlen(e->key), e->key, dot ? "{" : "",
                 dot ? dot + 1 : "", dot ? ": " : "");
-        print_number(out, e->value);
+        print_value(e, out);
         fputs(dot ? "}\n" : "\n", out);
     } else {
         const int flow = e->at > 0 && text[e->at - 1] == '{';
         fprintf(out, "%s%s: ", flow ? "" : "  ", dot + 1);
-        print_number(out, e->value);
+        print_value(e, out);
         fputs(flow ? ", " : "\n", out);
     }
 }
@@ -298,9 +376,14 @@ static void write_scenario(const pc_roll *roll, const char *text, FILE *out)
     section_edits(roll, text, edits, &n);
     top_edit(text, "base_year", roll->base_year, &edits[n++]);
     top_edit(text, "horizon", roll->scenario->horizon - 1, &edits[n++]);
+    if (!has_exposure(roll)) {
+        snprintf(edits[n].key, sizeof edits->key, "tables.exposure");
+        edits[n++].text = exposure_file;
+    }
     for (int i = 0; i < n; i++) { /* what stays as it is needs no line */
-        const double now = strchr(edits[i].key, '.') ? pc_scenario_number(roll->scenario, edits[i].key) : NAN;
-        if (edits[i].value != now) {
+        const double now =
+            strchr(edits[i].key, '.') && !edits[i].text ? pc_scenario_number(roll->scenario, edits[i].key) : NAN;
+        if (edits[i].text || edits[i].value != now) {
             edits[kept] = edits[i];
             if (edits[kept].length == 0) {
                 place_new(text, &edits[kept]);
@@ -319,12 +402,12 @@ static void write_scenario(const pc_roll *roll, const char *text, FILE *out)
 
 pc_code pc_roll_files(const pc_roll *roll, pc_roll_item last, pc_files **out, pc_status *status)
 {
-    const pc_file *regions = file_of_regions(roll);
+    const size_t n = pc_files_count(roll->files);
     pc_files *files = pc_files_memory();
     pc_code code = files ? PC_OK : pc_fail(status, PC_ERR_FAIL, "no memory for the scenario");
 
-    for (size_t i = 0; i < pc_files_count(roll->files) && !code; i++) {
-        const pc_file *file = pc_files_at(roll->files, i);
+    for (size_t i = 0; i < n + (has_exposure(roll) ? 0 : 1) && !code; i++) {
+        const pc_file *file = i < n ? pc_files_at(roll->files, i) : NULL;
         char *text = NULL;
         size_t size = 0;
         FILE *stream = open_memstream(&text, &size);
@@ -335,17 +418,15 @@ pc_code pc_roll_files(const pc_roll *roll, pc_roll_item last, pc_files **out, pc
         }
         if (i == 0) {
             write_scenario(roll, file->text, stream);
-        } else if (file == regions) {
-            code = write_regions(roll, last, stream, status);
-        } else if (is_population(file)) {
-            write_population(roll, last, stream);
+        } else if (file) {
+            code = write_table(roll, file, last, stream, status);
         } else {
-            fwrite(file->text, 1, file->size, stream);
+            write_exposure(roll, stream);
         }
         if (fclose(stream)) {
             code = code ? code : pc_fail(status, PC_ERR_FAIL, "no memory for the scenario");
         }
-        code = code ? code : pc_files_put(files, file->name, text, size, status);
+        code = code ? code : pc_files_put(files, file ? file->name : exposure_file, text, size, status);
         free(text);
     }
     if (code) {

@@ -80,6 +80,10 @@ def check_tables(report, inputs):
     """Streams, membership tables; returns rho, e, cap, each [rule]."""
     report.line("streams by name (number wrong)", model.check_streams(inputs), 0)
     m = inputs.membership
+    for rule in range(len(m["pension_age"])):
+        ages = model.pension_ages(inputs, rule)
+        if ages is not None:
+            report.compare(f"membership: pension ages of rule {rule}", ages, m["pension_age"][rule])
     rho = [model.retired_part(inputs, ages) for ages in m["pension_age"]]
     e = [model.membership_later(inputs, m["membership_fraction"][0, 0], vesting) for vesting in m["vesting"]]
     cap = [np.minimum(inputs.numbers["employment.max"], 1 / np.max(x[:, :, None] * (1 - r[:, None]), axis=(2, 3)))
@@ -90,7 +94,7 @@ def check_tables(report, inputs):
     profile = model.step_table(inputs, "age_from", "profile")
     if profile is not None:
         c = inputs.calibration
-        start = [model.base_profile(inputs, profile, a, b) for a, b in zip(c["lambda"], c["mu"])]
+        start = [model.base_profile(inputs, p, a, b) for p, a, b in zip(profile, c["lambda"], c["mu"])]
         report.compare("membership: e of the base year from lambda and mu", start, m["membership_fraction"][0, 0])
     report.compare("migration shares sum to 1, none at age 0",
                    [inputs.people["migration_share"].sum(), inputs.people["migration_share"][:, 0].sum()], [1, 0])

@@ -69,6 +69,28 @@ class Inputs:
             out[..., self.home[c]] += x[..., c]
         return out
 
+    def stress(self, key, nothing=0.0):
+        """A sure deviation by year, `nothing` in files without the section."""
+        return self.series.get("stress." + key, np.full(self.horizon + 1, nothing))
+
+    def stress_factor(self, scheme, flow):
+        """[year, region]: factors on a flow, those of the scheme times those of the regions that the stress names."""
+        local = np.zeros(len(self.regions), bool)
+        for text in self.texts("files/override"):
+            if text.startswith("stress.local.regions="):
+                local[:] = False
+                for name in text.split("=", 1)[1].replace(",", " ").split():
+                    local[self.largest() if name == "largest" else self.regions.index(name)] = True
+        there = self.stress("local." + flow, 1.0)
+        if np.any(there != 1) and not local.any():
+            raise ValueError("stress.local without regions among the overrides: written in the scenario, where this does not look")
+        return self.stress(f"{scheme}.{flow}", 1.0)[:, None] * np.where(local, there[:, None], 1)
+
+    def largest(self):
+        """The region with the most members of the employee scheme."""
+        table = region_table(self)
+        return int(np.argmax(table("employee_contributors") + table("employee_retirees")))
+
     def ar1(self, prefix, separator="."):
         """phi, sigma, start of an AR(1) whose parameters share a prefix."""
         key = prefix + separator
@@ -211,14 +233,17 @@ def run_people(inputs, drivers, closed_weight):
     phi_u, sigma_u, start_u = inputs.ar1("migration")
     x_f, u = np.full(n, start_f), np.full((n, n_regions), start_u)
 
+    year = 0
+    above = inputs.stress("mortality") + np.cumsum(inputs.stress("mortality_drift"))
+
     def table():  # death rates [path, sex, age] of the run, before a region's factor
-        return np.exp(p["alpha"] + p["beta"] * kappa[:, None, None])
+        return np.exp(p["alpha"] + p["beta"] * (kappa + above[year])[:, None, None])
 
     # the health shift reads the life expectancy of the run's own table: silent in the model, the program's reading
     e60_start = life_expectancy(table(), 60)
     history, shift, bounded = [people], [np.zeros((n, 1, 2))], 0
     for t in range(1, inputs.horizon + 1):
-        province, region = drivers.province(t), drivers.region(t)
+        province, region, year = drivers.province(t), drivers.region(t), t
         kappa = kappa + delta + number["mortality.sigma"] * province[0]
         x_f = phi_f * x_f + sigma_f * province[1]
         u = phi_u * u + sigma_u * region[0]
@@ -228,6 +253,7 @@ def run_people(inputs, drivers, closed_weight):
         if number["migration.closed"]:
             weight = total / total.sum(axis=1, keepdims=True) if closed_weight is None else closed_weight[t]
             rate = rate - (weight * rate).sum(axis=1, keepdims=True)
+        rate = rate + inputs.stress("migration")[t]
         alive = survivors(people, m)
         moves = (rate * total)[..., None, None] * p["migration_share"]
         bounded += int((moves < -0.5 * alive).sum())
@@ -258,6 +284,27 @@ def retired_part(inputs, pension_age):
     part = np.clip(age + 1 - pension_age[:, :, None], 0, 1)
     cadres = inputs.numbers["membership.women_cadres"]
     return np.stack([cadres * part[:, 1] + (1 - cadres) * part[:, 2], part[:, 0]], axis=1)
+
+
+def pension_ages(inputs, rule):
+    """[year, category] of a rule from its table among the input files, with the shift and the stress; None: no table found. They rise
+    by at most one year a year, whatever is added."""
+    wanted = inputs.texts("membership/rule")[rule].split(",")[0]
+    shift = inputs.numbers["membership.pension_age_shift"] if wanted == "scenario" else 0
+    names = ["pension_age.csv", "../pension_age.csv"] if wanted == "scenario" else [wanted]
+    for name, text in zip(inputs.texts("files/name"), inputs.texts("files/text")):
+        if name not in names:
+            continue
+        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        years = np.arange(inputs.base_year, inputs.base_year + inputs.horizon + 1)
+        out = np.stack([np.interp(years, [float(r["year"]) for r in rows], [float(r[c]) for r in rows])
+                        for c in ("men", "women_cadres", "women_workers")], axis=1)
+        if shift == 0 and not np.any(inputs.stress("pension_age")):
+            return out
+        for t in range(1, inputs.horizon + 1):
+            out[t] = np.minimum(out[t] + shift + inputs.stress("pension_age")[t], out[t - 1] + 1)
+        return out
+    return None
 
 
 def membership_later(inputs, start, vesting):
@@ -357,7 +404,8 @@ def run_economy(inputs, drivers):
     for t in range(1, inputs.horizon + 1):
         _, _, eps_h, eps_w, eps_c, eps_i = drivers.province(t)
         region = drivers.region(t)
-        employment = np.exp(step("employment", ".", eps_h)[:, None] + step("employment.regional", "_", region[1]) + more[t])
+        employment = np.exp(step("employment", ".", eps_h)[:, None] + step("employment.regional", "_", region[1]) + more[t]
+                            + inputs.stress("employment")[t])
         gamma = series["wages.growth"][t] + growth_error[:, None] + step("wages", ".", eps_w)[:, None] + step("wages.regional", "_", region[2])
         log_wage = log_wage + gamma
         log_income = log_income + gamma - number["wages.income_gap"]
@@ -370,11 +418,13 @@ def run_economy(inputs, drivers):
             left = number[key + "decay"] ** (t - 1)
             excess = excess + (left * excess_error[key + "excess"] + (1 - left) * excess_error[key + "excess_long_run"])[:, None]
             own = step(f"cost.{scheme}.regional", "_", region[3 + s])
-            grown.append(number[key + "elasticity"] * gamma + excess + shared + own)
+            grown.append(number[key + "elasticity"] * gamma + excess + shared + own + inputs.stress(scheme + ".cost")[t])
         log_cost = log_cost + np.array(grown)
         interest = np.maximum(floor, series["returns.mean"][t] + mean_error + step("returns", ".", eps_i))
         discount = discount * (1 + interest)
-        shock_revenue, shock_expenditure = shocks.year(t)
+        shock_revenue, shock_expenditure = (
+            shock * np.array([inputs.stress_factor(scheme, flow)[t] for scheme in SCHEMES])[:, None]
+            for shock, flow in zip(shocks.year(t), ("revenue", "expenditure")))
         years.append({"interest": interest, "discount": discount, "employment": employment,
                       "wage": inputs.calibration["wage"] * np.exp(log_wage), "income": np.exp(log_income),
                       "cost": np.exp(log_cost), "shock_revenue": shock_revenue,
@@ -532,6 +582,10 @@ def recalibrate(inputs, sums, sums_next):
                         "resident_cost": x["resident_cost"] - inputs.lodgers(x["contributor_rcost"] + x["retiree_rcost"])}
                        for x in (sums, sums_next))
     exposure = {k: sums[k][0] * np.sqrt(sums[k][0] / np.where(sums_next[k][0] > 0, sums_next[k][0], 1)) for k in sums}
+    for rows in csv_tables(inputs):  # the year before is known
+        if "region" in rows[0] and "retiree_rcost" in rows[0]:
+            ratio = {row["region"]: row for row in rows}
+            exposure.update({k: sums[k][0] * np.array([float(ratio[r][k]) for r in inputs.regions]) for k in rows[0] if k != "region"})
     contributors = c["outside_contributors"] * exposure["contributors"]
     retirees = c["outside_retirees"] * exposure["retirees"]
     outside = exposure["population"] - exposure["contributors"] - exposure["retirees"]
@@ -575,10 +629,14 @@ def region_table(inputs):
 
 
 def step_table(inputs, key, column):
-    """A table of steps by age among the input files (columns key, column): [age], 0 below the first row."""
-    for rows in csv_tables(inputs):
-        if key in rows[0] and column in rows[0]:
-            ages = np.array([int(row[key]) for row in rows])
-            values = np.array([0.0] + [float(row[column]) for row in rows])
-            return values[np.searchsorted(ages, np.arange(101), side="right")]
+    """A table of steps by age among the input files (columns key, column, and region or not): [region][age], 0 below the first row."""
+    for table in csv_tables(inputs):
+        if key in table[0] and column in table[0]:
+            out = []
+            for region in inputs.regions:
+                rows = [row for row in table if row.get("region", region) == region]
+                ages = np.array([int(row[key]) for row in rows])
+                values = np.array([0.0] + [float(row[column]) for row in rows])
+                out.append(values[np.searchsorted(ages, np.arange(101), side="right")])
+            return out
     return None

@@ -188,6 +188,60 @@ static void own_ages(void **state)
     small_end(&s);
 }
 
+/* Membership by region and the exposures of a base year whose year before is known, as `roll` leaves them. */
+static void region_membership(void **state)
+{
+    static const char head[] = "region,population,aged,resident_cost,contributors,retirees,contributor_cost,"
+                               "retiree_cost,contributor_rcost,retiree_rcost\n";
+    static const struct {
+        const char *membership, *exposure, *message;
+    } wrong[] = {
+        {"region,age_from,profile\n101,20,0.5\n", NULL, "found no row of the region 102"},
+        {"region,age_from,profile\n101,20,0.5\n102,30,1\n101,60,1\n", NULL, "rows of the region 101 a second time"},
+        {"region,age_from,profile\n101,20,0.5\n101,20,0.6\n102,30,1\n", NULL, "membership.csv:3"},
+        {"region,age_from,profile\n101,20,0.5\n7,20,0.6\n", NULL, "unknown region \"7\""},
+        {NULL, "101,1,1,1,1,1,1,1,1,1\n", "found no row of the region 102"},
+        {NULL, "101,1,1,1,1,1,1,1,1,1\n101,1,1,1,1,1,1,1,1,1\n", "region \"101\" a second time"},
+        {NULL, "101,1,1,1,1,3,1,1,1,1\n102,1,1,1,1,1,1,1,1,1\n", "exposure.csv:2"},
+    };
+    small s;
+    pc_scenario *sc;
+    pc_status st = {0};
+    char text[512];
+    const char *set = "tables.exposure=exposure.csv";
+
+    (void)state;
+    small_start(&s);
+    small_put(&s, "membership.csv", "region,age_from,profile\n102,20,0.5\n102,60,1\n101,0,0.25\n");
+    snprintf(text, sizeof text, "%s102,0.9,1,1,1,1,1,1,1,1\n101,1,1,1,1,1.1,1,1,1,1.5\n", head);
+    small_put(&s, "exposure.csv", text);
+    if (small_read(&s, &set, 1, &sc, &st)) {
+        fail_msg("%s", st.message);
+    }
+    assert_int_equal(sc->has_region_membership, 1);
+    assert_true(sc->membership_profile[0] == 0.25 && sc->membership_profile[100] == 0.25);
+    assert_true(sc->membership_profile[101 + 19] == 0 && sc->membership_profile[101 + 20] == 0.5 &&
+                sc->membership_profile[101 + 60] == 1);
+    assert_true(sc->base_exposure[4] == 1.1 && sc->base_exposure[8] == 1.5 && sc->base_exposure[PC_BASE_SUMS] == 0.9);
+    pc_scenario_free(sc);
+    small_end(&s);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        small_start(&s);
+        if (wrong[i].membership) {
+            small_put(&s, "membership.csv", wrong[i].membership);
+        } else {
+            snprintf(text, sizeof text, "%s%s", head, wrong[i].exposure);
+            small_put(&s, "exposure.csv", text);
+        }
+        st = (pc_status){0};
+        assert_int_equal(small_read(&s, &set, wrong[i].exposure ? 1 : 0, &sc, &st), PC_ERR_INPUT);
+        if (!strstr(st.message, wrong[i].message)) {
+            fail_msg("no \"%s\" in \"%s\"", wrong[i].message, st.message);
+        }
+        small_end(&s);
+    }
+}
+
 /* ---- one thing broken at a time -------------------------------------------------------------------------------------
  */
 
@@ -302,7 +356,8 @@ static const struct broken {
     {"scenario.yaml", "city: {}", "city: {both: {2026: {}}, resident: {2026: {}}}",
      "found a second phase from 2026 of the resident scheme"},
     {"scenario.yaml", "city: {}", "city: {both: {2028: {}, 2026: {}}}",
-     "scenario.yaml:7:27: found the phase from 2026 after the one from 2028 in both, allowed phases in ascending order"},
+     "scenario.yaml:7:27: found the phase from 2026 after the one from 2028 in both, allowed phases in ascending "
+     "order"},
     {"scenario.yaml", "city: {}", "city: {resident: {2026: {}}, resident: {2027: {}}}",
      "scenario.yaml:7:32: found the key \"resident\" a second time"},
     {"scenario.yaml", "city: {}", "city: {both: {2026: {levers: [age_benefit: {from_age: 7, to_age: 6}]}}}",
@@ -690,12 +745,19 @@ static void selection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(valid),     cmocka_unit_test(rich),
-        cmocka_unit_test(own_ages),  cmocka_unit_test(broken),
-        cmocka_unit_test(caret),     cmocka_unit_test(many),
-        cmocka_unit_test(streams),   cmocka_unit_test(both_files),
-        cmocka_unit_test(prices),    cmocka_unit_test(region_correlation),
-        cmocka_unit_test(overrides), cmocka_unit_test(selection),
+        cmocka_unit_test(valid),
+        cmocka_unit_test(rich),
+        cmocka_unit_test(own_ages),
+        cmocka_unit_test(region_membership),
+        cmocka_unit_test(broken),
+        cmocka_unit_test(caret),
+        cmocka_unit_test(many),
+        cmocka_unit_test(streams),
+        cmocka_unit_test(both_files),
+        cmocka_unit_test(prices),
+        cmocka_unit_test(region_correlation),
+        cmocka_unit_test(overrides),
+        cmocka_unit_test(selection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
