@@ -201,7 +201,7 @@ static void region_membership(void **state)
         {"region,age_from,profile\n101,20,0.5\n101,20,0.6\n102,30,1\n", NULL, "membership.csv:3"},
         {"region,age_from,profile\n101,20,0.5\n7,20,0.6\n", NULL, "unknown region \"7\""},
         {NULL, "101,1,1,1,1,1,1,1,1,1\n", "found no row of the region 102"},
-        {NULL, "101,1,1,1,1,1,1,1,1,1\n101,1,1,1,1,1,1,1,1,1\n", "region \"101\" a second time"},
+        {NULL, "101,1,1,1,1,1,1,1,1,1\n101,1,1,1,1,1,1,1,1,1\n", "found the region 101 a second time"},
         {NULL, "101,1,1,1,1,3,1,1,1,1\n102,1,1,1,1,1,1,1,1,1\n", "exposure.csv:2"},
     };
     small s;
