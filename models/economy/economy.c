@@ -3,24 +3,11 @@
 #include "economy.h"
 
 #include "base/math.h"
+#include "carver.h"
 #include "parts.h"
 
 static const double zero_row[PC_LANES] __attribute__((aligned(64)));
 static const double phi_most = 0.99; /* of a drawn phi, either way */
-
-/* Hands out rows of a block that starts at `base`; with base NULL it only counts. */
-typedef struct row_layout {
-    char *base;
-    size_t bytes;
-} row_layout;
-
-static double *rows(row_layout *layout, int n)
-{
-    double *block = layout->base ? (double *)(void *)(layout->base + layout->bytes) : NULL;
-
-    layout->bytes += (size_t)n * PC_LANES * sizeof(double);
-    return block;
-}
 
 /* The whole's AR(1)s, in the order of this function. */
 enum { LANES_EMPLOYMENT, LANES_WAGE, LANES_COST, LANES_RETURN, N_LANES };
@@ -39,43 +26,44 @@ static int has_factors(const pc_economy *economy)
 
 static size_t lay_out(const pc_economy *economy, void *memory, pc_economy_state *state, pc_weather *weather)
 {
-    const int n = economy->n_regions;
-    row_layout layout = {memory, (sizeof *state + 63) / 64 * 64};
+    const size_t n = (size_t)economy->n_regions;
+    pc_carver c = {.base = memory};
 
-    state->x_employment = rows(&layout, 1);
-    state->y_employment = rows(&layout, n);
-    state->x_wage = rows(&layout, 1);
-    state->y_wage = rows(&layout, n);
-    state->x_cost = rows(&layout, 1);
-    state->x_return = rows(&layout, 1);
+    pc_carve(&c, sizeof *state);
+    state->x_employment = pc_carve_rows(&c, 1);
+    state->y_employment = pc_carve_rows(&c, n);
+    state->x_wage = pc_carve_rows(&c, 1);
+    state->y_wage = pc_carve_rows(&c, n);
+    state->x_cost = pc_carve_rows(&c, 1);
+    state->x_return = pc_carve_rows(&c, 1);
     for (int k = 0; k < N_LANES; k++) {
         pc_ar1_lanes *ar = lanes_of(state, k);
-        ar->phi = rows(&layout, 1);
-        ar->sigma = rows(&layout, 1);
+        ar->phi = pc_carve_rows(&c, 1);
+        ar->sigma = pc_carve_rows(&c, 1);
     }
-    state->employment_trend = rows(&layout, n);
-    state->wage_shift = rows(&layout, 1);
-    state->return_shift = rows(&layout, 1);
+    state->employment_trend = pc_carve_rows(&c, n);
+    state->wage_shift = pc_carve_rows(&c, 1);
+    state->return_shift = pc_carve_rows(&c, 1);
     for (int s = 0; s < PC_SCHEMES; s++) {
-        state->excess_shift[s] = rows(&layout, 1);
-        state->excess_end[s] = rows(&layout, 1);
+        state->excess_shift[s] = pc_carve_rows(&c, 1);
+        state->excess_end[s] = pc_carve_rows(&c, 1);
     }
-    state->shock_left = rows(&layout, economy->n_shock_instances);
-    state->shock_log = rows(&layout, economy->n_shock_instances);
-    weather->interest = rows(&layout, 1);
-    weather->discount = rows(&layout, 1);
-    weather->employment = rows(&layout, n);
-    weather->wage_growth = rows(&layout, n);
-    weather->wage = rows(&layout, n);
-    weather->income = rows(&layout, n);
+    state->shock_left = pc_carve_rows(&c, (size_t)economy->n_shock_instances);
+    state->shock_log = pc_carve_rows(&c, (size_t)economy->n_shock_instances);
+    weather->interest = pc_carve_rows(&c, 1);
+    weather->discount = pc_carve_rows(&c, 1);
+    weather->employment = pc_carve_rows(&c, n);
+    weather->wage_growth = pc_carve_rows(&c, n);
+    weather->wage = pc_carve_rows(&c, n);
+    weather->income = pc_carve_rows(&c, n);
     for (int s = 0; s < PC_SCHEMES; s++) {
-        state->y_cost[s] = rows(&layout, n);
-        weather->cost[s] = rows(&layout, n);
-        weather->shock_revenue[s] = has_factors(economy) ? rows(&layout, n) : NULL;
-        weather->shock_expenditure[s] = has_factors(economy) ? rows(&layout, n) : NULL;
+        state->y_cost[s] = pc_carve_rows(&c, n);
+        weather->cost[s] = pc_carve_rows(&c, n);
+        weather->shock_revenue[s] = has_factors(economy) ? pc_carve_rows(&c, n) : NULL;
+        weather->shock_expenditure[s] = has_factors(economy) ? pc_carve_rows(&c, n) : NULL;
         weather->claims_eps[s] = NULL;
     }
-    return layout.bytes;
+    return c.used;
 }
 
 size_t pc_economy_state_bytes(const pc_economy *economy)

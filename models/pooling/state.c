@@ -4,25 +4,8 @@
 #include <string.h>
 
 #include "base/math.h"
+#include "carver.h"
 #include "rows.h"
-
-typedef struct carver { /* hands out parts of a block, or only counts when base is NULL */
-    char *base;
-    size_t used;
-} carver;
-
-static void *carve(carver *c, size_t bytes)
-{
-    void *part = c->base ? c->base + c->used : NULL;
-
-    c->used += (bytes + 63) / 64 * 64;
-    return part;
-}
-
-static double *carve_rows(carver *c, size_t rows)
-{
-    return carve(c, rows * PC_LANES * sizeof(double));
-}
 
 static int most_pools(const pc_pooling *pooling, int scheme)
 {
@@ -51,70 +34,70 @@ static int raises(const pc_pooling *pooling, int scheme)
 
 static size_t layout(const pc_pooling *pooling, void *memory)
 {
-    carver c = {.base = memory};
+    pc_carver c = {.base = memory};
     size_t n = (size_t)pooling->env.n_regions;
-    pc_pooling_state local = {0}, *state = carve(&c, sizeof *state);
+    pc_pooling_state local = {0}, *state = pc_carve(&c, sizeof *state);
 
     if (!state) {
         state = &local;
     }
     state->ledger.n_accounts = pooling->n_accounts;
     state->ledger.inside = pooling->inside;
-    state->ledger.balance = carve_rows(&c, (size_t)pooling->n_accounts);
-    state->ledger.received = carve_rows(&c, (size_t)pooling->n_accounts);
-    state->ledger.paid = carve_rows(&c, (size_t)pooling->n_accounts);
+    state->ledger.balance = pc_carve_rows(&c, (size_t)pooling->n_accounts);
+    state->ledger.received = pc_carve_rows(&c, (size_t)pooling->n_accounts);
+    state->ledger.paid = pc_carve_rows(&c, (size_t)pooling->n_accounts);
     if (pooling->n_funds[0] + pooling->n_funds[1] > 0) {
-        state->ledger.in = carve(&c, (size_t)pooling->n_accounts * sizeof *state->ledger.in);
-        state->ledger.out = carve(&c, (size_t)pooling->n_accounts * sizeof *state->ledger.out);
-        state->ledger.home = state->home = carve(&c, (size_t)pooling->n_accounts * sizeof *state->home);
+        state->ledger.in = pc_carve(&c, (size_t)pooling->n_accounts * sizeof *state->ledger.in);
+        state->ledger.out = pc_carve(&c, (size_t)pooling->n_accounts * sizeof *state->ledger.out);
+        state->ledger.home = state->home = pc_carve(&c, (size_t)pooling->n_accounts * sizeof *state->home);
     }
     for (int s = 0; s < PC_SCHEMES; s++) {
         pc_scheme_state *part = &state->scheme[s];
         pc_matrix *matrix = &state->matrix[s];
         if (pooling->gives[s]) {
-            matrix->in = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
-            matrix->out = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
-            matrix->stake = carve_rows(&c, (size_t)pooling->n_funds[s] * n);
-            matrix->given = n <= PC_MOST_GIVERS ? carve_rows(&c, n * n) : NULL;
+            matrix->in = pc_carve_rows(&c, (size_t)pooling->n_funds[s] * n);
+            matrix->out = pc_carve_rows(&c, (size_t)pooling->n_funds[s] * n);
+            matrix->stake = pc_carve_rows(&c, (size_t)pooling->n_funds[s] * n);
+            matrix->given = n <= PC_MOST_GIVERS ? pc_carve_rows(&c, n * n) : NULL;
         }
         for (int row = 0; row < PC_FLOW_ROWS; row++) {
-            part->own_flows[row] = pooling->touched[s] >> row & 1 ? carve_rows(&c, n) : NULL;
+            part->own_flows[row] = pooling->touched[s] >> row & 1 ? pc_carve_rows(&c, n) : NULL;
         }
-        part->lever_memo = carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
-        part->away = pooling->touched[s] & PC_TOUCH_AWAY ? carve_rows(&c, n) : NULL;
-        part->released = pooling->touched[s] & PC_TOUCH_RELEASED ? carve_rows(&c, n) : NULL;
-        part->crossed = pooling->touched[s] & PC_TOUCH_CROSSED ? carve_rows(&c, n) : NULL;
-        part->granted = pooling->touched[s] & PC_TOUCH_SUBSIDY || raises(pooling, s) ? carve_rows(&c, n) : NULL;
-        part->subsidy = pooling->touched[s] & PC_TOUCH_SUBSIDY ? carve_rows(&c, PC_PAYERS) : NULL;
-        part->split = pooling->touched[s] & PC_TOUCH_SPLIT ? carve(&c, n * sizeof *part->split) : NULL;
-        part->by_age = pooling->touched[s] & PC_TOUCH_BY_AGE ? carve_rows(&c, n) : NULL;
-        part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
-        part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? carve_rows(&c, n) : NULL;
-        part->units = carve(&c, n * sizeof *part->units);
-        part->pool_rows = carve_rows(&c, (size_t)most_pools(pooling, s) * PC_POOL_ROWS);
-        part->last_revenue = pooling->needs_last ? carve_rows(&c, n) : NULL;
-        part->last_expenditure = pooling->needs_last ? carve_rows(&c, n) : NULL;
-        part->depleted = carve_rows(&c, n);
-        part->surplus_rows = carve_rows(&c, n);
-        part->before_rows = carve_rows(&c, n);
-        part->balance_rows = carve_rows(&c, n);
-        part->transfer_rows = carve_rows(&c, n);
-        part->surplus = carve(&c, n * sizeof *part->surplus);
-        part->before = carve(&c, n * sizeof *part->before);
-        part->balance = carve(&c, n * sizeof *part->balance);
-        part->transfer = carve(&c, n * sizeof *part->transfer);
-        part->hole = carve_rows(&c, 1);
-        part->total = carve_rows(&c, 1);
-        part->opening = carve_rows(&c, 1);
-        part->rescue = carve_rows(&c, 1);
-        part->interest = carve_rows(&c, 1);
-        part->from_across = carve_rows(&c, 1);
-        part->add_on = raises(pooling, s) ? carve_rows(&c, n) : NULL;
+        part->lever_memo = pc_carve_rows(&c, (size_t)pooling->n_lever_memos[s]);
+        part->away = pooling->touched[s] & PC_TOUCH_AWAY ? pc_carve_rows(&c, n) : NULL;
+        part->released = pooling->touched[s] & PC_TOUCH_RELEASED ? pc_carve_rows(&c, n) : NULL;
+        part->crossed = pooling->touched[s] & PC_TOUCH_CROSSED ? pc_carve_rows(&c, n) : NULL;
+        part->granted = pooling->touched[s] & PC_TOUCH_SUBSIDY || raises(pooling, s) ? pc_carve_rows(&c, n) : NULL;
+        part->subsidy = pooling->touched[s] & PC_TOUCH_SUBSIDY ? pc_carve_rows(&c, PC_PAYERS) : NULL;
+        part->split = pooling->touched[s] & PC_TOUCH_SPLIT ? pc_carve(&c, n * sizeof *part->split) : NULL;
+        part->by_age = pooling->touched[s] & PC_TOUCH_BY_AGE ? pc_carve_rows(&c, n) : NULL;
+        part->inflow = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? pc_carve_rows(&c, n) : NULL;
+        part->account_gap = pooling->touched[s] >> PC_FLOW_ACCOUNT & 1 ? pc_carve_rows(&c, n) : NULL;
+        part->units = pc_carve(&c, n * sizeof *part->units);
+        part->pool_rows = pc_carve_rows(&c, (size_t)most_pools(pooling, s) * PC_POOL_ROWS);
+        part->last_revenue = pooling->needs_last ? pc_carve_rows(&c, n) : NULL;
+        part->last_expenditure = pooling->needs_last ? pc_carve_rows(&c, n) : NULL;
+        part->depleted = pc_carve_rows(&c, n);
+        part->surplus_rows = pc_carve_rows(&c, n);
+        part->before_rows = pc_carve_rows(&c, n);
+        part->balance_rows = pc_carve_rows(&c, n);
+        part->transfer_rows = pc_carve_rows(&c, n);
+        part->surplus = pc_carve(&c, n * sizeof *part->surplus);
+        part->before = pc_carve(&c, n * sizeof *part->before);
+        part->balance = pc_carve(&c, n * sizeof *part->balance);
+        part->transfer = pc_carve(&c, n * sizeof *part->transfer);
+        part->hole = pc_carve_rows(&c, 1);
+        part->total = pc_carve_rows(&c, 1);
+        part->opening = pc_carve_rows(&c, 1);
+        part->rescue = pc_carve_rows(&c, 1);
+        part->interest = pc_carve_rows(&c, 1);
+        part->from_across = pc_carve_rows(&c, 1);
+        part->add_on = raises(pooling, s) ? pc_carve_rows(&c, n) : NULL;
     }
-    state->memo = carve_rows(&c, (size_t)pooling->n_memos);
-    state->scratch = carve_rows(&c, 3 * n + 16);
-    state->zeros = carve_rows(&c, 1);
-    state->residual = carve_rows(&c, 1);
+    state->memo = pc_carve_rows(&c, (size_t)pooling->n_memos);
+    state->scratch = pc_carve_rows(&c, 3 * n + 16);
+    state->zeros = pc_carve_rows(&c, 1);
+    state->residual = pc_carve_rows(&c, 1);
     return c.used;
 }
 

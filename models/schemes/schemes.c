@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/math.h"
+#include "carver.h"
 #include "parts.h"
 
 /* The head of the state; rows follow. */
@@ -13,51 +14,40 @@ typedef struct scheme_state {
     double *ones;          /* [PC_LANES], read where there is no shock or no base uncertainty */
 } scheme_state;
 
-/* Hands out rows of a block that starts at `base`; with base NULL it only counts. */
-typedef struct row_layout {
-    char *base;
-    size_t bytes;
-} row_layout;
-
-static double *rows(row_layout *layout, int n)
-{
-    double *block = layout->base ? (double *)(void *)(layout->base + layout->bytes) : NULL;
-
-    layout->bytes += (size_t)n * PC_LANES * sizeof(double);
-    return block;
-}
-
 static size_t lay_out(const pc_schemes *schemes, void *memory, pc_flows (*flows)[PC_SCHEMES])
 {
-    const int n = schemes->n_regions;
-    row_layout layout = {memory, (sizeof(scheme_state) + 63) / 64 * 64};
-    double *ones = rows(&layout, 1);
+    const size_t n = (size_t)schemes->n_regions;
+    pc_carver c = {.base = memory};
+    scheme_state *head = pc_carve(&c, sizeof *head);
+    double *ones = pc_carve_rows(&c, 1);
 
-    if (memory) {
-        ((scheme_state *)memory)->ones = ones;
+    if (head) {
+        head->ones = ones;
     }
     for (int k = 0; k < schemes->n_rules; k++) {
         for (int s = 0; s < PC_SCHEMES; s++) {
             pc_flows f = {0};
 
-            f.revenue = rows(&layout, n);
-            f.expenditure = rows(&layout, n);
-            f.credits = rows(&layout, n);
-            f.other = rows(&layout, n);
-            f.payroll = rows(&layout, n);
-            f.base = rows(&layout, n);
-            f.members = rows(&layout, n);
-            f.contributors = rows(&layout, n);
-            f.retirees = rows(&layout, n);
-            f.account = s == PC_EMPLOYEE ? rows(&layout, n) : NULL;
-            f.expected = rows(&layout, n);
-            f.age_share = schemes->n_age_groups > 0 ? rows(&layout, schemes->n_age_groups * pc_age_parts(s) * n) : NULL;
+            f.revenue = pc_carve_rows(&c, n);
+            f.expenditure = pc_carve_rows(&c, n);
+            f.credits = pc_carve_rows(&c, n);
+            f.other = pc_carve_rows(&c, n);
+            f.payroll = pc_carve_rows(&c, n);
+            f.base = pc_carve_rows(&c, n);
+            f.members = pc_carve_rows(&c, n);
+            f.contributors = pc_carve_rows(&c, n);
+            f.retirees = pc_carve_rows(&c, n);
+            f.account = s == PC_EMPLOYEE ? pc_carve_rows(&c, n) : NULL;
+            f.expected = pc_carve_rows(&c, n);
+            f.age_share = schemes->n_age_groups > 0
+                              ? pc_carve_rows(&c, (size_t)(schemes->n_age_groups * pc_age_parts(s)) * n)
+                              : NULL;
             if (flows) {
                 flows[k][s] = f;
             }
         }
     }
-    return layout.bytes;
+    return c.used;
 }
 
 size_t pc_schemes_state_bytes(const pc_schemes *schemes)

@@ -7,7 +7,6 @@
 #include "command.h"
 #include "keeping.h"
 #include "output.h"
-#include "progress.h"
 #include "report/summary.h"
 #include "sharing.h"
 
@@ -77,7 +76,6 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_cli_source source = {0};
     shards all = {0};
     pc_run_options run_options = {.stop = &pc_stop_requested, .command = args->line};
-    pc_progress progress;
     pc_results *results = NULL;
     uint64_t threads = 0;
     pc_code code;
@@ -101,15 +99,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     if (code) {
         goto out;
     }
-    if (!quiet) {
-        pc_progress_start(&progress);
-        run_options.progress = pc_progress_report;
-        run_options.progress_context = &progress;
-    }
     code = pc_sharing_run(args, source.plan, &run_options, &results, status);
-    if (!quiet) {
-        pc_progress_end(&progress);
-    }
     code = code ? code : pc_output_save(args, results, &output, &source.arena, status);
     if (!code && !quiet) {
         pc_report_options report = {.file = output};

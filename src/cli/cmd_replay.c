@@ -10,8 +10,6 @@
 #include "report/view.h"
 #include "source.h"
 
-static const char *const view_names[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
-
 static const pc_cli_option options[] = {
     {"path", 0, "K", N_("number of the path, from 0; or 'central'"), "central"},
     {"policy", 0, "NAME", N_("only this policy"), NULL},
@@ -52,7 +50,7 @@ static int is_wanted(const replay *self, int subject, const pc_output *output, i
         return !self->policy && !self->scheme;
     }
     return (!self->policy || strcmp(self->policy, subject_name(self, subject)) == 0) &&
-           (!self->scheme || strcmp(self->scheme, view_names[view]) == 0);
+           (!self->scheme || strcmp(self->scheme, pc_scheme_view_names[view]) == 0);
 }
 
 /* Which of an output's items: " 3" of months_below, " 330100" of transfers; "" where it has one. */
@@ -91,7 +89,7 @@ static void csv_output(const replay *self, int subject, int o, int view)
                 snprintf(calendar, sizeof calendar, "%d", self->plan->scenario->base_year + year);
             }
             printf("%s,%s,%s,%s,%s%s,%s\n", subject_name(self, subject),
-                   subject == 0 ? pc_weather_output_group(o) : view_names[view],
+                   subject == 0 ? pc_weather_output_group(o) : pc_scheme_view_names[view],
                    has_area ? self->plan->area_ids[area] : "", calendar, output->name, item, number);
         }
     }
@@ -161,7 +159,7 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
     if (subject == 0) {
         printf("\n%s", _("people and economy"));
     } else {
-        printf("\n%s, %s", subject_name(self, subject), view_names[view]);
+        printf("\n%s, %s", subject_name(self, subject), pc_scheme_view_names[view]);
     }
     if (by_area) {
         printf(": %s %s", self->plan->area_ids[area],
@@ -214,11 +212,11 @@ static pc_code check_filters(const replay *self, pc_status *status)
         return pc_unknown(status, N_("policy"), self->policy, names, (size_t)n);
     }
     for (int v = 0; self->scheme && v < PC_SCHEME_VIEWS; v++) {
-        if (strcmp(self->scheme, view_names[v]) == 0) {
+        if (strcmp(self->scheme, pc_scheme_view_names[v]) == 0) {
             return PC_OK;
         }
     }
-    return self->scheme ? pc_unknown(status, N_("scheme"), self->scheme, view_names, PC_SCHEME_VIEWS) : PC_OK;
+    return self->scheme ? pc_unknown(status, N_("scheme"), self->scheme, pc_scheme_view_names, PC_SCHEME_VIEWS) : PC_OK;
 }
 
 static pc_code run(const pc_args *args, pc_status *status)

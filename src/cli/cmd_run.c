@@ -88,7 +88,6 @@ static pc_code set_paths(pc_cli_source *source, uint64_t n, pc_status *status)
 static pc_code find_paths(const pc_args *args, pc_cli_source *source, const pc_run_options *run_options,
                           pc_status *status)
 {
-    static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
     const char *target = pc_args_value(args, "target-se"), *scheme = pc_args_value(args, "target-scheme");
     const int quiet = pc_args_value(args, "quiet") != NULL;
     pc_precision precision = {.policy = pc_args_value(args, "target-policy")};
@@ -103,9 +102,9 @@ static pc_code find_paths(const pc_args *args, pc_cli_source *source, const pc_r
                    : PC_OK;
     }
     for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-        precision.view = scheme && strcmp(scheme, views[v]) == 0 ? v : precision.view;
+        precision.view = scheme && strcmp(scheme, pc_scheme_view_names[v]) == 0 ? v : precision.view;
     }
-    if (scheme && strcmp(scheme, views[precision.view]) != 0) {
+    if (scheme && strcmp(scheme, pc_scheme_view_names[precision.view]) != 0) {
         return pc_fail(status, PC_ERR_INPUT, "--target-scheme: found '%s', allowed employee, resident or both", scheme);
     }
     code = pc_precision_read("--target-se", target, &precision, status);
@@ -177,7 +176,6 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_cli_source source = {0};
     pc_run_options run_options = {0};
     pc_keeping keeping = {0};
-    pc_progress progress;
     pc_results *results = NULL;
     const char *output = pc_args_value(args, "output");
     const int quiet = pc_args_value(args, "quiet") != NULL;
@@ -198,15 +196,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     }
     pc_results_free(results); /* of another run, to be replaced */
     results = NULL;
-    if (!quiet) {
-        pc_progress_start(&progress);
-        run_options.progress = pc_progress_report;
-        run_options.progress_context = &progress;
-    }
     code = pc_sharing_run(args, source.plan, &run_options, &results, status);
-    if (!quiet) {
-        pc_progress_end(&progress);
-    }
     code = pc_keeping_end(&keeping, code, status);
     if (!code && results) {
         code = pc_output_save(args, results, &output, &source.arena, status);

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "engine/checkpoint.h"
 #include "keeping.h"
+#include "progress.h"
 #include "source.h"
 
 #define NOTHING_TO_RUN UINT64_MAX
@@ -51,8 +52,21 @@ static pc_code give_up(const pc_args *args, pc_code code, const pc_status *statu
 pc_code pc_sharing_run(const pc_args *args, const pc_plan *plan, pc_run_options *options, pc_results **results,
                        pc_status *status)
 {
+    const int shows = args->ranks.rank == 0 && !pc_args_value(args, "quiet");
+    pc_progress progress;
+    pc_code code;
+
     options->ranks = &args->ranks;
-    return give_up(args, pc_run(plan, options, results, status), status);
+    if (shows) {
+        pc_progress_start(&progress);
+        options->progress = pc_progress_report;
+        options->progress_context = &progress;
+    }
+    code = pc_run(plan, options, results, status);
+    if (shows) {
+        pc_progress_end(&progress);
+    }
+    return give_up(args, code, status);
 }
 
 /* What rank 0 has read, without files where nothing is to be run; its code where it has failed. */

@@ -8,8 +8,6 @@
 #include "command.h"
 #include "output.h"
 
-static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
-
 static pc_code read_scenario(pc_studying *t, pc_status *status)
 {
     pc_scenario_free(t->scenario);
@@ -94,9 +92,9 @@ pc_code pc_studying_scheme(const pc_studying *t, int standard, int *view, pc_sta
 
     *view = scheme ? -1 : standard;
     for (int v = 0; scheme && v < PC_SCHEME_VIEWS; v++) {
-        *view = strcmp(scheme, views[v]) == 0 ? v : *view;
+        *view = strcmp(scheme, pc_scheme_view_names[v]) == 0 ? v : *view;
     }
-    return *view < 0 ? pc_unknown(status, N_("scheme"), scheme, views, PC_SCHEME_VIEWS) : PC_OK;
+    return *view < 0 ? pc_unknown(status, N_("scheme"), scheme, pc_scheme_view_names, PC_SCHEME_VIEWS) : PC_OK;
 }
 
 pc_code pc_studying_ask(pc_studying *t, const pc_quantity *quantities, int n, const char *policy, int view,

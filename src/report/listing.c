@@ -9,7 +9,6 @@
 #include "report/listing_inner.h"
 #include "report/tables.h"
 
-static const char *const schemes[] = {"employee", "resident", "both"};
 static const char *const weather[] = {N_("people"), N_("economy")};
 static const char *const usual_names[] = {"revenue",        "expenditure", "balance",
                                           "reserve_months", "deficit",     "depleted_by"};
@@ -260,10 +259,10 @@ static pc_code choose_items(pc_listing *listing, pc_status *status)
     pc_code code = PC_OK;
 
     for (int s = 0; s < N_SCHEMES; s++) {
-        known_scheme = known_scheme || strcmp(options->scheme, schemes[s]) == 0;
+        known_scheme = known_scheme || strcmp(options->scheme, pc_view_schemes[s]) == 0;
     }
     if (!known_scheme) {
-        return pc_listing_unknown(status, N_("scheme"), options->scheme, schemes, N_SCHEMES);
+        return pc_listing_unknown(status, N_("scheme"), options->scheme, pc_view_schemes, N_SCHEMES);
     }
     for (int p = 0; !code && p < listing->view.n_policies; p++) {
         const char *policy = listing->view.policies[p];
@@ -274,12 +273,12 @@ static pc_code choose_items(pc_listing *listing, pc_status *status)
         known_policy = 1;
         for (int s = 0; !code && s < N_SCHEMES; s++) {
             char path[192];
-            if (options->scheme ? strcmp(options->scheme, schemes[s]) != 0
+            if (options->scheme ? strcmp(options->scheme, pc_view_schemes[s]) != 0
                                 : s == N_SCHEMES - 1 && options->format == PC_LISTING_TABLE) {
                 continue;
             }
-            snprintf(path, sizeof path, "%s/%s/%s", tree, policy, schemes[s]);
-            code = add_group(listing, path, policy, schemes[s], status);
+            snprintf(path, sizeof path, "%s/%s/%s", tree, policy, pc_view_schemes[s]);
+            code = add_group(listing, path, policy, pc_view_schemes[s], status);
         }
     }
     if (!known_policy) {
@@ -317,8 +316,8 @@ static double price_level(const pc_listing *listing, const pc_listing_item *item
     return pc_view_price_level(&listing->view, year);
 }
 
-static double cell_at(const pc_listing *listing, const pc_listing_item *item, const pc_dataset *dataset, int k, int area,
-                      int year)
+static double cell_at(const pc_listing *listing, const pc_listing_item *item, const pc_dataset *dataset, int k,
+                      int area, int year)
 {
     size_t index = 0;
 

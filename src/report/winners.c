@@ -15,8 +15,6 @@
 enum { N_SCHEMES = 3, USUAL_YEAR = 2040 };
 enum { CHANCE, MONTHS, TRANSFER, GIVING, N_MEASURES };
 
-static const char *const schemes[N_SCHEMES] = {"employee", "resident", "both"};
-
 static const struct measure {
     const char *shown, *tree, *name, *unit;
 } measures[N_MEASURES] = {
@@ -255,10 +253,10 @@ static pc_code check(winners *self, pc_status *status)
                        options->policy);
     }
     for (int s = 0; s < N_SCHEMES; s++) {
-        known_scheme = known_scheme || strcmp(options->scheme, schemes[s]) == 0;
+        known_scheme = known_scheme || strcmp(options->scheme, pc_view_schemes[s]) == 0;
     }
     if (!known_scheme) {
-        return pc_listing_unknown(status, N_("scheme"), options->scheme, schemes, N_SCHEMES);
+        return pc_listing_unknown(status, N_("scheme"), options->scheme, pc_view_schemes, N_SCHEMES);
     }
     self->year = options->year                   ? options->year
                  : view->last_year < USUAL_YEAR  ? view->last_year
@@ -321,7 +319,7 @@ pc_code pc_report_winners(const pc_results *results, const pc_winners_options *o
             continue;
         }
         for (int s = 0; !code && s < N_SCHEMES; s++) {
-            self->scheme = schemes[s];
+            self->scheme = pc_view_schemes[s];
             if (options->scheme ? strcmp(options->scheme, self->scheme) != 0 : s == N_SCHEMES - 1) {
                 continue;
             }

@@ -270,7 +270,6 @@ static pc_code find_area(const pc_quantity *q, const pc_plan *plan, int *area, p
 pc_code pc_quantity_find(const pc_quantity *q, const pc_plan *plan, const pc_layout *layout, int policy, int view,
                          pc_quantity_use *use, pc_status *status)
 {
-    static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
     const int first = plan->scenario->base_year + 1, last = plan->scenario->base_year + plan->n_years;
     int subject, index, area, by_year, by_area;
     pc_code code;
@@ -302,7 +301,7 @@ pc_code pc_quantity_find(const pc_quantity *q, const pc_plan *plan, const pc_lay
     }
     if (subject == 1 && use->output->views && !(use->output->views >> view & 1u)) {
         return pc_fail(status, PC_ERR_INPUT, "%s: the measure %s is not there for the scheme '%s'", q->text, q->name,
-                       views[view]);
+                       pc_scheme_view_names[view]);
     }
     code = find_area(q, plan, &area, status);
     if (code) {

@@ -7,8 +7,6 @@
 #include "scenario/schema.h"
 #include "study/roll.h"
 
-static const char *const views[PC_SCHEME_VIEWS] = {"employee", "resident", "both"};
-
 /* A study of another scenario with the same questions. */
 static pc_code run_stage(const pc_study *like, const pc_files *files, const char *label, pc_estimate *estimates,
                          double *influence, pc_status *status)
@@ -150,7 +148,7 @@ pc_code pc_roll_put(const pc_roll *roll, const pc_study *study, const pc_roll_ch
     pc_results_put(results, "roll", "change_se", PC_F64, 2, item, change->change_se, "1", "its standard error");
     pc_results_attribute_integer(results, "roll", "new_base_year", roll->base_year);
     pc_results_attribute_text(results, "roll", "policy", study->asks[0].policy);
-    pc_results_attribute_text(results, "roll", "scheme", views[study->asks[0].view]);
+    pc_results_attribute_text(results, "roll", "scheme", pc_scheme_view_names[study->asks[0].view]);
     put_figures(roll, results);
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
 }

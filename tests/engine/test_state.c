@@ -4,35 +4,7 @@
 #include "../integration/scenario_text.h"
 
 #include "engine/state.h"
-
-/* Takes the state of a run that is stopped after `stop_after` leaves. */
-typedef struct stopper {
-    volatile sig_atomic_t stop;
-    int n_done, stop_after, n_kept;
-    pc_pack pack;
-} stopper;
-
-static pc_code take(void *context, pc_pack *pack, int last, pc_status *status)
-{
-    stopper *s = context;
-
-    (void)last;
-    (void)status;
-    pc_pack_free(&s->pack);
-    s->pack = *pack;
-    s->n_kept++;
-    return PC_OK;
-}
-
-static void count(void *context, uint64_t done, uint64_t total, int round)
-{
-    stopper *s = context;
-
-    (void)done;
-    (void)total;
-    (void)round;
-    s->stop = ++s->n_done >= s->stop_after;
-}
+#include "stopper.h"
 
 static pc_code run_some(sim *s, pc_run_options options, pc_status *status)
 {
@@ -80,9 +52,9 @@ static void every_stop(const char *paths, size_t budget, const char *sampling)
                                             .save_paths = 300,
                                             .hist_budget = budget,
                                             .stop = &stop.stop,
-                                            .progress = count,
+                                            .progress = stopper_count,
                                             .progress_context = &stop,
-                                            .keep = take,
+                                            .keep = stopper_take,
                                             .keep_context = &stop,
                                             .states = n_runs ? &state : NULL,
                                             .n_states = n_runs > 0};
@@ -148,7 +120,7 @@ static void shards_of(const char *paths, const char *sampling)
             const pc_run_options options = {.threads = 1 + i % 2,
                                             .save_paths = 300,
                                             .hist_budget = budget,
-                                            .keep = take,
+                                            .keep = stopper_take,
                                             .keep_context = &parts[i],
                                             .shard = i + 1,
                                             .n_shards = n};
@@ -197,7 +169,7 @@ static void stopped_at_once(void **state)
     for (int n = 0; n < 5; n++) {
         stopper stop = {.stop = 1};
         pc_unpack kept;
-        const pc_run_options options = {.threads = 4, .keep = take, .keep_context = &stop, .stop = &stop.stop};
+        const pc_run_options options = {.threads = 4, .keep = stopper_take, .keep_context = &stop, .stop = &stop.stop};
         assert_int_equal(run_some(&s, options, &status), PC_ERR_INTERRUPTED);
         assert_int_equal(stop.n_kept, 1);
         kept = (pc_unpack){stop.pack.bytes, stop.pack.bytes + stop.pack.n, 0};
@@ -238,17 +210,17 @@ static void on_the_way(void **state)
     sim_set(&s, "horizon=6");
     sim_run_with(&s, (pc_run_options){.threads = 2});
     pc_results *first = s.results;
-    assert_int_equal(run_some(&s,
-                              (pc_run_options){.threads = 2, .keep = take, .keep_context = &stop, .keep_seconds = 1e-9},
-                              &status),
-                     PC_OK);
+    assert_int_equal(
+        run_some(&s, (pc_run_options){.threads = 2, .keep = stopper_take, .keep_context = &stop, .keep_seconds = 1e-9},
+                 &status),
+        PC_OK);
     assert_true(stop.n_kept >= 2);
     assert_same(&s, first, "kept", 0);
     pc_results_free(s.results);
-    assert_int_equal(run_some(&s,
-                              (pc_run_options){.threads = 1, .keep = take, .keep_context = &stop, .most_seconds = 1e-9},
-                              &status),
-                     PC_ERR_INTERRUPTED);
+    assert_int_equal(
+        run_some(&s, (pc_run_options){.threads = 1, .keep = stopper_take, .keep_context = &stop, .most_seconds = 1e-9},
+                 &status),
+        PC_ERR_INTERRUPTED);
     pc_pack_free(&stop.pack);
     s.results = first;
     sim_end(&s);
@@ -272,10 +244,10 @@ static void foreign_and_damaged(void **state)
     pc_results_free(s.results);
     assert_int_equal(run_some(&s,
                               (pc_run_options){.threads = 1,
-                                               .keep = take,
+                                               .keep = stopper_take,
                                                .keep_context = &stop,
                                                .stop = &stop.stop,
-                                               .progress = count,
+                                               .progress = stopper_count,
                                                .progress_context = &stop},
                               &status),
                      PC_ERR_INTERRUPTED);

@@ -4,6 +4,7 @@
  * refinement, SHA-256 of the results file. check_invariance.py compares them.
  *
  * usage: invariance FOLDER PATHS HORIZON THREADS...      FOLDER for results files */
+#include "../engine/stopper.h"
 #include "../integration/scenario_text.h"
 
 #include "base/sha256.h"
@@ -11,34 +12,6 @@
 #include "store/store.h"
 
 enum { MOST_SHARDS = 5 };
-
-/* A run stops after `stop_after` leaves of the rank that counts them; states come to `pack`. */
-typedef struct stopper {
-    volatile sig_atomic_t stop;
-    int n_leaves, stop_after;
-    pc_pack pack;
-} stopper;
-
-static pc_code take(void *context, pc_pack *pack, int last, pc_status *status)
-{
-    stopper *s = context;
-
-    (void)last;
-    (void)status;
-    pc_pack_free(&s->pack);
-    s->pack = *pack;
-    return PC_OK;
-}
-
-static void count(void *context, uint64_t done, uint64_t total, int round)
-{
-    stopper *s = context;
-
-    (void)done;
-    (void)total;
-    (void)round;
-    s->stop = s->stop_after && ++s->n_leaves >= s->stop_after;
-}
 
 static void die(const pc_ranks *ranks, const char *what)
 {
@@ -64,9 +37,9 @@ static int run_on(const pc_plan *plan, const pc_ranks *ranks, pc_run_options opt
     options.hist_budget = (size_t)20 << 20; /* little, so that there are rounds of refinement */
     options.ranks = ranks;
     options.stop = &s->stop;
-    options.progress = count;
+    options.progress = stopper_count;
     options.progress_context = s;
-    options.keep = take;
+    options.keep = stopper_take;
     options.keep_context = s;
     for (; code == PC_ERR_INTERRUPTED; n++) {
         pc_pack before = s->pack;

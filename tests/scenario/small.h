@@ -154,4 +154,16 @@ static inline pc_code small_read(small *s, const char *const *overrides, int n_o
     return pc_scenario_read(s->files, overrides, n_overrides, out, status);
 }
 
+/* The override is refused with a message that holds `part` and the override. */
+static inline void small_refuses(small *s, const char *override, const char *part)
+{
+    pc_scenario *sc = NULL;
+    pc_status st;
+
+    assert_int_equal(small_read(s, &override, 1, &sc, &st), PC_ERR_INPUT);
+    if (!strstr(st.message, part) || !strstr(st.message, override)) {
+        fail_msg("%s: no \"%s\" in: %s", override, part, st.message);
+    }
+}
+
 #endif

@@ -15,17 +15,6 @@ static pc_scenario *read_with(small *s, const char *override)
     return sc;
 }
 
-static void refused(small *s, const char *override, const char *part)
-{
-    pc_scenario *sc = NULL;
-    pc_status st;
-
-    assert_int_equal(small_read(s, &override, 1, &sc, &st), PC_ERR_INPUT);
-    if (!strstr(st.message, part) || !strstr(st.message, override)) {
-        fail_msg("%s: no \"%s\" in: %s", override, part, st.message);
-    }
-}
-
 /* Value of a parameter in an entry. */
 static double value_of(const pc_entry *entry, const char *key)
 {
@@ -56,11 +45,11 @@ static void test_parameter(void **state)
         assert_int_equal(phase->layers[0].over, 0); /* the rest stays */
         pc_scenario_free(sc);
     }
-    refused(&s, "policy.fund.levi=7%", "levy");
-    refused(&s, "policy.fund.reserve_fund.levy=7%", "unknown");
-    refused(&s, "policy.found.levy=7%", "fund");
-    refused(&s, "policy.fund.levy=7", "0 to 1");
-    refused(&s, "policy.fund=7", "policy.NAME.PARAMETER");
+    small_refuses(&s, "policy.fund.levi=7%", "levy");
+    small_refuses(&s, "policy.fund.reserve_fund.levy=7%", "unknown");
+    small_refuses(&s, "policy.found.levy=7%", "fund");
+    small_refuses(&s, "policy.fund.levy=7", "0 to 1");
+    small_refuses(&s, "policy.fund=7", "policy.NAME.PARAMETER");
     small_end(&s);
 }
 
@@ -125,8 +114,8 @@ static void test_start(void **state)
     assert_int_equal(p->phases[PC_EMPLOYEE][1].n_layers, 1);
     assert_int_equal(p->phases[PC_RESIDENT][0].from_year, 2030);
     pc_scenario_free(sc);
-    refused(&s, "policy.steps.start=soon", "year");
-    refused(&s, "policy.city.start=2030", "without phases");
+    small_refuses(&s, "policy.steps.start=soon", "year");
+    small_refuses(&s, "policy.city.start=2030", "without phases");
     small_end(&s);
 }
 

@@ -17,17 +17,6 @@ static const double *series(small *s, pc_scenario **sc, const char *const *sets,
     return x;
 }
 
-static void refused(small *s, const char *override, const char *part)
-{
-    pc_scenario *sc = NULL;
-    pc_status st;
-
-    assert_int_equal(small_read(s, &override, 1, &sc, &st), PC_ERR_INPUT);
-    if (!strstr(st.message, part) || !strstr(st.message, override)) {
-        fail_msg("%s: no \"%s\" in: %s", override, part, st.message);
-    }
-}
-
 /* What each operation makes of the years, and that the others keep their bits. */
 static void test_operations(void **state)
 {
@@ -94,16 +83,16 @@ static void test_refused(void **state)
 
     (void)state;
     small_start(&s);
-    refused(&s, "wages.growht[+2]=1 %", "wages.growth");
-    refused(&s, "wages.growth[+0]=1 %", "after the base year");
-    refused(&s, "wages.growth[1999:2030]=1 %", "after the base year");
-    refused(&s, "wages.growth[+3:+2]=1 %", "[2030:2035]");
-    refused(&s, "wages.growth[+2=1 %", "[2030:2035]");
-    refused(&s, "wages.growth[+2]-=1 %", "[2030:2035]");
-    refused(&s, "wages.growth[+2]=slow", "a number");
-    refused(&s, "wages.growth[+2]=90 %", "0.3");
-    refused(&s, "wages.growth[+2]+=90 %", "0.3");
-    refused(&s, "wages.sigma[+2]=1 %", "one value for all");
+    small_refuses(&s, "wages.growht[+2]=1 %", "wages.growth");
+    small_refuses(&s, "wages.growth[+0]=1 %", "after the base year");
+    small_refuses(&s, "wages.growth[1999:2030]=1 %", "after the base year");
+    small_refuses(&s, "wages.growth[+3:+2]=1 %", "[2030:2035]");
+    small_refuses(&s, "wages.growth[+2=1 %", "[2030:2035]");
+    small_refuses(&s, "wages.growth[+2]-=1 %", "[2030:2035]");
+    small_refuses(&s, "wages.growth[+2]=slow", "a number");
+    small_refuses(&s, "wages.growth[+2]=90 %", "0.3");
+    small_refuses(&s, "wages.growth[+2]+=90 %", "0.3");
+    small_refuses(&s, "wages.sigma[+2]=1 %", "one value for all");
     small_end(&s);
 }
 
