@@ -140,7 +140,8 @@ static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *k
     pc_code code;
 
     if (args->n_words == 0 && !pc_args_value(args, "resume")) {
-        return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run", "SCENARIO");
+        return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run",
+                       pc_run_command.words_usage);
     }
     code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
     code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options->save_paths, status);
@@ -219,7 +220,7 @@ out:
 const pc_command pc_run_command = {
     .name = "run",
     .summary = N_("run a scenario and write its results file"),
-    .words_usage = "SCENARIO",
+    .words_usage = "SCENARIO | --resume FILE",
     .min_words = 0,
     .max_words = 1,
     .words_complete = "FILE",

@@ -55,6 +55,14 @@ static void option_names(const pc_cli_option *option, char *text, size_t size)
              option->argument ? option->argument : "");
 }
 
+static void print_option(FILE *out, const char *names, const char *help)
+{
+    char head[160];
+
+    snprintf(head, sizeof head, "  %s", names);
+    pc_text_hang(out, head, help, 31, WIDTH);
+}
+
 void pc_help_command_print(const pc_command *command, FILE *out)
 {
     char names[128];
@@ -66,11 +74,11 @@ void pc_help_command_print(const pc_command *command, FILE *out)
     fputs(_("\noptions:\n"), out);
     for (int i = 0; i < command->n_options; i++) {
         option_names(command->options + i, names, sizeof names);
-        fprintf(out, "  %-28s %s\n", names, pc_translate(command->options[i].help));
+        print_option(out, names, pc_translate(command->options[i].help));
     }
     option_names(&lang, names, sizeof names);
-    fprintf(out, "  %-28s %s\n", names, _(lang.help));
-    fprintf(out, "  %-28s %s\n", "-h, --help", _("print this and exit"));
+    print_option(out, names, _(lang.help));
+    print_option(out, "-h, --help", _("print this and exit"));
 }
 
 /* Text for troff: no command by a leading point or quote, backslashes and dashes as themselves. */

@@ -140,11 +140,12 @@ static int may_break(const char *last, const char *next)
     return !is_one_of(next, "，。、；：）”？！》〕］") && !is_one_of(last, "（“《〔［");
 }
 
-void pc_text_wrap(FILE *out, const char *text, int indent, int width)
+/* `begun`: the first line stands at its indent already. */
+static void wrap(FILE *out, const char *text, int indent, int width, int begun)
 {
     int room = width - indent;
 
-    while (*text) {
+    for (; *text; begun = 0) {
         size_t at = 0, end = 0, length;
         int columns = 0;
 
@@ -173,7 +174,23 @@ void pc_text_wrap(FILE *out, const char *text, int indent, int width)
             }
             character(text, &end);
         }
-        fprintf(out, "%*s%.*s\n", indent, "", (int)end, text);
+        fprintf(out, "%*s%.*s\n", begun ? 0 : indent, "", (int)end, text);
         text += end;
     }
+}
+
+void pc_text_wrap(FILE *out, const char *text, int indent, int width)
+{
+    wrap(out, text, indent, width, 0);
+}
+
+void pc_text_hang(FILE *out, const char *head, const char *text, int indent, int width)
+{
+    const int columns = (int)strlen(head), fits = columns + 2 <= indent;
+
+    fprintf(out, "%s%*s", head, fits ? indent - columns : 0, "");
+    if (!fits) {
+        fputc('\n', out);
+    }
+    wrap(out, text, indent, width, fits);
 }

@@ -27,5 +27,7 @@ pc_code pc_text_table_print(pc_text_table *table, FILE *out, int indent, pc_stat
 /* Prints text broken at blanks before `width` columns, each line after `indent` blanks. Chinese breaks anywhere, but
  * not before a closing and after an opening mark. */
 void pc_text_wrap(FILE *out, const char *text, int indent, int width);
+/* `head`, of ASCII, and after it, or below where it is too long, the text between columns `indent` and `width`. */
+void pc_text_hang(FILE *out, const char *head, const char *text, int indent, int width);
 
 #endif
