@@ -93,7 +93,7 @@ static void area(const pc_measure_call *call)
     const int is_region = call->area < call->areas->n_regions;
 
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
-        const double *const *row = call->rows[view].row;
+        const double *members = pc_measure_row(call, view, PC_AREA_MEMBERS);
         const int benefit = !pc_measure_same(call, BENEFIT, view, call->area, call->year);
         int costs;
         if (call->area == 0) {
@@ -101,18 +101,20 @@ static void area(const pc_measure_call *call)
         }
         costs = is_region && *same_costs(call, view) != ALL_SAME;
         if (benefit || costs) {
-            quotient(call->scratch, row[PC_AREA_EXPENDITURE], row[PC_AREA_REVENUE]);
+            quotient(call->scratch, pc_measure_row(call, view, PC_AREA_EXPENDITURE),
+                     pc_measure_row(call, view, PC_AREA_REVENUE));
         }
         if (benefit) {
             pc_measure_send(call, BENEFIT, view, call->area, call->year, call->scratch);
         }
         if (is_region) {
             weighted_quotient(row_of(call, view, MONTHS, call->area), row_of(call, view, MONTHS_WEIGHT, call->area),
-                              row[PC_AREA_MONTHS], row[PC_AREA_EXPENDITURE], row[PC_AREA_MEMBERS]);
+                              pc_measure_row(call, view, PC_AREA_MONTHS),
+                              pc_measure_row(call, view, PC_AREA_EXPENDITURE), members);
         }
         if (costs) {
             weighted_quotient(row_of(call, view, COST, call->area), row_of(call, view, COST_WEIGHT, call->area),
-                              call->scratch, row[PC_AREA_REVENUE], row[PC_AREA_MEMBERS]);
+                              call->scratch, pc_measure_row(call, view, PC_AREA_REVENUE), members);
         }
     }
 }

@@ -63,7 +63,7 @@ static void send_away(const pc_measure_call *call, int view)
         return;
     }
     if (!any) {
-        none_of(share, call->rows[view].row[PC_AREA_EXPENDITURE]);
+        none_of(share, pc_measure_row(call, view, PC_AREA_EXPENDITURE));
         pc_measure_send(call, AWAY, view, call->area, call->year, share);
         return;
     }
@@ -75,15 +75,15 @@ static void send_away(const pc_measure_call *call, int view)
             add_moved(moved, scheme->away + at, scheme->flows->expenditure + at);
         }
     }
-    ratio(share, moved, call->rows[view].row[PC_AREA_EXPENDITURE]);
+    ratio(share, moved, pc_measure_row(call, view, PC_AREA_EXPENDITURE));
     pc_measure_send(call, AWAY, view, call->area, call->year, share);
 }
 
 /* The rows of flows are the same under all policies without levers: they are counted with the baseline's. */
-static void send(const pc_measure_call *call, int output, int view, const double *lanes)
+static void send(const pc_measure_call *call, int output, int view, pc_area_row which)
 {
     if (!pc_measure_same(call, output, view, call->area, call->year)) {
-        pc_measure_send(call, output, view, call->area, call->year, lanes);
+        pc_measure_send(call, output, view, call->area, call->year, pc_measure_row(call, view, which));
     }
 }
 
@@ -93,21 +93,21 @@ static void area(const pc_measure_call *call)
         [REVENUE] = PC_AREA_REVENUE, [EXPENDITURE] = PC_AREA_EXPENDITURE,   [OTHER] = PC_AREA_OTHER,
         [MEMBERS] = PC_AREA_MEMBERS, [CONTRIBUTORS] = PC_AREA_CONTRIBUTORS, [RETIREES] = PC_AREA_RETIREES,
     };
-    const double *const *employee = call->rows[PC_EMPLOYEE].row;
 
     for (int k = REVENUE; k <= RETIREES; k++) {
         for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
-            send(call, k, view, call->rows[view].row[which[k]]);
+            send(call, k, view, which[k]);
         }
     }
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
         send_away(call, view);
     }
     if (!pc_measure_same(call, RATIO, PC_EMPLOYEE, call->area, call->year)) {
-        ratio(call->scratch, employee[PC_AREA_CONTRIBUTORS], employee[PC_AREA_RETIREES]);
+        ratio(call->scratch, pc_measure_row(call, PC_EMPLOYEE, PC_AREA_CONTRIBUTORS),
+              pc_measure_row(call, PC_EMPLOYEE, PC_AREA_RETIREES));
         pc_measure_send(call, RATIO, PC_EMPLOYEE, call->area, call->year, call->scratch);
     }
-    send(call, ACCOUNT, PC_EMPLOYEE, employee[PC_AREA_ACCOUNT]);
+    send(call, ACCOUNT, PC_EMPLOYEE, PC_AREA_ACCOUNT);
 }
 
 const pc_measure pc_flows_measure = {

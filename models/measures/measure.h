@@ -31,7 +31,7 @@ enum {
 }; /* rows of bits in the place of a row of numbers */
 
 typedef struct pc_area_rows {
-    const double *row[PC_AREA_ROWS];
+    const double *row[PC_AREA_ROWS]; /* NULL: not made yet; read by pc_measure_row */
     pc_bits depleted; /* a region by its scheme's account, a wider area by its accounts together, both by either */
 } pc_area_rows;
 
@@ -41,7 +41,8 @@ typedef struct pc_measure_call {
     int year, area;   /* area: only in `area` */
     const pc_pooling_view *view;
     const pc_weather *weather;
-    const pc_area_rows *rows; /* [PC_SCHEME_VIEWS], only in `area` */
+    pc_area_rows *rows;       /* [PC_SCHEME_VIEWS], only in `area` */
+    double *sums;             /* where they are made */
     int same_flows;           /* the flows of the year are the baseline's own */
     double *memory;           /* the measure's own rows */
     double *scratch;          /* five rows */
@@ -58,6 +59,15 @@ typedef struct pc_measure {
     void (*year)(const pc_measure_call *call);   /* each year, after the areas */
     void (*finish)(const pc_measure_call *call); /* after the last year */
 } pc_measure;
+
+/* A row of the area of the call; made when it is first asked for, since a policy without levers needs few of them. */
+const double *pc_measure_make_row(const pc_measure_call *call, int view, pc_area_row which);
+static inline const double *pc_measure_row(const pc_measure_call *call, int view, pc_area_row which)
+{
+    const double *row = call->rows[view].row[which];
+
+    return row ? row : pc_measure_make_row(call, view, which);
+}
 
 /* Sends a row of the measure's output `output` (counted within the measure). */
 static inline void pc_measure_send(const pc_measure_call *call, int output, int view, int area, int year,

@@ -111,53 +111,59 @@ PC_KERNEL static void months_of(double *restrict months, const double *restrict 
     }
 }
 
-/* Rows of an area: a region's are the ledger's own, sums are made in `sums`. */
-static void area_rows(const pc_areas *areas, const pc_pooling_view *view, int area, double *sums, pc_area_rows *rows)
+/* A region's row of one scheme is the ledger's own; sums are made. */
+static const double *scheme_row(const pc_measure_call *call, int scheme, pc_area_row which, double *sum)
 {
     enum { SOME = 64 };
-    int n = areas->n_members[area];
-    const int *members = areas->members[area];
+    const pc_scheme_view *view = &call->view->scheme[scheme];
+    const int n = call->areas->n_members[call->area], *members = call->areas->members[call->area];
+    const double *first = n > 0 ? region_row(view, which, members[0]) : NULL;
+
+    if (call->area < call->areas->n_regions && first) {
+        return first;
+    }
+    pc_row_fill(sum, 0);
+    for (int m = 0; m < n && first; m += SOME) {
+        const double *some[SOME];
+        int k = 0;
+        for (; k < SOME && m + k < n; k++) {
+            some[k] = region_row(view, which, members[m + k]);
+        }
+        pc_row_add_all(sum, some, k);
+    }
+    return sum;
+}
+
+const double *pc_measure_make_row(const pc_measure_call *call, int view, pc_area_row which)
+{
+    double *made = call->sums + (size_t)(view * PC_AREA_ROWS + which) * PC_LANES;
+    const double *row = made;
+
+    if (which == PC_AREA_MONTHS) {
+        months_of(made, pc_measure_row(call, view, PC_AREA_BALANCE), pc_measure_row(call, view, PC_AREA_EXPENDITURE));
+    } else if (view == PC_BOTH) {
+        pc_row_plus(made, pc_measure_row(call, PC_EMPLOYEE, which), pc_measure_row(call, PC_RESIDENT, which));
+    } else {
+        row = scheme_row(call, view, which, made);
+    }
+    call->rows[view].row[which] = row;
+    return row;
+}
+
+static void find_depleted(const pc_measure_call *call)
+{
+    pc_area_rows *rows = call->rows;
 
     for (int s = 0; s < PC_SCHEMES; s++) {
-        for (int q = 0; q < PC_AREA_SUMS; q++) {
-            const pc_scheme_view *scheme = &view->scheme[s];
-            double *sum = sums + (size_t)(s * PC_AREA_ROWS + q) * PC_LANES;
-            const double *first = n > 0 ? region_row(scheme, q, members[0]) : NULL;
-            rows[s].row[q] = first;
-            if (area < areas->n_regions && first) {
-                continue;
-            }
-            rows[s].row[q] = sum;
-            pc_row_fill(sum, 0);
-            for (int m = 0; m < n && first; m += SOME) {
-                const double *some[SOME];
-                int k = 0;
-                for (; k < SOME && m + k < n; k++) {
-                    some[k] = region_row(scheme, q, members[m + k]);
-                }
-                pc_row_add_all(sum, some, k);
-            }
-        }
-    }
-    for (int q = 0; q < PC_AREA_SUMS; q++) {
-        double *sum = sums + (size_t)(PC_BOTH * PC_AREA_ROWS + q) * PC_LANES;
-        const double *a = rows[PC_EMPLOYEE].row[q], *b = rows[PC_RESIDENT].row[q];
-        pc_row_plus(sum, a, b);
-        rows[PC_BOTH].row[q] = sum;
-    }
-    for (int s = 0; s < PC_SCHEMES; s++) {
-        if (area < areas->n_regions) {
-            pc_bits_above(&rows[s].depleted, view->scheme[s].depleted + (size_t)members[0] * PC_LANES, 0);
+        if (call->area < call->areas->n_regions) {
+            const size_t region = (size_t)call->areas->members[call->area][0];
+            pc_bits_above(&rows[s].depleted, call->view->scheme[s].depleted + region * PC_LANES, 0);
         } else {
-            pc_bits_less(&rows[s].depleted, 1, rows[s].row[PC_AREA_BEFORE], -1e-9, rows[s].row[PC_AREA_EXPENDITURE]);
+            pc_bits_less(&rows[s].depleted, 1, pc_measure_row(call, s, PC_AREA_BEFORE), -1e-9,
+                         pc_measure_row(call, s, PC_AREA_EXPENDITURE));
         }
     }
     rows[PC_BOTH].depleted = pc_bits_or(rows[PC_EMPLOYEE].depleted, rows[PC_RESIDENT].depleted);
-    for (int v = 0; v < PC_SCHEME_VIEWS; v++) {
-        double *months = sums + (size_t)(v * PC_AREA_ROWS + PC_AREA_MONTHS) * PC_LANES;
-        months_of(months, rows[v].row[PC_AREA_BALANCE], rows[v].row[PC_AREA_EXPENDITURE]);
-        rows[v].row[PC_AREA_MONTHS] = months;
-    }
 }
 
 void pc_measure_send_events(const pc_measure_call *call, int output, int view, int area, int year, const pc_bits *yes,
@@ -252,13 +258,14 @@ void pc_measures_year(const pc_areas *areas, const pc_pooling_view *view, const 
 {
     double *memory, *sums = (double *)state + SCRATCH_ROWS * PC_LANES;
     pc_measure_call call = begin(areas, view, weather, sink, state, &memory);
-    pc_area_rows rows[PC_SCHEME_VIEWS];
 
     call.same_flows = same_flows;
     for (int area = 0; area < areas->n_areas; area++) {
-        area_rows(areas, view, area, sums, rows);
+        pc_area_rows rows[PC_SCHEME_VIEWS] = {0};
         call.area = area;
         call.rows = rows;
+        call.sums = sums;
+        find_depleted(&call);
         run(STAGE_AREA, call, memory);
     }
     call.rows = NULL;

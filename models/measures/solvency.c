@@ -140,7 +140,7 @@ static void add_bits(pc_bits *so_far, const pc_bits *now)
 static void add_region(const pc_measure_call *call)
 {
     for (int s = 0; s < PC_SCHEMES; s++) {
-        const double *const *row = call->rows[s].row;
+        const double *members = pc_measure_row(call, s, PC_AREA_MEMBERS);
         for (int view = s; view <= PC_BOTH; view += PC_BOTH - s) {
             if (call->area == 0 && (view == s || s == 0)) {
                 for (int k = 0; k < VIEW_ROWS; k++) {
@@ -148,10 +148,10 @@ static void add_region(const pc_measure_call *call)
                 }
                 *view_bits(call, view, ANY_SHORT) = (pc_bits){0};
             }
-            pc_row_add(view_row(call, view, SUM_MEMBERS), row[PC_AREA_MEMBERS]);
-            pc_bits_add(view_row(call, view, SUM_SHORT), row[PC_AREA_MEMBERS], &call->rows[s].depleted);
-            pc_bits_add(view_row(call, view, SUM_SHORT_BY), row[PC_AREA_MEMBERS], area_bits(call, s, EVER_SHORT));
-            pc_row_add(view_row(call, view, SUM_EXPENDITURE), row[PC_AREA_EXPENDITURE]);
+            pc_row_add(view_row(call, view, SUM_MEMBERS), members);
+            pc_bits_add(view_row(call, view, SUM_SHORT), members, &call->rows[s].depleted);
+            pc_bits_add(view_row(call, view, SUM_SHORT_BY), members, area_bits(call, s, EVER_SHORT));
+            pc_row_add(view_row(call, view, SUM_EXPENDITURE), pc_measure_row(call, s, PC_AREA_EXPENDITURE));
             add_bits(view_bits(call, view, ANY_SHORT), &call->rows[s].depleted);
             add_bits(view_bits(call, view, ANY_SHORT_BY), area_bits(call, s, EVER_SHORT));
         }
@@ -159,13 +159,14 @@ static void add_region(const pc_measure_call *call)
 }
 
 /* Short, gave more than it received, and what it gave would have kept it at zero or above. */
-static pc_bits short_by_giving(const pc_area_rows *rows)
+static pc_bits short_by_giving(const pc_measure_call *call, int scheme)
 {
+    const double *transfer = pc_measure_row(call, scheme, PC_AREA_TRANSFER);
     pc_bits kept, gave;
 
-    pc_bits_covers(&kept, rows->row[PC_AREA_BEFORE], rows->row[PC_AREA_TRANSFER]);
-    pc_bits_below(&gave, rows->row[PC_AREA_TRANSFER], 0);
-    return pc_bits_and(rows->depleted, pc_bits_and(kept, gave));
+    pc_bits_covers(&kept, pc_measure_row(call, scheme, PC_AREA_BEFORE), transfer);
+    pc_bits_below(&gave, transfer, 0);
+    return pc_bits_and(call->rows[scheme].depleted, pc_bits_and(kept, gave));
 }
 
 static void area(const pc_measure_call *call)
@@ -174,24 +175,25 @@ static void area(const pc_measure_call *call)
     pc_bits given[PC_SCHEME_VIEWS];
 
     for (int s = 0; s < PC_SCHEMES; s++) {
-        given[s] = short_by_giving(&call->rows[s]);
+        given[s] = short_by_giving(call, s);
     }
     given[PC_BOTH] = pc_bits_or(given[PC_EMPLOYEE], given[PC_RESIDENT]); /* either one's account, as for depletion */
     for (int view = 0; view < PC_SCHEME_VIEWS; view++) {
-        const double *const *row = call->rows[view].row;
+        const double *members = pc_measure_row(call, view, PC_AREA_MEMBERS);
+        const double *transfer = pc_measure_row(call, view, PC_AREA_TRANSFER);
         const pc_bits *depleted = &call->rows[view].depleted;
         pc_bits *by = area_bits(call, view, EVER_SHORT), *deficit_by = area_bits(call, view, EVER_DEFICIT), deficit;
         double *transfers = transfers_row(call, view);
 
-        pc_measure_send(call, BALANCE, view, call->area, call->year, row[PC_AREA_BALANCE]);
-        pc_measure_send(call, OWN_BALANCE, view, call->area, call->year, row[PC_AREA_OWN]);
-        pc_measure_send(call, RESERVE_MONTHS, view, call->area, call->year, row[PC_AREA_MONTHS]);
-        pc_measure_send(call, NET_TRANSFER, view, call->area, call->year, row[PC_AREA_TRANSFER]);
-        quotient(out, row[PC_AREA_TRANSFER], 1, row[PC_AREA_MEMBERS]);
+        pc_measure_send(call, BALANCE, view, call->area, call->year, pc_measure_row(call, view, PC_AREA_BALANCE));
+        pc_measure_send(call, OWN_BALANCE, view, call->area, call->year, pc_measure_row(call, view, PC_AREA_OWN));
+        pc_measure_send(call, RESERVE_MONTHS, view, call->area, call->year, pc_measure_row(call, view, PC_AREA_MONTHS));
+        pc_measure_send(call, NET_TRANSFER, view, call->area, call->year, transfer);
+        quotient(out, transfer, 1, members);
         pc_measure_send(call, TRANSFER_PER_MEMBER, view, call->area, call->year, out);
-        add_quotient(transfers, out, row[PC_AREA_MEMBERS]);
+        add_quotient(transfers, out, members);
         pc_measure_send(call, TRANSFER_TO_DATE, view, call->area, call->year, transfers);
-        pc_bits_less(&deficit, 1, row[PC_AREA_SURPLUS], rounding, row[PC_AREA_EXPENDITURE]);
+        pc_bits_less(&deficit, 1, pc_measure_row(call, view, PC_AREA_SURPLUS), rounding, pc_measure_row(call, view, PC_AREA_EXPENDITURE));
         pc_measure_send_events(call, DEFICIT, view, call->area, call->year, &deficit, NULL);
         add_bits(deficit_by, &deficit);
         pc_measure_send_events(call, DEFICIT_BY, view, call->area, call->year, deficit_by, NULL);

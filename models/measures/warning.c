@@ -137,18 +137,19 @@ static void area(const pc_measure_call *call)
     const pc_areas *areas = call->areas;
 
     for (int view = 0; view < PC_SCHEMES; view++) {
-        const double *const *row = call->rows[view].row;
+        const double *balance = pc_measure_row(call, view, PC_AREA_BALANCE);
+        const double *expenditure = pc_measure_row(call, view, PC_AREA_EXPENDITURE);
         pc_bits missing, spent;
 
-        pc_bits_above(&spent, row[PC_AREA_EXPENDITURE], 0);
+        pc_bits_above(&spent, expenditure, 0);
         missing = pc_bits_without(pc_bits_all(), spent);
         for (int k = 0; k < areas->n_bands; k++) {
             pc_bits below;
-            pc_bits_less(&below, 12, row[PC_AREA_BALANCE], areas->bands[k] - tie, row[PC_AREA_EXPENDITURE]);
+            pc_bits_less(&below, 12, balance, areas->bands[k] - tie, expenditure);
             below = pc_bits_and(below, spent);
             send_item(call, BELOW, view, k, call->year, &below, &missing);
         }
-        note_months(areas, year_bits(call, view, call->area, call->year), row[PC_AREA_MONTHS]);
+        note_months(areas, year_bits(call, view, call->area, call->year), pc_measure_row(call, view, PC_AREA_MONTHS));
         if (call->year >= WINDOW) {
             send_red(call, view);
         }
