@@ -295,13 +295,20 @@ PC_KERNEL static int are_equal(const double *a, const double *b)
     return 1;
 }
 
-/* As many lines a row as histograms need between one and the next. */
-static void fetch_ahead(pc_collector *k)
+/* What the rows a little later add to: when their turn came it would be waited for. Histograms get as many lines a row
+ * as they need between one and the next. */
+static void fetch_ahead(pc_collector *k, int64_t use)
 {
-    enum { LINES = 24 };
+    enum { LINES = 24, ROWS = 8 };
 
     if (k->phase == PC_PHASE_COUNT) {
+        const size_t later = (size_t)use + ROWS < k->gathered->layout->n_uses ? (size_t)use + ROWS : (size_t)use;
+        const int32_t moment = k->gathered->layout->use[later].moment;
         pc_hist_fetch(k->gathered->hist, &k->ahead, LINES);
+        __builtin_prefetch(&k->tallies[later], 1);
+        if (moment >= 0) {
+            pc_moments_fetch(k->moments, (size_t)moment);
+        }
     }
 }
 
@@ -400,7 +407,7 @@ static void take_row(pc_sink *sink, int output, int view, int area, int year, co
     if (index < 0) {
         return;
     }
-    fetch_ahead(k);
+    fetch_ahead(k, index);
     use = &g->layout->use[index];
     rounding = g->rounding[index];
     if (!counting && !is_baseline && !wanted(g, use->hist) && !wanted(g, use->hist_difference)) {
@@ -471,7 +478,7 @@ static void take_events(pc_sink *sink, int output, int view, int area, int year,
         take_row(sink, output, view, area, year, k->unpacked);
         return;
     }
-    fetch_ahead(k);
+    fetch_ahead(k, index);
     pc_tally_add(&k->tallies[index], events, compared ? &base->events : NULL, &k->used, k->n_lanes);
     if (is_baseline && base) {
         base->events = *events;

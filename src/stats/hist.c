@@ -487,7 +487,8 @@ static void walk(const uint32_t *count, uint32_t n_bins, double rank, uint32_t *
     }
 }
 
-uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, int n_p, pc_hist_bracket *brackets)
+uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, int n_p, int only_wide,
+                      pc_hist_bracket *brackets)
 {
     const pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
     uint64_t n = pc_hist_count(hist, cell_index), below = 0;
@@ -508,6 +509,9 @@ uint64_t pc_hist_find(const pc_hist *hist, size_t cell_index, const double *p, i
         walk(count, cell->map.n_bins, rank, &bin, &below);
         bracket->below = below;
         bracket->mass = count[bin];
+        if (only_wide && (double)bracket->mass <= pc_hist_tolerance(p[q], n) * (double)n) {
+            continue;
+        }
         bracket->low = fmax(pc_hist_map_edge(&cell->map, bin), cell->minimum);
         bracket->high = pc_hist_map_edge(&cell->map, bin + 1);
         bracket->high = bracket->high > cell->maximum ? cell->maximum : nextafter(bracket->high, -INFINITY);
@@ -556,7 +560,7 @@ void pc_hist_quantiles(const pc_hist *hist, size_t cell, const double *p, int n_
 
     for (int first = 0; first < n_p; first += MOST) {
         int n_now = n_p - first < MOST ? n_p - first : MOST;
-        uint64_t n = pc_hist_find(hist, cell, p + first, n_now, brackets);
+        uint64_t n = pc_hist_find(hist, cell, p + first, n_now, 0, brackets);
         for (int q = 0; q < n_now; q++) {
             double error = NAN, value = NAN, at = p[first + q];
             if (brackets[q].mass > 0 && at >= 0 && at <= 1) {

@@ -77,9 +77,11 @@ void pc_hist_counts_add(pc_hist *hist, pc_hist_cell *into, const unsigned char *
 void pc_hist_lock(pc_hist_cell *cell);
 void pc_hist_unlock(pc_hist_cell *cell);
 
-/* The finest sets known to hold ranks p N, one pass over the counters where p ascends; mass 0 if the cell is empty.
- * Returns the number of values. */
-uint64_t pc_hist_find(const pc_hist *hist, size_t cell, const double *p, int n_p, pc_hist_bracket *brackets);
+/* The finest sets known to hold ranks p N, one pass over the counters where p ascends; mass 0 if the cell is empty. With
+ * `only_wide` the ends of a set of no more values than the tolerance are left NaN: they take longer to find than the
+ * ranks. Returns the number of values. */
+uint64_t pc_hist_find(const pc_hist *hist, size_t cell, const double *p, int n_p, int only_wide,
+                      pc_hist_bracket *brackets);
 /* The value to report for rank p n in a bracket, and its certified rank error in values. */
 double pc_hist_read(const pc_hist_bracket *bracket, double p, uint64_t n, double *rank_error);
 /* Sets a window, which is zeroed, on a cell's span. */

@@ -71,13 +71,16 @@ enum { MOST_PROBABILITIES = 64 };
 static size_t wide_spans(const pc_hist *hist, size_t cell, const double *p, int n_p, pc_hist_bracket *spans)
 {
     pc_hist_bracket brackets[MOST_PROBABILITIES];
-    uint64_t count = pc_hist_find(hist, cell, p, n_p, brackets);
+    uint64_t count = pc_hist_find(hist, cell, p, n_p, 1, brackets);
     size_t n = 0;
 
     for (int i = 0; count && i < n_p; i++) {
         double error;
         size_t w = 0;
 
+        if (isnan(brackets[i].low)) { /* not wide */
+            continue;
+        }
         pc_hist_read(&brackets[i], p[i], count, &error);
         if (!(error > pc_hist_tolerance(p[i], count) * (double)count * (1 + 1e-12))) {
             continue;

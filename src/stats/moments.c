@@ -199,6 +199,12 @@ int pc_moments_row(pc_moments *moments, size_t cell, const double *row, int n)
     return pc_moments_add(moments, cell, &sums);
 }
 
+void pc_moments_fetch(const pc_moments *moments, size_t cell)
+{
+    __builtin_prefetch(&moments->cells[cell], 1);
+    __builtin_prefetch(&moments->cells[cell < moments->n_cells - 1 ? cell + 1 : cell], 1);
+}
+
 double pc_moments_centre(const pc_moments *moments, size_t cell)
 {
     return moments->cells[cell].centre;

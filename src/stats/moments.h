@@ -37,6 +37,8 @@ typedef struct pc_leaf_sums {
 void pc_moments_sums(double centre, const double *row, int n, pc_leaf_sums *sums);
 /* The centre of `sums` must be the cell's, else they are refused. */
 int pc_moments_add(pc_moments *moments, size_t cell, const pc_leaf_sums *sums);
+/* Asks for a cell, and the next one, to come while the caller is at other work. */
+void pc_moments_fetch(const pc_moments *moments, size_t cell);
 double pc_moments_centre(const pc_moments *moments, size_t cell);
 /* Rows of values -1, 0, 1 or missing, given by their numbers, below 2^32 each: the same bits as the rows where the
  * centre is a whole number below 2^10. */
