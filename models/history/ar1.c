@@ -159,6 +159,51 @@ static pc_ar1_figure figure_of(const fitter *f, int what)
     return out;
 }
 
+void pc_ar1_ahead(double phi, int h, double *from_now, double *variance)
+{
+    double reach = 0, power = 1;
+
+    *from_now = *variance = 0;
+    for (int k = 0; k < h; k++) { /* an innovation k years before the end counts 1 + phi + ... + phi^k */
+        reach += power;
+        power *= phi;
+        *from_now += power;
+        *variance += reach * reach;
+    }
+}
+
+/* See mean_drawn_se. The posterior's variance of the sum ahead, slice by slice, less what phi and sigma give when they
+ * are drawn on their own: phi normal within its limits, sigma log-normal, as runs do. */
+static double drawn_mean_error(const fitter *f, const pc_ar1_fit *fit)
+{
+    const int h = PC_AR1_AHEAD;
+    const double now = f->y[f->n - 1], log_sd = fit->sigma.se / fit->sigma.value;
+    const double sigma2 = fit->sigma.value * fit->sigma.value * exp(2 * log_sd * log_sd);
+    double first = 0, second = 0, apart = 0, from = 0, from2 = 0, sum = 0, left;
+
+    for (int g = 0; g < GRID; g++) {
+        const slice *s = &f->slices[g];
+        const double nu = s->degrees, spread = s->spread * (nu > 2 ? nu / (nu - 2) : 1);
+        double pull, v, middle;
+        pc_ar1_ahead(s->phi, h, &pull, &v);
+        middle = h * s->b[0] + (now - s->b[0]) * pull;
+        first += s->weight * middle;
+        second += s->weight * (spread * (s->cover[0] * (h - pull) * (h - pull) + v) + middle * middle);
+    }
+    for (int i = -40; i <= 40; i++) {
+        const double z = 0.1 * i, weight = exp(-0.5 * z * z);
+        double pull, v;
+        pc_ar1_ahead(fmin(fmax(fit->phi.value + z * fit->phi.se, phi_least), phi_most), h, &pull, &v);
+        apart += weight * sigma2 * v;
+        from += weight * fit->last * pull;
+        from2 += weight * fit->last * fit->last * pull * pull;
+        sum += weight;
+    }
+    from /= sum;
+    left = second - first * first - apart / sum - (from2 / sum - from * from);
+    return sqrt(fmax(left, 0)) / h;
+}
+
 pc_code pc_ar1_history(const int *years, const double *y, int n, int line, const pc_ar1_prior *prior, pc_ar1_fit *fit,
                        double *innovations, pc_status *status)
 {
@@ -185,6 +230,7 @@ pc_code pc_ar1_history(const int *years, const double *y, int n, int line, const
     fit->mean = figure_of(&f, 2);
     fit->slope = line ? figure_of(&f, 3) : (pc_ar1_figure){NAN, NAN, NAN, NAN};
     fit->last = y[n - 1] - fit->mean.value;
+    fit->mean_drawn_se = drawn_mean_error(&f, fit);
     for (int i = 0; i < n; i++) {
         const double b = line ? fit->slope.value : 0;
         const int next = i > 0 && years[i] == years[i - 1] + 1;

@@ -6,6 +6,8 @@
 
 #include "base/status.h"
 
+enum { PC_AR1_AHEAD = 10 };
+
 /* What is known before: phi about phi0 with the weight of `phi_weight` observations ((1 + phi) / 2 is beta
  * distributed), sigma about sigma0 with the weight of sigma_weight observations (sigma^2 scaled inverse chi-squared),
  * the mean in the last year about mean0 with the weight of mean_weight yearly steps (normal, variance sigma^2 / (weight
@@ -26,7 +28,16 @@ typedef struct pc_ar1_fit {
     pc_ar1_figure slope; /* of the line, a year; NaN without one */
     double last;         /* deviation from the mean in the last year, x(t) of the model */
     double gap_z;        /* largest innovation in standard deviations: a diagnostic of jumps */
+    /* Standard error of the mean for runs that draw mean, phi and sigma each by itself and start from `last`: with it
+     * the sum of the next PC_AR1_AHEAD years has the posterior's variance. mean.se would count twice: the mean is
+     * unsure where phi is near 1, and there it pulls least; and where the mean is higher the deviation today is lower,
+     * for their sum was observed. */
+    double mean_drawn_se;
 } pc_ar1_fit;
+
+/* Sum of the next h years of an AR(1) from a deviation of 1, phi (1 - phi^h) / (1 - phi), and its variance with
+ * sigma 1. Check: h = 2, phi = 0.5 gives 0.75 and 1 + 1.5^2 = 3.25. */
+void pc_ar1_ahead(double phi, int h, double *from_now, double *variance);
 
 /* y[i] = a + b year + x, x(t) = phi x(t-1) + sigma eps, stationary; b = 0 without `line`. Years ascending, gaps
  * allowed. innovations[n] (NULL: not wanted): standardised one-step innovations at the posterior means, the first NaN,

@@ -82,14 +82,14 @@ static int observe(const pc_history *h, int series, int *years, double *y)
     return n;
 }
 
-/* A parameter and how well it is known. */
-static void add_known(fitter *f, const char *section, const char *key, pc_ar1_figure figure, int n)
+/* A parameter and the standard error that a run draws it with. */
+static void add_known(fitter *f, const char *section, const char *key, pc_ar1_figure figure, double drawn_se, int n)
 {
     char error[32];
 
     add(f, section, key, figure, n);
     snprintf(error, sizeof error, "%s_se", key);
-    add(f, section, error, exact(figure.se), n);
+    add(f, section, error, exact(drawn_se), n);
 }
 
 static pc_code fit_series(fitter *f, int series, int *years, double *y, double *e)
@@ -125,21 +125,21 @@ static pc_code fit_series(fitter *f, int series, int *years, double *y, double *
         f->innovations[driver_of[series] * f->n_span + years[i] - f->first] = e[i];
     }
     if (series == PC_CALIBRATE_RESIDENT) {
-        add_known(f, section, "resident.excess", fit->mean, n);
+        add_known(f, section, "resident.excess", fit->mean, fit->mean_drawn_se, n);
         return PC_OK;
     }
     if (series == PC_CALIBRATE_WAGES) {
-        add_known(f, section, "growth", fit->mean, n);
+        add_known(f, section, "growth", fit->mean, fit->mean_drawn_se, n);
     } else if (series == PC_CALIBRATE_COST) {
-        add_known(f, section, "employee.excess", fit->mean, n);
+        add_known(f, section, "employee.excess", fit->mean, fit->mean_drawn_se, n);
     } else if (series == PC_CALIBRATE_RETURNS) {
-        add_known(f, section, "mean", fit->mean, n);
+        add_known(f, section, "mean", fit->mean, fit->mean_drawn_se, n);
     }
     if (series == PC_CALIBRATE_FERTILITY) { /* which has no keys for them */
         add(f, section, "phi", fit->phi, n);
         add(f, section, "sigma", fit->sigma, n);
     } else {
-        add_known(f, section, "phi", fit->phi, n);
+        add_known(f, section, "phi", fit->phi, fit->phi.se, n);
         add(f, section, "sigma", fit->sigma, n);
         add(f, section, "sigma_se", exact(fit->sigma.se / fit->sigma.value), n); /* of its logarithm */
     }
