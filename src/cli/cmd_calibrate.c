@@ -7,11 +7,13 @@
 #include "base/memory.h"
 #include "command.h"
 #include "output.h"
+#include "plan/plan.h"
 #include "report/study.h"
 #include "base/safe_file.h"
 #include "store/store.h"
 #include "study/age_tables.h"
 #include "study/calibrate.h"
+#include "study/constants.h"
 
 static const pc_cli_option options[] = {
     {"output", 'o', "DIR", N_("folder for calibration.yaml, mortality.csv and calibration.h5 (default: calibration)"),
@@ -27,6 +29,10 @@ static const pc_cli_option options[] = {
      NULL},
     {"prior", 0, "WHICH", N_("weak (default): short series are drawn to the usual values; none: the history alone"),
      "weak none"},
+    {"accounts", 0, "SCENARIO",
+     N_("folder of a scenario: the constants of its regions that a run fits to the base year's accounts, and which are "
+        "far from the others'"),
+     "DIR"},
     {"csv", 0, NULL, N_("print the parameters as CSV, in full precision"), NULL},
     {"json", 0, NULL, N_("the same as JSON"), NULL},
     {"reproducible", 0, NULL, N_("leave the command line out: equal calibrations give equal bytes"), NULL},
@@ -117,6 +123,22 @@ static pc_code write_folder(const pc_results *results, const char *folder, pc_ar
     return code ? code : pc_store_save(results, file, status);
 }
 
+/* What a run of the scenario fits to its accounts, into the results. */
+static pc_code add_accounts(const char *folder, pc_results *results, pc_status *status)
+{
+    pc_files *files = pc_files_open(folder, status);
+    pc_scenario *scenario = NULL;
+    pc_plan *plan = NULL;
+    pc_code code = files ? pc_scenario_read(files, NULL, 0, &scenario, status) : status->code;
+
+    code = code ? code : pc_plan_build(scenario, &plan, status);
+    code = code ? code : pc_region_constants_put(plan, results, status);
+    pc_plan_free(plan);
+    pc_scenario_free(scenario);
+    pc_files_free(files);
+    return code;
+}
+
 static pc_code run(const pc_args *args, pc_status *status)
 {
     const char *folder = pc_args_value(args, "output") ? pc_args_value(args, "output") : "calibration";
@@ -156,7 +178,10 @@ static pc_code run(const pc_args *args, pc_status *status)
         if (results) {
             pc_age_tables_put(&ages, results);
         }
-        code = results ? write_folder(results, folder, &arena, status) : status->code;
+        code = results && pc_args_value(args, "accounts")
+                   ? add_accounts(pc_args_value(args, "accounts"), results, status)
+                   : status->code;
+        code = code ? code : write_folder(results, folder, &arena, status);
     }
     if (!code && !pc_args_value(args, "quiet")) {
         code = pc_report_calibration(results, format, stdout, status);
@@ -190,11 +215,16 @@ const pc_command pc_calibrate_command = {
            "members_by_age.csv (age_from, members, people) becomes the table of membership, cost_by_age.csv (age_from, "
            "and "
            "persons and yuan of contributors, retirees and residents) that of costs by age.\n\n"
+           "With --accounts the constants of a scenario's regions are shown as a run fits them to the base year's "
+           "accounts: "
+           "levels of membership, members from outside, contribution base over wage, financing, cost levels; and those "
+           "that are far from the other regions', which is where to look for a wrong figure.\n\n"
            "Short series say little of persistence: they are drawn to the usual values unless --prior none is given. "
            "docs/studies.md says how, and what the intervals covered on simulated histories.\n\n"
            "Examples:\n\n"
            "  poolcast calibrate scenarios/calibration/china\n"
            "  poolcast calibrate scenarios/calibration/china --from 2000 --to 2014 --line fertility,wages -o to2014\n"
+           "  poolcast calibrate scenarios/calibration/china --accounts scenarios/zhejiang\n"
            "  poolcast show calibration/calibration.h5 --csv"),
     .options = options,
     .n_options = (int)(sizeof options / sizeof *options),

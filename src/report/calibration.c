@@ -15,6 +15,7 @@ static const char group[] = "calibration";
 typedef struct found {
     const pc_results *results;
     const pc_dataset *value, *se, *low, *high, *n, *raw, *shrunk;
+    const pc_dataset *constant, *score, *region_name; /* [constant][region]; NULL: no accounts */
     char *const *keys, *const *drivers;
     size_t n_keys, n_drivers;
 } found;
@@ -76,6 +77,74 @@ static void print_correlations(const found *f, FILE *out)
     }
 }
 
+/* ---- regions
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static const double far_away = 3; /* robust standard deviations */
+
+static const char *axis_text(const found *f, int axis, size_t i)
+{
+    return ((char *const *)f->constant->dims[axis]->coordinates)[i];
+}
+
+static size_t n_of(const found *f, int axis)
+{
+    return f->constant->dims[axis]->size;
+}
+
+/* What a run will fit, region by region. */
+static pc_code print_regions(const found *f, FILE *out, pc_status *status)
+{
+    pc_text_table *table;
+
+    if (!f->constant) {
+        return PC_OK;
+    }
+    table = pc_text_table_new();
+    fprintf(out, _("\nconstants that a run fits to the accounts of %.0f in %s:\n\n"),
+            pc_study_number(f->results, group, "accounts_year"),
+            pc_language_pick(pc_study_text(f->results, group, "accounts_title"),
+                             pc_study_text(f->results, group, "accounts_title_en")));
+    pc_text_table_column(table, 0, "%s", _("region"));
+    for (size_t k = 0; k < n_of(f, 0); k++) {
+        pc_text_table_column(table, 1, "%s", axis_text(f, 0, k));
+    }
+    for (size_t r = 0; r < n_of(f, 1); r++) {
+        pc_text_table_row(table);
+        pc_text_table_cell(table, "%s", pc_study_text_at(f->region_name, r));
+        for (size_t k = 0; k < n_of(f, 0); k++) {
+            pc_figure x = pc_figure_estimate(pc_dataset_at(f->constant, k * n_of(f, 1) + r), NAN, "");
+            pc_text_table_cell(table, "%s", x.text);
+        }
+    }
+    return pc_text_table_print(table, out, 2, status);
+}
+
+/* Which constants are far from the other regions'. */
+static void print_far(const found *f, FILE *out)
+{
+    int n = 0;
+
+    for (size_t i = 0; f->constant && i < f->score->count; i++) {
+        const double z = pc_dataset_at(f->score, i);
+        const pc_figure x = pc_figure_estimate(pc_dataset_at(f->constant, i), NAN, "");
+        if (!(fabs(z) > far_away)) {
+            continue;
+        }
+        if (n++ == 0) {
+            fputs(_("\n  far from the other regions (in robust standard deviations of the logarithm), look at their "
+                    "figures "
+                    "again:\n"),
+                  out);
+        }
+        fprintf(out, "    %s, %s: %s (%+.1f)\n", pc_study_text_at(f->region_name, i % n_of(f, 1)),
+                axis_text(f, 0, i / n_of(f, 1)), x.text, z);
+    }
+    if (f->constant && n == 0) {
+        fputs(_("\n  no constant of a region is far from the others'\n"), out);
+    }
+}
+
 static void print_csv(const found *f, FILE *out)
 {
     fputs("key,value,se,low80,high80,observations\n", out);
@@ -87,6 +156,11 @@ static void print_csv(const found *f, FILE *out)
             pc_study_csv_number(out, pc_dataset_at(sets[k], i));
         }
         fputc('\n', out);
+    }
+    for (size_t i = 0; f->constant && i < f->constant->count; i++) {
+        fprintf(out, "region.%s.%s,", axis_text(f, 1, i % n_of(f, 1)), axis_text(f, 0, i / n_of(f, 1)));
+        pc_study_csv_number(out, pc_dataset_at(f->constant, i));
+        fputs(",,,,\n", out);
     }
 }
 
@@ -113,7 +187,30 @@ static void print_json(const found *f, FILE *out)
             fputc(']', out);
         }
     }
+    fputs("], \"regions\": [", out);
+    for (size_t r = 0; f->constant && r < n_of(f, 1); r++) {
+        fprintf(out, "%s{\"region\": ", r ? ", " : "");
+        pc_json_text(out, axis_text(f, 1, r));
+        for (size_t k = 0; k < n_of(f, 0); k++) {
+            fprintf(out, ", \"%s\": ", axis_text(f, 0, k));
+            pc_study_json_number(out, pc_dataset_at(f->constant, k * n_of(f, 1) + r));
+        }
+        fputc('}', out);
+    }
     fputs("]}\n", out);
+}
+
+/* 1 where there are no accounts or all of them. */
+static int open_regions(found *f)
+{
+    f->constant = pc_results_find(f->results, group, "regional_constant");
+    f->score = pc_results_find(f->results, group, "regional_score");
+    f->region_name = pc_results_find(f->results, group, pc_language_is_chinese() ? "region_name" : "region_name_en");
+    return !f->constant ||
+           (f->score && f->region_name && f->constant->rank == 2 && f->constant->dims[0]->type == PC_TEXT &&
+            f->constant->dims[1]->type == PC_TEXT && f->constant->dims[0]->coordinates &&
+            f->constant->dims[1]->coordinates && f->score->count == f->constant->count &&
+            f->region_name->type == PC_TEXT && f->region_name->count == f->constant->dims[1]->size);
 }
 
 static int open_found(const pc_results *results, found *f)
@@ -134,7 +231,7 @@ static int open_found(const pc_results *results, found *f)
     f->drivers = f->shrunk->dims[0]->coordinates;
     f->n_keys = f->value->count;
     f->n_drivers = f->shrunk->dims[0]->size;
-    return f->keys && f->drivers && f->raw->count == f->shrunk->count && f->se->count == f->n_keys;
+    return f->keys && f->drivers && f->raw->count == f->shrunk->count && f->se->count == f->n_keys && open_regions(f);
 }
 
 pc_code pc_report_calibration(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)
@@ -155,6 +252,8 @@ pc_code pc_report_calibration(const pc_results *results, pc_listing_format forma
         code = print_table(&f, out, status);
         print_mortality(&f, out);
         print_correlations(&f, out);
+        code = code ? code : print_regions(&f, out, status);
+        print_far(&f, out);
     }
     return code;
 }
@@ -169,6 +268,7 @@ pc_code pc_words_calibration(const pc_results *results, FILE *out, pc_status *st
     fprintf(out, _("calibration for the base year %.0f\n"), pc_study_number(results, "", "base_year"));
     print_mortality(&f, out);
     print_correlations(&f, out);
+    print_far(&f, out);
     return PC_OK;
 }
 

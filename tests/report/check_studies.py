@@ -50,7 +50,7 @@ def make():
     study("provinces", "backtest", source + "/scenarios/backtest/provinces_2009", "--paths", "200")
     for name in ("calibration", "rolled"):
         subprocess.run(["rm", "-rf", place(name)], check=True)
-    poolcast("calibrate", source + "/scenarios/calibration/china", "-q", "-o", place("calibration"))
+    poolcast("calibrate", source + "/scenarios/calibration/china", "--accounts", SMOKE, "-q", "-o", place("calibration"))
     with open(SMOKE + "/regions.csv", encoding="utf-8") as file:
         first = file.readlines()[1].split(",")[0]
     with open(place("accounts.csv"), "w", encoding="utf-8") as file:
@@ -64,7 +64,7 @@ def make():
 PAGES = {"solve": (("curve",), 1), "whole": (("curve",), 1), "unreachable": (("curve",), 1), "curve": (("curve",), 1),
          "grid": (("map", "curves"), 2), "reverse": (("curve",), 1), "rare": (("levels", "point", "weights"), 4),
          "tianjin": (("series", "calibration", "scores"), 8), "provinces": (("single", "calibration", "scores"), 3),
-         "calibration": (("history", "mortality", "parameters", "correlation"), 11), "rolled": (("change", "accounts"), 4)}
+         "calibration": (("history", "mortality", "parameters", "correlation", "regions"), 12), "rolled": (("change", "accounts"), 4)}
 
 DRAWN = """
 return [...document.querySelectorAll("canvas")].map(c => {
@@ -247,6 +247,9 @@ def check_calibration(browser):
             n += close(drawn, math.exp(file["alpha"][sex, a]), "alpha") + close(pictures[3][sex]["data"][a], file["beta"][sex, a], "beta")
     for row, value in zip(browser.js(TABLES, "parameters")[0][1:], file["value"][()]):
         n += shows(row[1], value)
+    for row, values in zip(browser.js(TABLES, "regions")[0][1:], file["regional_constant"][()].T):
+        for text, value in zip(row[1:], values):
+            n += shows(text, value)
     return n
 
 

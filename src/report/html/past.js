@@ -194,6 +194,21 @@ if (D.study === "calibrate") {
     body.append(note(tr("As observed; in brackets after shrinking by %s %, which is what a run gets: few years say little of correlations.", (100 * ABOUT.shrinkage).toFixed(0))),
       table(tr("Correlation of yearly innovations"), ["", ...drivers.map(d => word[d] || d)], drivers.map((d, i) => [word[d] || d, ...drivers.map((_, j) => j > i ? "" : j === i ? "1" : text(FOUND.correlation[i * n + j]) + " (" + text(FOUND.correlation_shrunk[i * n + j]) + ")")])));
   });
+
+  section("regions", tr("Constants of the regions, as a run fits them"), [], body => {
+    if (!FOUND.regional_constant) return false;
+    const names = CHINESE ? FOUND.region_name : FOUND.region_name_en, constants = AXES.constant, n = names.length, at = (k, r) => k * n + r;
+    const WORD = { lambda: tr("membership below lock-in"), mu: tr("membership from 60 on"), outside_contributors: tr("contributors from outside, factor"), outside_retirees: tr("retirees from outside, factor"), enrolment: tr("share enrolled as residents"), base_ratio: tr("contribution base over wage"), financing: tr("resident financing, yuan a head"), cost_employee: tr("cost level, employees, yuan"), cost_resident: tr("cost level, residents, yuan") };
+    body.append(note(tr("From the accounts of %1$s in %2$s. They are not in the fragment: every run fits them anew, so that base-year accounts come out exactly. Bold: more than three robust standard deviations from the other regions; look at the figures behind it.", ABOUT.accounts_year, CHINESE ? ABOUT.accounts_title : ABOUT.accounts_title_en || ABOUT.accounts_title)));
+    const spread = constants.map((_, k) => k).filter(k => names.some((_, r) => Math.abs(FOUND.regional_score[at(k, r)]) > 0)), text = (k, r) => estimate(FOUND.regional_constant[at(k, r)], NaN, "");
+    if (spread.length) {
+      const title = tr("Distance from the regions' median, robust standard deviations"), style = k => ({ colour: colour(1 + k % (N_COLOURS - 1)) });
+      chart(body, title, { type: "line", data: { labels: names, datasets: [...spread.map((k, i) => line(WORD[constants[k]] || constants[k], names.map((_, r) => FOUND.regional_score[at(k, r)]), style(i), r => text(k, r), { showLine: false, pointRadius: 5, pointStyle: ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot"][i % 7] })),
+        ...[-3, 3].map(v => line("", names.map(() => v), { colour: css("--muted"), dash: [2, 3], width: 1 }))] }, options: { scales: { x: { grid: { display: false } }, y: { title } } } }, 280);
+      body.append(key(spread.map((k, i) => [WORD[constants[k]] || constants[k], { colour: style(i).colour, fill: style(i).colour }])));
+    }
+    body.append(table(tr("Constants by region"), [tr("Region"), ...constants.map(k => WORD[k] || k)], names.map((name, r) => [name, ...constants.map((_, k) => Math.abs(FOUND.regional_score[at(k, r)]) > 3 ? el("b", {}, text(k, r)) : text(k, r))])));
+  });
 }
 
 /* ---- roll -------------------------------------------------------------------------------------------------------- */
