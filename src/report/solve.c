@@ -237,6 +237,10 @@ static void print_words(const solved *s, FILE *out)
     const char *relation = pc_study_text(s->results, group, "relation");
     pc_figure bound = pc_figure_estimate(number(s, "bound"), NAN, s->measure_unit);
 
+    if (strcmp(s->measure_unit, "yuan") == 0) { /* what is not to be guessed from the number */
+        const pc_figure amount = bound;
+        snprintf(bound.text, sizeof bound.text, _("%.40s (100 million yuan)"), amount.text);
+    }
     if (strcmp(pc_study_text(s->results, "", "study"), "reverse") == 0) {
         fprintf(out, _("the mildest multiple of the stress %s (%s) with %s %s %s\n"), s->key,
                 pc_language_pick(pc_study_text(s->results, group, "stress_title"),

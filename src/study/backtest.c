@@ -48,7 +48,7 @@ static void find_place(const pc_plan *plan, pc_observation *o, const pc_cell *co
         pc_value_unknown("measure by region and year", o->measure, cell[3]->spot, known, n, problems);
         return;
     }
-    o->unit = output->unit;
+    o->unit = pc_quantity_unit(output);
     o->meaning = output->long_name;
     if (o->subject == 1 && output->views && !(output->views >> o->view & 1u)) {
         pc_problem(problems, cell[3]->spot, "found %s for the scheme %s, allowed where the model has it", o->measure,

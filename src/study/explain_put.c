@@ -110,11 +110,13 @@ pc_code pc_explain_put(const pc_study *study, const pc_explained *e, const char 
     pc_results_attribute_text(results, group, "outcome", outcome);
     pc_results_attribute_integer(results, group, "last_year", e->last_year);
     pc_results_attribute_number(results, group, "between_policies", e->between);
-    pc_results_put(results, group, "mean", PC_F64, 1, one, e->mean, output->unit, "mean of the measure, both samples");
-    pc_results_put(results, group, "mean_se", PC_F64, 1, one, e->mean_se, output->unit, "its standard error");
+    pc_results_put(results, group, "mean", PC_F64, 1, one, e->mean, pc_quantity_unit(output),
+                   "mean of the measure, both samples");
+    pc_results_put(results, group, "mean_se", PC_F64, 1, one, e->mean_se, pc_quantity_unit(output),
+                   "its standard error");
     pc_results_put(results, group, "variance", PC_F64, 1, one, e->variance, NULL, "variance over paths, both samples");
     put_shares(e, policy, results);
-    put_bars(e, output->unit, policy, results);
+    put_bars(e, pc_quantity_unit(output), policy, results);
     put_typical(e, policy, results);
     return results->failed ? pc_fail(status, PC_ERR_FAIL, "no memory for results (%s)", results->reason) : PC_OK;
 }

@@ -66,7 +66,7 @@ static void put_asks(const pc_study *study, const char *group, const pc_dimensio
         pc_dataset_set_text(results, of[0], (size_t)a, ask->policy);
         pc_dataset_set_text(results, of[1], (size_t)a, views[ask->view]);
         pc_dataset_set_text(results, of[2], (size_t)a, ask->quantity->text);
-        pc_dataset_set_text(results, of[3], (size_t)a, output ? output->unit : "");
+        pc_dataset_set_text(results, of[3], (size_t)a, output ? pc_quantity_unit(output) : "");
     }
 }
 

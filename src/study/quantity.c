@@ -338,6 +338,19 @@ static pc_estimate estimate(const pc_quantity_use *use, const double *row, size_
     }
 }
 
+const char *pc_quantity_unit(const pc_output *output)
+{
+    static const char *const numbers[] = {"ratio", "benefit_per_contribution", "cost_ratio_gini", "cost_ratio_theil",
+                                          "benefit_concentration"};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (strcmp(output->name, numbers[i]) == 0) {
+            return "index";
+        }
+    }
+    return output->unit;
+}
+
 pc_estimate pc_quantity_estimate(const pc_quantity_use *use, double *rows, size_t n, int n_parts, double *scratch,
                                  double *influence)
 {

@@ -46,6 +46,10 @@ pc_code pc_quantity_find(const pc_quantity *quantity, const pc_plan *plan, const
 /* The output of that name among those of the policies and of the weather; NULL. *subject: 1 or 0. */
 const pc_output *pc_quantity_output(const pc_quantity *quantity, int *subject, int *index);
 
+/* Unit in which a study shows an output: that of the results file, but "index" for what is neither a chance nor a
+ * share: people per person, coefficients. */
+const char *pc_quantity_unit(const pc_output *output);
+
 /* The estimate from rows as pc_sample_run gives them: `rows` [n_picks][n]; the first is overwritten where it is a
  * difference. Its error is from the differences between n_parts (1: between paths), as in pc_estimate_paired_se.
  * scratch[n]; influence[n], which may be NULL with one part. */

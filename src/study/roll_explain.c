@@ -127,7 +127,7 @@ pc_code pc_roll_put(const pc_roll *roll, const pc_study *study, const pc_roll_ch
         int subject, index;
         const pc_output *output = pc_quantity_output(study->asks[a].quantity, &subject, &index);
         asks[a] = study->asks[a].quantity->text;
-        units[a] = output ? output->unit : "";
+        units[a] = output ? pc_quantity_unit(output) : "";
         meanings[a] = output ? output->long_name : "";
     }
     stage[0] = pc_results_dimension(results, "stage", PC_ROLL_ITEMS + 1, PC_TEXT, stages, NULL,

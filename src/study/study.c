@@ -133,7 +133,7 @@ pc_code pc_study_start(pc_study *study, const pc_scenario *scenario, pc_status *
     /* checked over the scenario's whole horizon, so that messages name its years */
     code = code ? code : open_case(study, study->n_sets, &whole, status);
     if (!code) {
-        snprintf(study->unit, sizeof study->unit, "%s", whole.uses[0].output->unit);
+        snprintf(study->unit, sizeof study->unit, "%s", pc_quantity_unit(whole.uses[0].output));
         snprintf(study->meaning, sizeof study->meaning, "%s", whole.uses[0].output->long_name);
     }
     close_case(&whole);

@@ -116,10 +116,28 @@ static void test_found(void **state)
     sim_end(&s);
 }
 
+/* Chances and shares are shown in per cent, people per person and coefficients as they are. */
+static void test_unit(void **state)
+{
+    static const char *const names[][2] = {{"ratio", "index"},
+                                           {"depleted_any", "1"},
+                                           {"cost_ratio_gini", "index"},
+                                           {"member_weighted_depletion_by", "1"},
+                                           {"balance", "yuan"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        pc_quantity q = {.probability = NAN};
+        int subject, index;
+        snprintf(q.name, sizeof q.name, "%s", names[i][0]);
+        assert_string_equal(pc_quantity_unit(pc_quantity_output(&q, &subject, &index)), names[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_read), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_found)};
+                                       cmocka_unit_test(test_found), cmocka_unit_test(test_unit)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

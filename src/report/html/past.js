@@ -11,8 +11,7 @@ if (D.study === "backtest") {
   for (let i = 0; i < n; i++) bySeries.set(keyOf(i), [...bySeries.get(keyOf(i)) || [], i]);
   const all = [...bySeries.values()].map(s => s.sort((a, b) => year[a] - year[b]));
   const several = new Set(area).size > 1 || area[0], schemes = new Set(scheme).size > 1;
-  /* A ratio has no unit, nor have chances: those above 1 are no chances. */
-  const unitOf = i => FOUND.unit ? FOUND.unit[i] === "1" && Math.max(...observed) > 1 && observed[i] > 1 ? "" : FOUND.unit[i] : "";
+  const unitOf = i => FOUND.unit ? FOUND.unit[i] : "";
   const titleOf = i => [words?.[i] || measure[i], ...schemes ? [schemeName(scheme[i])] : [], ...several ? [areaName(area[i])] : []].join(", ");
   const figure = (v, unit) => unit === "persons" ? grouped(v / 1e4, v > 1e7 ? 0 : 1) : estimate(v, NaN, unit);
   const scaled = unit => unit === "persons" ? 1e-4 : factorOf(unit), scaleName = unit => unit === "persons" ? tr("10,000 persons") : unitName(unit);
