@@ -130,8 +130,13 @@ for told in 1, 0:
     check(f"bytes after rank {told} was told to stop", same("long.h5", "stopped.h5"))
     os.remove("stopped.h5")
 expect("out of time", over(2, *long, "-o", "timed.h5", "--max-time", "0.2s"), 130, "--resume 'timed.h5.checkpoint'")
+shutil.copy("timed.h5.checkpoint", "late")
 expect("more time", alone("run", "--resume", "timed.h5.checkpoint", "-q"), 0)
 check("bytes after running out of time", same("long.h5", "timed.h5"))
+expect("done already", over(2, "run", "--resume", "late", "-q"), 0, "this run is done")
+check("its state is removed", not os.path.exists("late"))
+expect("a value that is none", over(2, *small, "--set", "cost.sigma=1", "--set", "cost.phi=0.99", "-o", "x.h5"), 1,
+       "a value must be finite")
 left = sorted(os.listdir("."))
 check("nothing is left behind", not [name for name in left if name.startswith(".") or "state" in name], left)
 
