@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The answer of `rare`. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -24,10 +25,29 @@ static double number(const hunted *h, const char *name)
     return pc_study_number(h->results, group, name);
 }
 
+static double three_digits(double x)
+{
+    const double step = pow(10, floor(log10(x)) - 2);
+
+    return step > 1 ? round(x / step) * step : round(x);
+}
+
+/* With two digits of the error; powers of ten where that would take many zeros. */
+static void write_chance(char *text, size_t size, double p, double se)
+{
+    const int decimals = se > 0 ? 1 - (int)floor(log10(se)) : 12;
+
+    if (decimals <= 8) {
+        snprintf(text, size, "%.*f ± %.*f", decimals, p, decimals, se);
+    } else {
+        snprintf(text, size, "%.3g ± %.2g", p, se);
+    }
+}
+
 static void print_answer(const hunted *h, FILE *out)
 {
     const double p = number(h, "probability"), se = number(h, "probability_se");
-    char paths[32], plain[32], effective[32], events[32];
+    char paths[32], plain[32], effective[32], events[32], chance[64], once[32];
     pc_figure bound = pc_figure_estimate(number(h, "bound"), NAN, pc_study_text(h->results, group, "measure_unit"));
 
     pc_format_grouped(paths, sizeof paths, pc_study_number(h->results, "", "paths"), 0);
@@ -39,7 +59,9 @@ static void print_answer(const hunted *h, FILE *out)
     if (number(h, "events") == 0) {
         fprintf(out, _("\n  answer: none of the paths had it, not even after the shift: it cannot be told from 0\n"));
     } else {
-        fprintf(out, _("\n  answer: %.3g ± %.2g, one standard error; once in %.3g\n"), p, se, 1 / p);
+        write_chance(chance, sizeof chance, p, se);
+        pc_format_grouped(once, sizeof once, three_digits(1 / p), 0);
+        fprintf(out, _("\n  answer: %s, one standard error; once in %s paths\n"), chance, once);
     }
     if (number(h, "in_sight") == 1) {
         fprintf(out, _("  it happens on the central path: nothing was shifted, and %s of %s paths had it\n"), events,
