@@ -16,7 +16,7 @@ enum { MAX_ROUNDS = 3 };
  * the coarsest tables need more. It follows from the scenario alone, for other budgets give other bins. */
 static size_t hist_budget(const pc_run_options *options, const pc_layout *layout)
 {
-    const size_t full = 6784, coarsest = 3600, spare = (size_t)16 << 20, most = (size_t)1536 << 20;
+    const size_t full = 12416, coarsest = 3600, spare = (size_t)16 << 20, most = (size_t)1536 << 20;
     size_t wanted = layout->n_hists * full + spare, least = layout->n_hists * coarsest + spare;
 
     wanted = wanted < most ? wanted : most;

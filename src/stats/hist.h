@@ -20,8 +20,8 @@ typedef struct pc_hist pc_hist; /* a table of cells, shared by all threads */
 
 /* `budget` bytes bounds the tables and the windows; `n_values` is the number of values a cell will get, or about so.
  * A counter takes one byte up to 65536 values and two beyond; one that goes round is carried to a short list. Bins of a
- * cell: what three quarters of the budget give, at least 512 (else PC_ERR_INPUT with the bytes needed), at most 4096
- * bytes of counters (about 5 kB with the map). NULL on failure. */
+ * cell: what three quarters of the budget give, at least 512 (else PC_ERR_INPUT with the bytes needed), at most 8192
+ * bytes of counters (about 9 kB with the map). NULL on failure. */
 pc_hist *pc_hist_new(size_t n_cells, uint64_t n_values, size_t budget, pc_status *status);
 void pc_hist_free(pc_hist *hist);
 /* Bytes in use now, windows included. */

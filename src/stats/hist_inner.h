@@ -8,7 +8,7 @@
 
 #define PC_HIST_ROUNDS    3
 #define PC_HIST_SUB_BINS  128
-#define PC_HIST_MOST_BINS 4096
+#define PC_HIST_MOST_BINS 8192
 
 /* The first row, the pilot, is laid where the counters will be; whoever comes to the cell next sets its edges. */
 typedef enum pc_hist_state { PC_HIST_EMPTY, PC_HIST_STORED, PC_HIST_CLAIMED, PC_HIST_READY } pc_hist_state;
