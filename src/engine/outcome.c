@@ -233,9 +233,9 @@ static pc_code put_controlled(outcome *self, const char *group, int subject, int
 {
     static const struct {
         const char *suffix, *text;
-    } parts[] = {{"", "%s, mean by control variates%s"},
-                 {"_se", "standard error: %s, mean by control variates%s"},
-                 {"_gain", "plain paths that a path is worth: %s, mean by control variates%s"}};
+    } parts[] = {{"", "mean by control variates: %s%s"},
+                 {"_se", "standard error by control variates: %s%s"},
+                 {"_gain", "plain paths that a path is worth by control variates: %s%s"}};
     const pc_layout *layout = self->layout;
     const pc_output *output = layout->subjects[subject].outputs[output_index];
     const pc_dimension *dims[4];

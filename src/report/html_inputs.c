@@ -2,6 +2,7 @@
 /* The page's names, inputs and diagnostics; its series are html_data.c's. */
 #include <string.h>
 
+#include "report/gains.h"
 #include "report/html_inner.h"
 #include "report/topics.h"
 
@@ -201,6 +202,7 @@ void pc_html_inputs(const pc_view *view, pc_json *json)
     put_areas(view, json);
     put_policies(view, json);
     put_quality(view, json);
+    pc_gains_put(view, json);
     put_files(view, json);
     put_parameters(view, json);
 }

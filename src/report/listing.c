@@ -340,7 +340,7 @@ double pc_listing_value(const pc_listing *listing, const pc_listing_item *item, 
 double pc_listing_error(const pc_listing *listing, const pc_listing_item *item, int k, int area, int year)
 {
     if (item->error) {
-        return cell_at(listing, item, item->error, k, area, year);
+        return cell_at(listing, item, item->error, k, area, year) / price_level(listing, item, year);
     }
     if (item->statistic) {
         long se = pc_dimension_find_text(item->statistic, "se");

@@ -49,13 +49,19 @@ static int is_total(const pc_listing_item *item)
     return item->statistic && strcmp(item->statistic->name, "total_statistic") == 0;
 }
 
+/* Other things than chances have their errors beside them only where they are estimated by control variates. */
+static int is_chance(const pc_listing *listing, const pc_listing_item *item)
+{
+    return item->error && !*pc_listing_unit(listing, item);
+}
+
 static void columns_of(pc_text_table *table, const pc_listing *listing, const pc_listing_item *item)
 {
     const char *unit = pc_listing_unit(listing, item);
     const char *shown = strcmp(unit, "yuan") == 0
                             ? (listing->options->real ? N_("100m yuan, base year") : N_("100m yuan"))
-                        : item->error && listing->options->difference ? N_("points")
-                                                                      : unit;
+                        : is_chance(listing, item) && listing->options->difference ? N_("points")
+                                                                                   : unit;
     int n = is_quantile(item) || is_total(item) ? (int)item->statistic->size : 1;
 
     for (int k = 0; k < n; k++) {
@@ -87,7 +93,7 @@ static void cells_of(pc_text_table *table, const pc_listing *listing, const pc_l
 {
     const char *unit = pc_listing_unit(listing, item);
 
-    if (item->error) {
+    if (is_chance(listing, item)) {
         for (int k = 0; k < (item->statistic ? (int)item->statistic->size : 1); k++) {
             double chance = pc_listing_value(listing, item, k, area, year),
                    error = pc_listing_error(listing, item, k, area, year);

@@ -8,8 +8,10 @@
 #include "base/i18n.h"
 #include "base/numbers.h"
 #include "report/format.h"
+#include "report/gains.h"
 #include "report/regions.h"
 #include "report/tables.h"
+#include "report/topics.h"
 #include "report/view.h"
 #include "report/uncertain.h"
 
@@ -425,6 +427,66 @@ static pc_code print_differences(const summary *self, const char *scheme, pc_sta
     return pc_text_table_print(table, self->out, 4, status);
 }
 
+/* What sampling and control variates were worth. */
+static pc_code print_gains(const summary *self, const pc_gains *gains, pc_status *status)
+{
+    pc_text_table *table = pc_text_table_new();
+
+    fputs(_("\nPrecision: how many independent paths a path is worth, for the baseline (their variance over the "
+            "estimate's)\n"),
+          self->out);
+    pc_text_table_column(table, 0, "%s", _("estimate"));
+    for (int i = 0; i < gains->n_years; i++) {
+        pc_text_table_column(table, 1, "%d%s", gains->years[i], gains->years[i] > 2040 ? "*" : "");
+    }
+    for (int r = 0; r < gains->n_rows; r++) {
+        const pc_gains_row *row = &gains->rows[r];
+        pc_text_table_row(table);
+        pc_text_table_cell(table, row->controlled ? _("%1$s: %2$s, with control variates") : _("%1$s: %2$s"),
+                           pc_scheme_text(row->scheme), _(row->label));
+        for (int i = 0; i < gains->n_years; i++) {
+            if (isnan(row->gain[i])) {
+                pc_text_table_cell(table, "-");
+            } else {
+                pc_text_table_cell(table, row->gain[i] < 9.95 ? "%.1f" : "%.0f", row->gain[i]);
+            }
+        }
+    }
+    return pc_text_table_print(table, self->out, 4, status);
+}
+
+/* The better estimates of the chances that the tables above begin with. */
+static pc_code print_controlled(const summary *self, const pc_gains *gains, pc_status *status)
+{
+    static const char name[] = "member_weighted_depletion_by_controlled";
+    const pc_view *view = &self->view;
+    pc_text_table *table = pc_text_table_new();
+
+    fputs(_("  With control variates: chance that the fund paying a member's claims has run out by the end of the "
+            "year\n"),
+          self->out);
+    pc_text_table_column(table, 0, "%s", _("policy"));
+    for (int i = 0; i < gains->n_years; i++) {
+        pc_text_table_column(table, 1, _("by %d%s"), gains->years[i], gains->years[i] > 2040 ? "*" : "");
+    }
+    for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++) {
+        for (int p = 0; p < view->n_policies; p++) {
+            const char *policy = view->policies[p];
+            if (!pc_view_find(view, "policy", policy, schemes[s], name) || !is_shown(self, p, schemes[s])) {
+                continue;
+            }
+            pc_text_table_row(table);
+            pc_text_table_cell(table, _("%1$s: %2$s"), pc_scheme_text(schemes[s]), policy);
+            for (int i = 0; i < gains->n_years; i++) {
+                const double chance = value_of(self, "policy", policy, schemes[s], name, NULL, gains->years[i]);
+                const double error = error_of(self, "policy", policy, schemes[s], name, gains->years[i]);
+                pc_text_table_cell(table, "%s", pc_figure_chance(chance, error, 0).text);
+            }
+        }
+    }
+    return pc_text_table_print(table, self->out, 4, status);
+}
+
 static void print_next(const summary *self, const pc_report_options *options)
 {
     const char *file = options && options->file ? options->file : "RESULTS.h5";
@@ -447,6 +509,7 @@ static void print_next(const summary *self, const pc_report_options *options)
 pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_options *options, pc_status *status)
 {
     summary self = {.out = out};
+    pc_gains gains;
     pc_code code = pc_view_open(results, &self.view, status);
 
     if (code) {
@@ -471,6 +534,12 @@ pc_code pc_report_summary(const pc_results *results, FILE *out, const pc_report_
         if (!self.central_only) {
             pc_report_regions(&self.view, schemes[s], self.compared, out);
         }
+    }
+    pc_gains_find(&self.view, &gains);
+    code = gains.n_rows > 0 ? print_gains(&self, &gains, status) : PC_OK;
+    code = !code && gains.has_controlled ? print_controlled(&self, &gains, status) : code;
+    if (code) {
+        return code;
     }
     print_next(&self, options);
     return PC_OK;

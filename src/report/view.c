@@ -147,7 +147,12 @@ const char *pc_view_meaning(const pc_dataset *dataset, char *text, size_t size)
 {
     static const struct {
         const char *prefix, *shown;
-    } kinds[] = {{"probability: ", N_("probability: %s")}, {"quantiles: ", N_("quantiles: %s")}};
+    } kinds[] = {{"probability: ", N_("probability: %s")},
+                 {"quantiles: ", N_("quantiles: %s")},
+                 {"mean by control variates: ", N_("mean by control variates: %s")},
+                 {"standard error by control variates: ", N_("standard error by control variates: %s")},
+                 {"plain paths that a path is worth by control variates: ",
+                  N_("plain paths that a path is worth by control variates: %s")}};
     static const char error[] = "standard error of ", bound[] = "; where no path";
     static const char minus[] = ", policy minus baseline", level[] = "; var and tvar at level ";
     const char *name = dataset->long_name ? dataset->long_name : "", *kind = NULL, *at;

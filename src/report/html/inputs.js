@@ -79,6 +79,10 @@ section("diagnostics", tr("Diagnostics of the run"), [], body => {
   for (const name of Object.keys(d).filter(n => !["identity_residual", "rank_bound_max", "drivers_clipped", "migration_bounded", "employment_capped", "refined_windows", "refine_rounds", "seconds", "threads"].includes(n))) rows.push([name, String(d[name]), ""]);
   rows.push([tr("All paths that were asked for"), D.complete ? tr("yes") : tr("no"), ""]);
   body.append(table(tr("Diagnostics"), [tr("What"), tr("Value"), tr("Meaning")], rows, { text: [2] }));
+  if (D.gains?.rows.length) {
+    body.append(table(tr("How many independent paths a path is worth"), [tr("Estimate of the baseline"), ...D.gains.years.map(star)], D.gains.rows.map(([scheme, label, controlled, ...gains]) =>
+      [controlled ? tr("%1$s: %2$s, with control variates", scheme, label) : tr("%1$s: %2$s", scheme, label), ...gains.map(g => g === null ? "–" : String(Number(g.toPrecision(2))))])));
+  }
 });
 
 section("cite", tr("How to cite and to reproduce"), [], body => {
