@@ -5,6 +5,7 @@
  * Beside the province's normals and the drift's, what regions have in common counts: of each of their draws the
  * combination over the regions that moves the whole's balance most. */
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ typedef struct explorer {
     size_t n_bumps, first; /* of the leaf that is run */
     const bump *bumps;
     double *balance; /* [year - 1][view][2 * n_bumps] bump b up at 2 b, down at 2 b + 1 */
+    /* of the thread that runs the leaf */
     double *province, *drift, *uncertain, *migration, *region;
     void *memory;
     pc_sink **sinks;
@@ -107,13 +109,64 @@ static void region_year(void *context, int year, pc_year_drivers *drivers)
     drivers->shock = NULL;
 }
 
-/* Runs all bumps on the central path. */
-static pc_code explore(explorer *self, const bump *bumps, size_t n_bumps, pc_status *status)
+/* One thread's explorer, in the place of a copy of the whole's. Returns 0 without memory. */
+static int start_thread(explorer *self)
+{
+    const pc_plan *plan = self->plan;
+    const size_t n_dates = (size_t)self->n_years + 1, n_regions = (size_t)plan->n_regions;
+
+    self->province = pc_calloc(n_dates * PC_PROVINCE_ROWS * PC_LANES, sizeof(double));
+    self->drift = pc_calloc(PC_LANES, sizeof(double));
+    self->uncertain = pc_calloc(((size_t)plan->n_uncertain_streams + 1) * PC_LANES, sizeof(double));
+    self->migration = pc_calloc(n_dates * n_regions * PC_LANES, sizeof(double));
+    self->region = pc_calloc(PC_REGION_DRAWS * n_regions * PC_LANES, sizeof(double));
+    self->memory = pc_calloc(pc_world_bytes(&plan->world), 1);
+    self->sinks = pc_calloc((size_t)plan->world.n_policies + 1, sizeof(pc_sink *));
+    if (self->sinks) {
+        self->sinks[1 + plan->scenario->baseline] = &self->sink;
+    }
+    return self->province && self->drift && self->uncertain && self->migration && self->region && self->memory &&
+           self->sinks;
+}
+
+static void release_thread(explorer *self)
+{
+    pc_free(self->province);
+    pc_free(self->drift);
+    pc_free(self->uncertain);
+    pc_free(self->migration);
+    pc_free(self->region);
+    pc_free(self->memory);
+    pc_free(self->sinks);
+}
+
+/* Bumps from `first` on, a leaf of them. */
+static void explore_leaf(explorer *self, size_t first)
 {
     const pc_plan *plan = self->plan;
     const size_t row = (size_t)plan->n_regions * PC_LANES;
     pc_world_source source = pc_plan_central_source(plan);
     pc_world_audit audit = {0};
+
+    self->first = first;
+    bump_province(self);
+    for (int year = 1; year <= self->n_years; year++) {
+        bump_regions(self, year, PC_DRAW_MIGRATION, self->migration + (size_t)year * row);
+    }
+    source.province = self->province;
+    source.eps_drift = self->drift;
+    source.uncertain = plan->uncertain_stream ? self->uncertain : NULL;
+    source.migration = self->migration;
+    source.year = region_year;
+    source.context = self;
+    pc_world_leaf(&plan->world, &source, PC_LANES, self->sinks, 1, self->memory, &audit);
+}
+
+/* Runs all bumps on the central path, over the threads that OpenMP gives: they write to places of their own. */
+static pc_code explore(explorer *self, const bump *bumps, size_t n_bumps, pc_status *status)
+{
+    const size_t n_leaves = (2 * n_bumps + PC_LANES - 1) / PC_LANES, most = (size_t)omp_get_max_threads();
+    int failed = 0;
 
     pc_free(self->balance);
     self->balance = pc_calloc((size_t)self->n_years * PC_SCHEME_VIEWS * 2 * n_bumps + 1, sizeof(double));
@@ -122,20 +175,20 @@ static pc_code explore(explorer *self, const bump *bumps, size_t n_bumps, pc_sta
     }
     self->bumps = bumps;
     self->n_bumps = n_bumps;
-    source.province = self->province;
-    source.eps_drift = self->drift;
-    source.uncertain = plan->uncertain_stream ? self->uncertain : NULL;
-    source.migration = self->migration;
-    source.year = region_year;
-    source.context = self;
-    for (self->first = 0; self->first < 2 * n_bumps; self->first += PC_LANES) {
-        bump_province(self);
-        for (int year = 1; year <= self->n_years; year++) {
-            bump_regions(self, year, PC_DRAW_MIGRATION, self->migration + (size_t)year * row);
+#pragma omp parallel num_threads((int)(n_leaves < most ? n_leaves : most)) reduction(+ : failed)
+    {
+        explorer own = *self;
+
+        failed += !start_thread(&own);
+#pragma omp for schedule(dynamic, 1)
+        for (size_t first = 0; first < 2 * n_bumps; first += PC_LANES) {
+            if (!failed) {
+                explore_leaf(&own, first);
+            }
         }
-        pc_world_leaf(&plan->world, &source, PC_LANES, self->sinks, 1, self->memory, &audit);
+        release_thread(&own);
     }
-    return PC_OK;
+    return failed ? pc_fail(status, PC_ERR_FAIL, "no memory for quasi-random points") : PC_OK;
 }
 
 static double effect(const explorer *self, int year, int view, size_t bump_index)
@@ -302,26 +355,18 @@ size_t pc_plan_coordinates(const pc_plan *plan)
 
 pc_code pc_plan_directions(pc_plan *plan, pc_status *status)
 {
-    const size_t n_years = (size_t)plan->n_years, n_regions = (size_t)plan->n_regions, n = pc_plan_coordinates(plan);
-    const size_t n_weights = PC_COMMON_DRAWS * n_regions, n_outputs = (size_t)pc_outputs_count();
+    const size_t n = pc_plan_coordinates(plan), n_weights = PC_COMMON_DRAWS * (size_t)plan->n_regions;
+    const size_t n_outputs = (size_t)pc_outputs_count();
     explorer self = {.sink = {.row = take_row}, .plan = plan, .area = plan->n_areas - 1, .n_years = plan->n_years};
     bump *bumps = pc_calloc(n > n_weights ? n : n_weights, sizeof *bumps);
     double *rows = pc_calloc((size_t)PC_SCHEMES * MAX_YEARS * n, sizeof *rows);
     pc_code code = PC_OK;
 
     self.unwanted = pc_calloc(n_outputs, 1);
-    self.province = pc_calloc((n_years + 1) * PC_PROVINCE_ROWS * PC_LANES, sizeof(double));
-    self.drift = pc_calloc(PC_LANES, sizeof(double));
-    self.uncertain = pc_calloc(((size_t)plan->n_uncertain_streams + 1) * PC_LANES, sizeof(double));
-    self.migration = pc_calloc((n_years + 1) * n_regions * PC_LANES, sizeof(double));
-    self.region = pc_calloc(PC_REGION_DRAWS * n_regions * PC_LANES, sizeof(double));
-    self.memory = pc_calloc(pc_world_bytes(&plan->world), 1);
-    self.sinks = pc_calloc((size_t)plan->world.n_policies + 1, sizeof(pc_sink *));
     plan->directions = pc_plan_numbers(plan, (size_t)PC_SOBOL_DIMENSIONS * n);
     plan->common_weights = pc_plan_numbers(plan, n_weights);
     plan->sobol = pc_arena_calloc(&plan->arena, 1, sizeof *plan->sobol);
-    if (!bumps || !rows || !self.unwanted || !self.province || !self.drift || !self.uncertain || !self.migration ||
-        !self.region || !self.memory || !self.sinks || !plan->directions || !plan->common_weights || !plan->sobol ||
+    if (!bumps || !rows || !self.unwanted || !plan->directions || !plan->common_weights || !plan->sobol ||
         !pc_sobol_read(bits_of(plan->scenario->paths / (uint64_t)plan->scenario->n_replicates), *plan->sobol)) {
         code = pc_fail(status, PC_ERR_FAIL, "no memory for quasi-random points");
         goto out;
@@ -331,7 +376,6 @@ pc_code pc_plan_directions(pc_plan *plan, pc_status *status)
         self.output = self.unwanted[o] ? self.output : (int)o;
     }
     self.sink.unwanted = self.unwanted;
-    self.sinks[1 + plan->scenario->baseline] = &self.sink;
     code = weigh_regions(&self, plan, bumps, status);
     code = code ? code : find_directions(&self, plan, bumps, rows, status);
 out:
@@ -339,12 +383,5 @@ out:
     pc_free(rows);
     pc_free(self.unwanted);
     pc_free(self.balance);
-    pc_free(self.province);
-    pc_free(self.drift);
-    pc_free(self.uncertain);
-    pc_free(self.migration);
-    pc_free(self.region);
-    pc_free(self.memory);
-    pc_free(self.sinks);
     return code;
 }
