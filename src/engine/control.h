@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Control variates: second estimates of the layout's controlled cells, balances and chances of having run out.
- * The linear twin of a balance is its derivative by every normal of the path, found on the central path; over its
- * length it is a standard normal u on every path, whatever the sampling. What is known of a cell's row when the twins
- * are known, E(Y | u), is taken as a sum of functions of single twins, a slope and a step function each, and fitted to
- * pilot paths that no run has. The functions' means are exact, u being normal, so Y less the functions plus their means
- * has the mean of Y whatever they are, and only the variance that the twins leave. */
+/* Control variates: second estimates of the layout's controlled cells, flows, balances and chances of having run out.
+ * The linear twin of a balance, revenue or expenditure is its derivative by every normal of the path, found on the
+ * central path; over its length it is a standard normal u on every path, whatever the sampling. What is known of a
+ * cell's row when the twins are known, E(Y | u), is taken as a sum of functions of single twins, a slope and a step
+ * function each, and fitted to pilot paths that no run has. The functions' means are exact, u being normal, so Y less
+ * the functions plus their means has the mean of Y whatever they are, and only the variance that the twins leave. */
 #ifndef PC_ENGINE_CONTROL_H
 #define PC_ENGINE_CONTROL_H
 
@@ -13,6 +13,8 @@
 #include "stats/moments.h"
 
 enum { PC_CONTROL_STEPS = 36, PC_CONTROL_PILOT = 4096 };
+/* What has twins, the first controlled outputs: balance, revenue, expenditure. */
+enum { PC_CONTROL_BALANCE, PC_CONTROL_TWINS = 3 };
 
 /* A function of mean 0 of one twin: slope u + step[number of edges at or below u]. */
 typedef struct pc_control_term {
@@ -22,7 +24,8 @@ typedef struct pc_control_term {
 
 typedef struct pc_control {
     const pc_layout *layout;
-    pc_forms forms; /* the twins, of length 1: [policy][scheme][year][area], those of no length left out of all terms */
+    pc_forms forms; /* the twins, of length 1: [policy][scheme][year][PC_CONTROL_TWINS][area], those of no length left
+                       out of all terms */
     double edge[PC_CONTROL_STEPS - 1];
     size_t *first; /* [n_controlled + 1] where a cell's terms start; a cell without is estimated as it is */
     pc_control_term *terms;

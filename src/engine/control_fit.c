@@ -41,15 +41,18 @@ typedef struct fit {
     float *value;        /* [controlled][pilot path] */
 } fit;
 
-/* The controlled cell of the balance that a form is the twin of, and the other way round. */
+/* The controlled cell that a form is the twin of: of each block the first PC_CONTROL_TWINS outputs of every area. */
 static int cell_of(const fit *self, int form)
 {
-    return form / self->n_areas * self->layout->n_controlled_block + form % self->n_areas;
+    const int n = PC_CONTROL_TWINS * self->n_areas;
+
+    return form / n * self->layout->n_controlled_block + form % n;
 }
 
-static int form_of(const fit *self, int controlled, int area)
+/* The form in the block of a cell of one of these outputs. */
+static int form_of(const fit *self, int controlled, int twin, int area)
 {
-    return controlled / self->layout->n_controlled_block * self->n_areas + area;
+    return (controlled / self->layout->n_controlled_block * PC_CONTROL_TWINS + twin) * self->n_areas + area;
 }
 
 static pc_code start_hand(fit *self, hand *h, pc_status *status)
@@ -301,6 +304,11 @@ static void fit_cell(const fit *self, hand *h, int controlled, pc_control_term *
     }
 }
 
+static int is_by_area(const fit *self, const pc_controlled *cell)
+{
+    return self->layout->subjects[cell->subject].outputs[cell->output]->shape == PC_SHAPE_AREA_YEAR;
+}
+
 /* Forms whose length is not 0. */
 static int is_alive(const fit *self, int form)
 {
@@ -314,24 +322,26 @@ static int is_alive(const fit *self, int form)
     return 0;
 }
 
-/* Twins of a cell: an area's own and the whole's; of what is one number for all areas every region's and the whole's.
- */
+/* Twins of a cell: the area's own and the whole's; of what is one number for all areas every region's balance and the
+ * whole's. Balances bend with revenue and expenditure, which are exponentials. */
 static size_t list_terms(const fit *self, int controlled, pc_control_term *terms)
 {
     const pc_controlled *cell = &self->layout->controlled[controlled];
-    const int whole = self->n_areas - 1,
-              by_area = self->layout->subjects[cell->subject].outputs[cell->output]->shape == PC_SHAPE_AREA_YEAR;
+    const int whole = self->n_areas - 1, by_area = is_by_area(self, cell);
     size_t n = 0;
 
     if (!varies(self->value + (size_t)controlled * PC_CONTROL_PILOT)) {
         return 0;
     }
-    for (int a = 0; a < self->n_areas; a++) {
-        const int form = form_of(self, controlled, a);
-        const int taken = a == whole || (by_area ? a == cell->area : a < self->plan->n_regions);
-        if (taken && is_alive(self, form)) {
-            terms[n].form = form;
-            n++;
+    for (int twin = 0; twin < PC_CONTROL_TWINS; twin++) {
+        for (int a = 0; a < self->n_areas; a++) {
+            const int form = form_of(self, controlled, twin, a);
+            const int taken =
+                a == whole || (by_area ? a == cell->area : twin == PC_CONTROL_BALANCE && a < self->plan->n_regions);
+            if (taken && is_alive(self, form)) {
+                terms[n].form = form;
+                n++;
+            }
         }
     }
     return n;
@@ -341,13 +351,12 @@ static pc_code fit_cells(fit *self, pc_status *status)
 {
     pc_control *control = self->control;
     const int n = self->layout->n_controlled;
-    const size_t most = (size_t)self->plan->n_regions + 1;
+    const size_t most = (size_t)self->plan->n_regions + PC_CONTROL_TWINS;
     size_t n_terms = 0, at = 0;
 
     control->first = pc_arena_calloc(&control->arena, (size_t)n + 1, sizeof *control->first);
     for (int k = 0; k < n; k++) {
-        const pc_controlled *cell = &self->layout->controlled[k];
-        n_terms += self->layout->subjects[cell->subject].outputs[cell->output]->shape == PC_SHAPE_AREA_YEAR ? 2 : most;
+        n_terms += is_by_area(self, &self->layout->controlled[k]) ? 2 * PC_CONTROL_TWINS : most;
     }
     control->terms = pc_calloc(n_terms + 1, sizeof *control->terms);
     if (!control->first || !control->terms) {
@@ -407,7 +416,7 @@ pc_code pc_control_fit(const pc_plan *plan, const pc_layout *layout, const pc_ru
         return pc_fail(status, PC_ERR_FAIL, "no memory for control variates");
     }
     self.control->layout = layout;
-    self.control->forms.n = layout->n_controlled / layout->n_controlled_block * layout->n_areas;
+    self.control->forms.n = layout->n_controlled / layout->n_controlled_block * PC_CONTROL_TWINS * layout->n_areas;
     self.n_coordinates = pc_sample_coordinates(plan);
     code = start(&self, status);
     if (!code) {

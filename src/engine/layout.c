@@ -232,7 +232,8 @@ pc_code pc_layout_build(pc_layout *layout, int n_subjects, const pc_subject *sub
 
 pc_code pc_layout_control(pc_layout *layout, const int *years, int n_years, pc_status *status)
 {
-    static const char *const names[] = {"balance", "reserve_months", "depleted_by", "member_weighted_depletion_by"};
+    static const char *const names[] = {"balance",        "revenue",     "expenditure",
+                                        "reserve_months", "depleted_by", "member_weighted_depletion_by"};
     enum { N_NAMES = sizeof names / sizeof *names };
     const size_t most = (size_t)layout->n_subjects * PC_SCHEMES * (size_t)n_years * N_NAMES * (size_t)layout->n_areas;
 

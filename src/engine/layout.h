@@ -50,7 +50,8 @@ typedef struct pc_layout {
     pc_output_uses *uses_of; /* [subject * n_outputs_max + output] */
     pc_cell_use *use;        /* [n_uses + 1] the last: nowhere */
     uint32_t *use_of_cell;   /* [n_cells] n_uses where the output has no such view */
-    /* Of every policy, scheme and year the same number of controlled cells: the balance of every area first. */
+    /* Of every policy, scheme and year the same number of controlled cells: balance, revenue and expenditure of every
+     * area first. */
     int n_controlled, n_controlled_block;
     pc_controlled *controlled;
     int32_t *controlled_of;         /* [n_uses] index of a use's cell, -1: not controlled; NULL: none is */
