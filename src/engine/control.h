@@ -37,6 +37,8 @@ typedef struct pc_control {
 pc_code pc_control_fit(const pc_plan *plan, const pc_layout *layout, const pc_run_options *options, pc_control **out,
                        pc_status *status);
 void pc_control_free(pc_control *control);
+/* Bytes that it takes at most, with what the threads of a run have for it. */
+uint64_t pc_control_bytes(const pc_plan *plan, const pc_layout *layout, int threads);
 
 /* Keeps the rows of the controlled cells of one leaf, and hands all rows on. */
 typedef struct pc_catcher pc_catcher;

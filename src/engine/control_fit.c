@@ -32,10 +32,13 @@ typedef struct fit {
     const pc_layout *layout;
     const pc_run_options *options;
     pc_control *control;
-    size_t n_coordinates;
+    int last_year;
+    /* Coordinates before `past` (those of the years up to the last controlled one) and from `once` on are moved, the
+     * others do nothing. */
+    size_t n_coordinates, past, once, n_moved;
     int n_threads, n_areas;
     hand *hands;
-    double *gradient;    /* [form][coordinate] */
+    double *gradient;    /* [form][moved coordinate] */
     float *twin;         /* [form][pilot path] */
     unsigned char *step; /* of the twin: [form][pilot path] */
     float *value;        /* [controlled][pilot path] */
@@ -58,7 +61,6 @@ static int form_of(const fit *self, int controlled, int twin, int area)
 static pc_code start_hand(fit *self, hand *h, pc_status *status)
 {
     const pc_layout *layout = self->layout;
-    int last_year = 1;
 
     h->catcher = pc_catcher_new(layout, NULL);
     h->sinks = pc_calloc((size_t)layout->n_subjects, sizeof *h->sinks);
@@ -70,10 +72,7 @@ static pc_code start_hand(fit *self, hand *h, pc_status *status)
     for (int s = 1; s < layout->n_subjects; s++) {
         h->sinks[s] = pc_catcher_sink(h->catcher, s);
     }
-    for (int k = 0; k < layout->n_controlled; k++) {
-        last_year = layout->controlled[k].year > last_year ? layout->controlled[k].year : last_year;
-    }
-    h->worker.world.people.n_years = last_year;
+    h->worker.world.people.n_years = self->last_year;
     h->worker.drivers_plan.mirrored = 0; /* plain paths */
     h->worker.drivers_plan.n_points = 0;
     return PC_OK;
@@ -95,29 +94,37 @@ static int stopped(const fit *self)
     return self->options->stop && *self->options->stop && (!ranks || ranks->count < 2);
 }
 
-/* Lanes 2 i and 2 i + 1: coordinate first + i up and down, the rest on the central path. */
+static size_t coordinate_of(const fit *self, size_t moved)
+{
+    return moved < self->past ? moved : moved - self->past + self->once;
+}
+
+/* Lanes 2 i and 2 i + 1: moved coordinate first + i up and down, the rest on the central path. */
 static void bump_leaf(fit *self, hand *h, size_t first)
 {
-    const size_t left = self->n_coordinates - first, n = left < PC_LANES / 2 ? left : PC_LANES / 2;
+    const size_t left = self->n_moved - first, n = left < PC_LANES / 2 ? left : PC_LANES / 2;
 
     for (size_t i = 0; i < n; i++) {
-        h->given[(first + i) * PC_LANES + 2 * i] = bump;
-        h->given[(first + i) * PC_LANES + 2 * i + 1] = -bump;
+        double *row = h->given + coordinate_of(self, first + i) * PC_LANES;
+        row[2 * i] = bump;
+        row[2 * i + 1] = -bump;
     }
     pc_worker_leaf(&h->worker, 0, PC_LANES, h->sinks, !self->options->plain);
     for (int f = 0; f < self->control->forms.n; f++) {
         const double *row = pc_catcher_row(h->catcher, cell_of(self, f));
         for (size_t i = 0; i < n; i++) {
-            self->gradient[(size_t)f * self->n_coordinates + first + i] = row[2 * i] - row[2 * i + 1];
+            self->gradient[(size_t)f * self->n_moved + first + i] = row[2 * i] - row[2 * i + 1];
         }
     }
-    memset(h->given + first * PC_LANES, 0, n * PC_LANES * sizeof *h->given);
+    for (size_t i = 0; i < n; i++) {
+        memset(h->given + coordinate_of(self, first + i) * PC_LANES, 0, PC_LANES * sizeof *h->given);
+    }
 }
 
 static void find_gradients(fit *self)
 {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(self->n_threads)
-    for (size_t first = 0; first < self->n_coordinates; first += PC_LANES / 2) {
+    for (size_t first = 0; first < self->n_moved; first += PC_LANES / 2) {
         hand *h = &self->hands[omp_get_thread_num()];
         h->worker.drivers_plan.given = h->given;
         if (!stopped(self)) {
@@ -141,8 +148,8 @@ static double size_of(const double *x, size_t n)
 static pc_code make_forms(fit *self, pc_status *status)
 {
     pc_control *control = self->control;
-    const size_t n = self->n_coordinates;
-    size_t n_terms = 0, *first = pc_arena_calloc(&control->arena, n + 1, sizeof *first);
+    const size_t n = self->n_moved;
+    size_t n_terms = 0, *first = pc_arena_calloc(&control->arena, self->n_coordinates + 1, sizeof *first);
     pc_form_term *terms;
 
     for (int f = 0; f < control->forms.n; f++) {
@@ -162,16 +169,17 @@ static pc_code make_forms(fit *self, pc_status *status)
         return pc_fail(status, PC_ERR_FAIL, "no memory for control variates");
     }
     n_terms = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < self->n_coordinates; i++) {
+        const int is_moved = i < self->past || i >= self->once;
         first[i] = n_terms;
-        for (int f = 0; f < control->forms.n; f++) {
-            const double weight = self->gradient[(size_t)f * n + i];
+        for (int f = 0; f < control->forms.n && is_moved; f++) {
+            const double weight = self->gradient[(size_t)f * n + (i < self->past ? i : i - self->once + self->past)];
             if (weight != 0) {
                 terms[n_terms++] = (pc_form_term){f, weight};
             }
         }
     }
-    first[n] = n_terms;
+    first[self->n_coordinates] = n_terms;
     control->forms.first = first;
     control->forms.terms = terms;
     return PC_OK;
@@ -312,9 +320,9 @@ static int is_by_area(const fit *self, const pc_controlled *cell)
 /* Forms whose length is not 0. */
 static int is_alive(const fit *self, int form)
 {
-    const double *row = self->gradient + (size_t)form * self->n_coordinates;
+    const double *row = self->gradient + (size_t)form * self->n_moved;
 
-    for (size_t i = 0; i < self->n_coordinates; i++) {
+    for (size_t i = 0; i < self->n_moved; i++) {
         if (row[i] != 0) {
             return 1;
         }
@@ -375,13 +383,29 @@ static pc_code fit_cells(fit *self, pc_status *status)
     return PC_OK;
 }
 
+static size_t count_forms(const pc_layout *layout)
+{
+    return layout->n_controlled
+               ? (size_t)(layout->n_controlled / layout->n_controlled_block * PC_CONTROL_TWINS * layout->n_areas)
+               : 0;
+}
+
+uint64_t pc_control_bytes(const pc_plan *plan, const pc_layout *layout, int threads)
+{
+    const uint64_t forms = count_forms(layout), cells = (uint64_t)layout->n_controlled, row = PC_LANES * sizeof(double);
+    const uint64_t terms = cells * 2 * PC_CONTROL_TWINS * sizeof(pc_control_term);
+
+    return forms * pc_sample_coordinates(plan) * (sizeof(double) + sizeof(pc_form_term)) +
+           (cells + forms) * PC_CONTROL_PILOT * sizeof(float) + terms + (uint64_t)threads * (cells + forms) * row;
+}
+
 static pc_code start(fit *self, pc_status *status)
 {
     const size_t n_forms = (size_t)self->control->forms.n;
     pc_code code = PC_OK;
 
     self->hands = pc_calloc((size_t)self->n_threads, sizeof *self->hands);
-    self->gradient = pc_calloc(n_forms * self->n_coordinates + 1, sizeof *self->gradient);
+    self->gradient = pc_calloc(n_forms * self->n_moved + 1, sizeof *self->gradient);
     self->twin = pc_calloc(n_forms * PC_CONTROL_PILOT, sizeof *self->twin);
     self->step = pc_calloc(n_forms * PC_CONTROL_PILOT, 1);
     self->value = pc_calloc((size_t)self->layout->n_controlled * PC_CONTROL_PILOT, sizeof *self->value);
@@ -416,8 +440,14 @@ pc_code pc_control_fit(const pc_plan *plan, const pc_layout *layout, const pc_ru
         return pc_fail(status, PC_ERR_FAIL, "no memory for control variates");
     }
     self.control->layout = layout;
-    self.control->forms.n = layout->n_controlled / layout->n_controlled_block * PC_CONTROL_TWINS * layout->n_areas;
+    self.control->forms.n = (int)count_forms(layout);
+    for (int k = 0; k < layout->n_controlled; k++) {
+        self.last_year = layout->controlled[k].year > self.last_year ? layout->controlled[k].year : self.last_year;
+    }
     self.n_coordinates = pc_sample_coordinates(plan);
+    self.past = pc_sample_coordinate(plan, self.last_year + 1, 0, -1);
+    self.once = pc_sample_coordinate(plan, plan->n_years + 1, 0, -1);
+    self.n_moved = self.past + self.n_coordinates - self.once;
     code = start(&self, status);
     if (!code) {
         find_gradients(&self);

@@ -161,7 +161,8 @@ static pc_run_size size_of(const pc_plan *plan, const pc_run_options *options, c
     size.threads_bytes = threads * (pc_moments_bytes(layout->n_moments) + pc_worker_bytes(plan));
     size.hist_bytes = hist_budget(options, layout);
     running = size.hist_bytes + size.threads_bytes + n_tables * pc_moments_bytes(layout->n_moments) +
-              pc_tails_bytes(layout->n_totals, n_paths) + 2 * size.saved_bytes + layout->n_cells * 64;
+              pc_tails_bytes(layout->n_totals, n_paths) + 2 * size.saved_bytes + layout->n_cells * 64 +
+              pc_control_bytes(plan, layout, (int)threads);
     size.file_bytes =
         layout->n_moments * 32 + layout->n_hists * (uint64_t)plan->scenario->n_quantiles * 8 + size.saved_bytes;
     size.memory_bytes = running > 3 * size.file_bytes ? running : 3 * size.file_bytes;
