@@ -380,7 +380,7 @@ static void paths_by_target(void **state)
     has(out_text, "balance_controlled, 100m yuan");
     has(out_text, " ±");
     assert_null(strchr(out_text, '%'));
-    succeeds(poolcast("report target.h5 -f -o target.html"));
+    succeeds(poolcast("report target.h5 -o target.html"));
     assert_int_equal(poolcast("run '%s' --control-years 2030,2024 -o no.h5", SMOKE), 2);
     has(err_text, "control_years");
     assert_int_equal(access("no.h5", F_OK), -1);
