@@ -63,7 +63,7 @@ static void put_bar(FILE *out, const pc_html_bar *bar, double low, double high, 
         }
         fprintf(out, "<rect x=\"%.1f\" y=\"4\" width=\"%.1f\" height=\"%d\" fill=\"var(--series-%d)\"/>",
                 fmin(at, zero), fmax(fabs(at - zero), 0.5), HEIGHT - 8, k ? 2 : 1);
-        put_whisker(out, x, k ? bar->other_error : bar->error, low, high, HEIGHT / 2);
+        put_whisker(out, x, k ? bar->other_error : bar->error, low, high, HEIGHT / 2.0);
     }
     fprintf(out, "<path d=\"M%.1f 0V%d\" stroke=\"var(--muted)\"/></svg>", zero, HEIGHT);
 }

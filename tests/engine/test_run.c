@@ -24,6 +24,7 @@ static void same_bits(const char *folder, const char *paths, size_t budget)
 
     sim_folder(&s, folder);
     sim_set(&s, paths);
+    sim_set(&s, SLOW ? "horizon=5" : "horizon=20");
     sim_run_with(&s, (pc_run_options){.threads = 1, .save_paths = 300, .hist_budget = budget});
     first = s.results;
     assert_same_run(&s, first, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget}, "two threads");
@@ -215,6 +216,7 @@ static void replayed(const char *folder)
 
     sim_folder(&s, folder);
     sim_set(&s, "paths=300");
+    sim_set(&s, SLOW ? "horizon=5" : "horizon=20");
     sim_run_with(&s, (pc_run_options){.save_paths = 300});
     assert_int_equal(pc_layout_for(s.plan, &layout, &s.status), PC_OK);
     path = malloc(layout.n_cells * sizeof *path);

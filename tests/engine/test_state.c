@@ -34,13 +34,13 @@ static void every_stop(const char *paths, size_t budget, const char *sampling)
 
     sim_folder(&s, "smoke");
     sim_set(&s, paths);
-    sim_set(&s, "horizon=6");
+    sim_set(&s, SLOW ? "horizon=2" : "horizon=6");
     sim_set(&s, sampling);
     sim_set(&s, "replicates=4");
     sim_set(&s, strstr(sampling, "rqmc") ? "control_years=[2028]" : "control_years=[]");
     sim_run_with(&s, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget});
     first = s.results;
-    for (int stride = 1; stride < 4; stride++) {
+    for (int stride = SLOW ? 3 : 1; stride < 4; stride++) {
         pc_unpack state;
         stopper stop = {0};
         pc_code code = PC_ERR_INTERRUPTED;
@@ -105,7 +105,7 @@ static void shards_of(const char *paths, const char *sampling)
 
     sim_folder(&s, "smoke");
     sim_set(&s, paths);
-    sim_set(&s, "horizon=6");
+    sim_set(&s, SLOW ? "horizon=2" : "horizon=6");
     sim_set(&s, sampling);
     sim_set(&s, "replicates=4");
     sim_set(&s, strstr(sampling, "rqmc") ? "control_years=[2028]" : "control_years=[]");

@@ -70,7 +70,7 @@ static void put_attribute(hid_t object, hid_t text)
     static const char *const values[] = {"DIMENSION_SCALE", "This is a netCDF dimension but not a netCDF variable", "",
                                          "1, 2", "x"};
     const char *value = values[next(5)];
-    static char raw[4096];
+    static char raw[3 * 3 * 3 * 3 * 3 * 3 * 3 * sizeof(int)]; /* seven dimensions of 3 */
     hid_t type, space, id;
 
     if (next(2)) { /* a text of fixed or variable length */
@@ -86,7 +86,7 @@ static void put_attribute(hid_t object, hid_t text)
     } else {
         space = some_space(4); /* an attribute's bytes are written */
         id = H5Acreate2(object, some_name(), some_type(text), space, H5P_DEFAULT, H5P_DEFAULT);
-        if (H5Aget_storage_size(id) < sizeof raw && next(2)) {
+        if (H5Aget_storage_size(id) <= sizeof raw && next(2)) {
             H5Awrite(id, H5T_NATIVE_INT, raw);
         }
     }

@@ -12,8 +12,8 @@
 #include "plan/plan.h"
 #include "results/results.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SLOW = 1 }; /* sanitizers take ten times the time: long tests run fewer paths */
+#ifdef PC_SLOW_BUILD
+enum { SLOW = 1 };
 #else
 enum { SLOW = 0 };
 #endif

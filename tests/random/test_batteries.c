@@ -21,7 +21,7 @@
 
 #include "random/streams.h"
 
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#ifdef PC_SLOW_BUILD
 enum { N = 1 << 14 };
 #else
 enum { N = 1 << 18 };
