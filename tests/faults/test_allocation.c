@@ -193,6 +193,16 @@ typedef struct record {
     char message[400];
 } record;
 
+void __gcov_dump(void) __attribute__((weak)); /* in a build that counts executed lines */
+
+static _Noreturn void leave(int code)
+{
+    if (__gcov_dump) {
+        __gcov_dump();
+    }
+    _exit(code);
+}
+
 /* One child's part: n from record->n on, in steps. Ends at `last` or with a crash. */
 static void try_all(pc_code (*job)(pc_status *), record *r, long last, long step, long live)
 {
@@ -230,10 +240,10 @@ static void try_all(pc_code (*job)(pc_status *), record *r, long last, long step
         if (n_entries > 1) {
             r->wrong++;
             snprintf(r->message, sizeof r->message, "n = %ld: left files behind: %.300s", r->n, status.message);
-            _exit(3);
+            leave(3);
         }
     }
-    _exit(0);
+    leave(0);
 }
 
 static void sweep(pc_code (*job)(pc_status *), int more)

@@ -102,6 +102,54 @@ static void dimension_clash_fails(void **state)
     pc_results_free(r);
 }
 
+/* What the file format has no place for is refused when it is built, with a reason; the rest is then left alone. */
+static void names_are_refused(void **state)
+{
+    static const char *const reasons[] = {"'a/b' is not a name for a dimension",
+                                          "'g/x' is a group and cannot be a dataset",
+                                          "'g/year' is a group and cannot be a dimension there",
+                                          "dataset 'name' has no text at 2",
+                                          "dataset 'value' has no text at 0",
+                                          "'a b/c' is not a name for an attribute",
+                                          "attribute 'DIMENSION_LIST' of dataset 'value' belongs to the file format"};
+
+    (void)state;
+    for (int i = 0; i < 7; i++) {
+        pc_results *r = pc_results_new();
+        const pc_dimension *year = pc_results_dimension(r, "year", 2, PC_I32, NULL, NULL, NULL);
+        pc_dataset *name = pc_results_dataset(r, "", "name", PC_TEXT, 1, &year, NULL, NULL);
+        pc_dataset *value = pc_results_dataset(r, "", "value", PC_F64, 1, &year, NULL, NULL);
+        pc_results_group(r, "g/x");
+        pc_results_group(r, "g/year");
+        assert_int_equal(r->failed, 0);
+        switch (i) {
+        case 0:
+            pc_results_dimension(r, "a/b", 2, PC_I32, NULL, NULL, NULL);
+            break;
+        case 1:
+            pc_results_dataset(r, "g", "x", PC_F64, 0, NULL, NULL, NULL);
+            break;
+        case 2:
+            pc_results_dataset(r, "g", "y", PC_F64, 1, &year, NULL, NULL);
+            break;
+        case 3:
+            pc_dataset_set_text(r, name, 2, "b");
+            break;
+        case 4:
+            pc_dataset_set_text(r, value, 0, "b");
+            break;
+        case 5:
+            pc_results_attribute_text(r, "", "a b/c", "b");
+            break;
+        default:
+            pc_dataset_attribute(r, value, "DIMENSION_LIST", "b");
+        }
+        assert_int_equal(r->failed, 1);
+        assert_string_equal(r->reason, reasons[i]);
+        pc_results_free(r);
+    }
+}
+
 static void coordinates_of_wrong_type_fail(void **state)
 {
     const float values[] = {1, 2};
@@ -310,6 +358,7 @@ int main(void)
         cmocka_unit_test(bad_paths_fail),
         cmocka_unit_test(dimension_is_copied_and_found),
         cmocka_unit_test(dimension_clash_fails),
+        cmocka_unit_test(names_are_refused),
         cmocka_unit_test(coordinates_of_wrong_type_fail),
         cmocka_unit_test(dataset_is_zeroed_and_read),
         cmocka_unit_test(name_clashes_fail),

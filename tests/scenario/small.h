@@ -40,20 +40,17 @@ static inline void small_put(small *s, const char *name, const char *text)
     assert_non_null(s->text[s->n++]);
 }
 
-static const char SMALL_YAML[] = "title: Two\n"
-                                 "base_year: 2024\n"
-                                 "horizon: 10\n"
-                                 "paths: 100\n"
-                                 "seed: 7\n"
-                                 "policies:\n"
-                                 "  city: {}\n"
-                                 "  fund:\n"
-                                 "    employee:\n"
-                                 "      2026:\n"
-                                 "        layers:\n"
-                                 "          - adjustment_fund: {over: whole, levy: 1 %}\n"
-                                 "        shortfall:\n"
-                                 "          - borrow: {}\n";
+#define SMALL_POLICIES                                                                                                 \
+    "policies:\n"                                                                                                      \
+    "  city: {}\n"                                                                                                     \
+    "  fund:\n"                                                                                                        \
+    "    employee:\n"                                                                                                  \
+    "      2026:\n"                                                                                                    \
+    "        layers:\n"                                                                                                \
+    "          - adjustment_fund: {over: whole, levy: 1 %}\n"                                                          \
+    "        shortfall:\n"                                                                                             \
+    "          - borrow: {}\n"
+#define SMALL_YAML "title: Two\nbase_year: 2024\nhorizon: 10\npaths: 100\nseed: 7\n" SMALL_POLICIES
 
 #define SMALL_HEADER                                                                                                   \
     "code,name,population,share_0_14,share_60_plus,births_per_1000,mortality_factor,net_migration_rate,"               \

@@ -338,6 +338,15 @@ static const struct broken {
     {NULL, NULL, "partitions: {z: {groups: {a: [101, 103]}}}\n", "found the unknown region \"103\""},
     {NULL, NULL, "partitions: {z: {groups: {a: [101], b: [101]}}}\n", "found the region \"101\" in a second place"},
     {NULL, NULL, "partitions: {z: {groups: [101]}}\n", "found a list for groups"},
+    {NULL, NULL, "partitions: {z: {groups: {}}}\n", "found an empty map for groups"},
+    {NULL, NULL, "partitions: {z: {groups: {a: 101}}}\n", "found \"101\" for the group a, allowed a list of regions"},
+    {NULL, NULL, "partitions: {z: {groups: {a: []}}}\n", "found an empty list for the group a, allowed a list of"},
+    {NULL, NULL, "partitions: {z: {groups: {a: [[101]]}}}\n", "found a list, allowed the code of a region"},
+    {NULL, NULL, "partitions: {z: {column: [quality]}}\n", "found a list for column, allowed the name of a column"},
+    {NULL, NULL, "partitions: {z: {column: births_per_1000, groups: {a: [101]}}}\n", "found both column and groups"},
+    {NULL, NULL, "partitions: [z]\n", "found a list for partitions, allowed a map {NAME: {column: COLUMN}}"},
+    {NULL, NULL, "distribution: {t: 5}\n", "found another key than student_t for distribution"},
+    {NULL, NULL, "distribution: [normal]\n", "found a list for distribution"},
     /* policies */
     {"scenario.yaml", "over: whole", "over: hole",
      "scenario.yaml:12:37: found the unknown partition \"hole\", allowed \"whole\""},
@@ -370,7 +379,26 @@ static const struct broken {
     {"scenario.yaml", "city: {}", "a/b: {}", "found the name \"a/b\""},
     {"scenario.yaml", "city: {}", "city: {employee: {2026: {layers: {unified: {}}}}}",
      "found a map for layers, allowed a list"},
+    {"scenario.yaml", "city: {}", "city: {use: [a, b]}", "found a list for use, allowed the name of a policy"},
+    {"scenario.yaml", "over: whole", "over: [whole]", "found a list for adjustment_fund.over, allowed the name of"},
+    {"scenario.yaml", "- borrow: {}", "- {}", "found a map of no or several keys in the list under `shortfall rule:`"},
+    {"scenario.yaml", "- borrow: {}", "- [borrow]", "found a list in the list under `shortfall rule:`"},
+    {"scenario.yaml", "city: {}", "city: {resident: {2026: {levers: [pooled_share: {}]}}}",
+     "found the lever \"pooled_share\" for the resident scheme, allowed only for the employee scheme"},
+    {"scenario.yaml", "city: {}", "city: {both: [2026]}", "found a list for both, allowed a map {YEAR:"},
+    {"scenario.yaml", "city: {}", "city: {both: yes}", "found \"yes\" for both, allowed a map {YEAR:"},
+    {"scenario.yaml", "city: {}", "city: {pension_age: {2024: 60}}",
+     "found a map for pension_age, allowed the name of"},
+    {"scenario.yaml", "city: {}", "city: 3", "found \"3\" for policies.city, allowed a map"},
+    {"scenario.yaml", SMALL_POLICIES, "", "found no policies, allowed at least one"},
+    {"scenario.yaml", SMALL_POLICIES, "policies:\n", "found no policies, allowed at least one"},
+    {"scenario.yaml", SMALL_POLICIES, "policies: [city]\n", "found a list for policies, allowed a map {NAME: {...}}"},
+    {"scenario.yaml", SMALL_YAML, "- 1\n", "scenario.yaml:1:1: found a list, allowed a map of keys"},
+    {"scenario.yaml", SMALL_YAML, "1\n", "scenario.yaml:1:1: found a single value, allowed a map of keys"},
     /* regions.csv */
+    {"regions.csv", "101,\xe7\x94\xb2", "101,", "regions.csv:2:5: found an empty cell for name, allowed a name"},
+    {"regions.csv", ",quality", ",", "found a column without a name, allowed a name for each column"},
+    {"regions.csv", "102,Beta", "102/3,Beta", "found \"102/3\" for code, allowed up to 64 bytes without"},
     {"regions.csv", "102,Beta", "101,Beta", "regions.csv:3:1: found the region \"101\" a second time"},
     {"regions.csv", "102,Beta", ",Beta", "regions.csv:3:1: found \"\" for code"},
     {"regions.csv", ",births_per_1000,", ",carved_from,", "found \"6.1\" as the host of the carve-out 102"},
@@ -449,6 +477,76 @@ static void broken(void **state)
         small_end(&s);
     }
     print_message("%zu broken scenarios refused\n", sizeof BROKEN / sizeof *BROKEN);
+}
+
+/* A policy's own file: what is wrong in it is found there. */
+static void used_files(void **state)
+{
+    static const struct {
+        const char *text, *expect;
+    } files[] = {
+        {"- 1\n", "p.yaml:1:1: found a list as a policy, allowed a map of keys"},
+        {"use: q.yaml\n", "p.yaml:1:1: found the key \"use\" in a file that is used itself"},
+        {"both: {2026: {layrs: []}}\n", "p.yaml:1:15: found the unknown key of both.2026 \"layrs\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        small s;
+        pc_scenario *sc;
+        pc_status st;
+        small_start(&s);
+        small_put(&s, "p.yaml", files[i].text);
+        small_replace(&s, "scenario.yaml", "city: {}", "city: {use: p.yaml}");
+        assert_int_equal(small_read(&s, NULL, 0, &sc, &st), PC_ERR_INPUT);
+        if (!strstr(st.message, files[i].expect)) {
+            fail_msg("expected\n%s\ngot\n%s", files[i].expect, st.message);
+        }
+        small_end(&s);
+    }
+}
+
+/* Files far too large for what they are: refused at once, with the limit. */
+static void limits(void **state)
+{
+    enum { MOST = 6 << 20 };
+    static const struct {
+        const char *file, *head, *piece, *tail, *expect;
+        int n;
+    } large[] = {
+        {"scenario.yaml", "", "# a long comment\n", "", "bytes, allowed at most 4 MiB", 300000},
+        {"scenario.yaml", SMALL_YAML "x: [", "1,", "1]\n", "found more than 200000 values, allowed fewer", 200001},
+        {"scenario.yaml", SMALL_YAML "x:\n", "  %d: 1\n", "", "found more than 1000 keys in one map, allowed fewer",
+         1001},
+        {"scenario.yaml", "", "", "", "found an empty file, allowed a map of keys", 0},
+        {"scenario.yaml", "a: \"", "\\0", "\"\n", "found a text with a zero character inside, allowed printable text",
+         1},
+        {"regions.csv", "code", ",c%d", "\n", "found 1025 columns, allowed at most 1024", 1024},
+        {"fertility.csv", "age,share,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r\n", "\n", "",
+         "20 columns, allowed at most 4000000", 200001},
+    };
+    char *text = malloc(MOST);
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        small s;
+        pc_scenario *sc;
+        pc_status st;
+        int n = sprintf(text, "%s", large[i].head);
+        for (int k = 0; k < large[i].n; k++) {
+            n += snprintf(text + n, (size_t)(MOST - n), large[i].piece, k);
+        }
+        snprintf(text + n, (size_t)(MOST - n), "%s", large[i].tail);
+        small_start(&s);
+        small_put(&s, large[i].file, text);
+        assert_int_equal(small_read(&s, NULL, 0, &sc, &st), PC_ERR_INPUT);
+        if (!strstr(st.message, large[i].expect)) {
+            fail_msg("expected\n%s\ngot\n%.500s", large[i].expect, st.message);
+        }
+        small_end(&s);
+    }
+    free(text);
 }
 
 /* ---- the form of messages -------------------------------------------------------------------------------------------
@@ -750,6 +848,8 @@ int main(void)
         cmocka_unit_test(own_ages),
         cmocka_unit_test(region_membership),
         cmocka_unit_test(broken),
+        cmocka_unit_test(used_files),
+        cmocka_unit_test(limits),
         cmocka_unit_test(caret),
         cmocka_unit_test(many),
         cmocka_unit_test(streams),
