@@ -68,7 +68,7 @@ def rank_of(process, rank):
                 found += [int(child) for child in children.read().split()]
     for pid in found[1:]:
         with open(f"/proc/{pid}/environ") as environ:
-            if f"OMPI_COMM_WORLD_RANK={rank}" in environ.read().split("\0"):
+            if {f"OMPI_COMM_WORLD_RANK={rank}", f"PMI_RANK={rank}"} & set(environ.read().split("\0")):
                 return pid
     return None
 
