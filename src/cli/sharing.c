@@ -49,20 +49,21 @@ static pc_code give_up(const pc_args *args, pc_code code, const pc_status *statu
     return code;
 }
 
-pc_code pc_sharing_run(const pc_args *args, const pc_plan *plan, pc_run_options *options, pc_results **results,
+pc_code pc_sharing_run(const pc_args *args, const pc_plan *plan, const pc_run_options *options, pc_results **results,
                        pc_status *status)
 {
     const int shows = args->ranks.rank == 0 && !pc_args_value(args, "quiet");
+    pc_run_options shared = *options;
     pc_progress progress;
     pc_code code;
 
-    options->ranks = &args->ranks;
+    shared.ranks = &args->ranks;
     if (shows) {
         pc_progress_start(&progress);
-        options->progress = pc_progress_report;
-        options->progress_context = &progress;
+        shared.progress = pc_progress_report;
+        shared.progress_context = &progress;
     }
-    code = pc_run(plan, options, results, status);
+    code = pc_run(plan, &shared, results, status);
     if (shows) {
         pc_progress_end(&progress);
     }

@@ -15,7 +15,7 @@ pc_code pc_sharing_lead(const pc_args *args, pc_code code, const pc_plan *plan, 
 /* pc_run over all ranks, with its progress unless --quiet. Where it fails and others wait, it says so, with the rank
  * and its machine, and ends the job.
  */
-pc_code pc_sharing_run(const pc_args *args, const pc_plan *plan, pc_run_options *options, pc_results **results,
+pc_code pc_sharing_run(const pc_args *args, const pc_plan *plan, const pc_run_options *options, pc_results **results,
                        pc_status *status);
 /* The other ranks' whole part. */
 pc_code pc_sharing_follow(const pc_args *args, pc_status *status);
