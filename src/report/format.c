@@ -58,13 +58,13 @@ pc_figure pc_figure_points(double difference, double error)
 
 pc_figure pc_figure_months(double months, double error)
 {
-    int decimals = error > 0 && error < 0.095 ? 2 : 1;
+    const int decimals = error > 0 && error < 0.0095 ? 3 : error > 0 && error < 0.095 ? 2 : 1;
     pc_figure figure;
 
     if (isnan(months)) {
         return missing;
     }
-    if (fabs(months) < 0.005 && !(error >= 0.005)) {
+    if (fabs(months) < 0.0005 && !(error >= 0.0005)) {
         return (pc_figure){"0"}; /* rounding of two sums */
     }
     if (isnan(error)) {

@@ -223,6 +223,7 @@ static void figures(void **state)
     assert_string_equal(pc_figure_money(1, 1, 1).text, "0");
     assert_string_equal(pc_figure_months(1e-12, 1e-13).text, "0");
     assert_string_equal(pc_figure_months(3.14159, 0.04).text, "+3.14 ±0.04");
+    assert_string_equal(pc_figure_months(-0.938, 0.004).text, "-0.938 ±0.004"); /* never an error of 0.00 */
     assert_string_equal(pc_figure_year(2031, 2074).text, "2031");
     assert_string_equal(pc_figure_year(0, 2074).text, ">2074");
 }
