@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(here, "peers"))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("NUMBA_CACHE_DIR", os.path.join(os.getcwd(), "numba-cache"))
 try:
+    import known
     import problem
     peer = importlib.import_module(sys.argv[1])
 except ImportError as missing:
@@ -25,7 +26,7 @@ N = 70  # more than a block of lanes, and no multiple of one
 with tempfile.TemporaryDirectory() as folder:
     file = os.path.join(folder, "x.h5")
     subprocess.run([sys.argv[2], "run", os.path.join(here, "../scenarios/zhejiang"), "-q", "-o", file, "--horizon", "30",
-                    "--policies", "city,unified_2029", "--paths", str(N), "--save-paths", str(N)], check=True)
+                    "--policies", "city,unified_2029", "--paths", str(N), "--save-paths", str(N), *known.OPTIONS], check=True)
     p = problem.Problem(file)
     worst = problem.check(file, p, peer.run(p, 0, N), N)
 print(f"{sys.argv[1]}: {N} paths, largest relative difference {worst:.1e}, allowed 1e-9")

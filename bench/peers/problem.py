@@ -2,7 +2,8 @@
 """What the peers share: the problem as arrays from a results file's /inputs, random streams in NumPy, statistics, the check.
 
 The peers redo people, economy and both schemes of scenarios/zhejiang, and two policies: every city alone, and one fund
-from a year on. They know no shocks, levers, Student's t, closed migration or second membership rule, and say so.
+from a year on. They know no shocks, levers, Student's t, closed migration, second membership rule or parameters drawn once a path,
+and say so.
 """
 import json
 from statistics import NormalDist
@@ -53,6 +54,8 @@ class Problem:
                 ("credits that follow the wage", number["employee.credit_wage_linked"]),
                 ("accounts without other outgo", not number["employee.expenditure_includes_other"]
                  or not number["resident.expenditure_includes_other"])) if there]
+            unknown += [f"a drawn {key[:-3]}" for key, value in number.items()
+                        if key.endswith("_se") and key != "mortality.drift_se" and value > 0]
         self.R = len(self.stream)
         ar1 = lambda key, sep=".": (number[key + sep + "phi"], number[key + sep + "sigma"], number.get(key + sep + "start", 0.0))
         self.fertility, self.migration = ar1("fertility"), ar1("migration")
