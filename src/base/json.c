@@ -27,11 +27,20 @@ static void start(pc_json *json, const char *key)
     if (json->inside) {
         fputc(',', json->out);
     }
+    if (json->white || (json->inside && json->spaced)) {
+        fputs(json->white ? json->white : " ", json->out);
+    }
     if (key) {
         pc_json_text(json->out, key);
-        fputc(':', json->out);
+        fputs(json->spaced ? ": " : ":", json->out);
     }
     json->inside = 1;
+    json->white = NULL;
+}
+
+void pc_json_break(pc_json *json, const char *white)
+{
+    json->white = white;
 }
 
 void pc_json_open(pc_json *json, const char *key, char bracket)
@@ -43,14 +52,24 @@ void pc_json_open(pc_json *json, const char *key, char bracket)
 
 void pc_json_close(pc_json *json, char bracket)
 {
+    if (json->white) {
+        fputs(json->white, json->out);
+    }
     fputc(bracket, json->out);
     json->inside = 1;
+    json->white = NULL;
 }
 
 void pc_json_put_text(pc_json *json, const char *key, const char *text)
 {
     start(json, key);
     pc_json_text(json->out, text);
+}
+
+void pc_json_put_boolean(pc_json *json, const char *key, int value)
+{
+    start(json, key);
+    fputs(value ? "true" : "false", json->out);
 }
 
 void pc_json_put_integer(pc_json *json, const char *key, int64_t value)

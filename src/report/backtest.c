@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
 #include "base/numbers.h"
 #include "report/format.h"
 #include "report/study.h"
@@ -224,14 +223,12 @@ static void print_csv(const tested *t, FILE *out)
     for (size_t i = 0; i < t->n; i++) {
         fprintf(out, "%s,%s,%s,%.0f", text_of(t, 0, i), text_of(t, 1, i), text_of(t, 2, i), pc_dataset_at(t->year, i));
         for (size_t l = 0; l < LEVELS; l++) {
-            fputc(',', out);
-            pc_study_csv_number(out, pc_dataset_at(t->low, LEVELS * i + l));
-            fputc(',', out);
-            pc_study_csv_number(out, pc_dataset_at(t->high, LEVELS * i + l));
+            const double ends[] = {pc_dataset_at(t->low, LEVELS * i + l), pc_dataset_at(t->high, LEVELS * i + l)};
+            pc_study_csv_numbers(out, ends, 2);
         }
         for (int k = 0; k < NUMBERS; k++) {
-            fputc(',', out);
-            pc_study_csv_number(out, value(t, k, i));
+            const double x = value(t, k, i);
+            pc_study_csv_numbers(out, &x, 1);
         }
         fputc('\n', out);
     }
@@ -239,30 +236,30 @@ static void print_csv(const tested *t, FILE *out)
 
 static void print_json(const tested *t, FILE *out)
 {
-    fputs("{\"outcomes\": [", out);
+    static const char *const texts[] = {"measure", "scheme", "region"};
+    pc_json json = pc_study_json_begin(out);
+
+    pc_json_open(&json, "outcomes", '[');
     for (size_t i = 0; i < t->n; i++) {
-        fprintf(out, "%s{\"measure\": ", i ? ", " : "");
-        pc_json_text(out, text_of(t, 0, i));
-        fputs(", \"scheme\": ", out);
-        pc_json_text(out, text_of(t, 1, i));
-        fputs(", \"region\": ", out);
-        pc_json_text(out, text_of(t, 2, i));
-        fprintf(out, ", \"year\": %.0f", pc_dataset_at(t->year, i));
+        pc_json_open(&json, NULL, '{');
+        for (int k = 0; k < 3; k++) {
+            pc_json_put_text(&json, texts[k], text_of(t, k, i));
+        }
+        pc_json_put_number(&json, "year", pc_dataset_at(t->year, i));
         for (int k = 0; k < NUMBERS; k++) {
-            fprintf(out, ", \"%s\": ", number_names[k]);
-            pc_study_json_number(out, value(t, k, i));
+            pc_json_put_number(&json, number_names[k], value(t, k, i));
         }
         for (int side = 0; side < 2; side++) {
-            fprintf(out, ", \"%s\": [", side ? "high" : "low");
+            pc_json_open(&json, side ? "high" : "low", '[');
             for (size_t l = 0; l < LEVELS; l++) {
-                fputs(l ? ", " : "", out);
-                pc_study_json_number(out, pc_dataset_at(side ? t->high : t->low, LEVELS * i + l));
+                pc_json_put_number(&json, NULL, pc_dataset_at(side ? t->high : t->low, LEVELS * i + l));
             }
-            fputc(']', out);
+            pc_json_close(&json, ']');
         }
-        fputc('}', out);
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_study_json_end(&json);
 }
 
 static int open_tested(const pc_results *results, tested *t)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
 #include "report/format.h"
 #include "report/study.h"
 #include "report/study_inner.h"
@@ -167,37 +166,41 @@ static void print_csv(const found *f, FILE *out)
 static void print_json(const found *f, FILE *out)
 {
     static const char *const names[] = {"value", "se", "low80", "high80", "observations"};
+    const pc_dataset *const sets[] = {f->value, f->se, f->low, f->high, f->n};
+    pc_json json = pc_study_json_begin(out);
 
-    fputs("{\"parameters\": [", out);
+    pc_json_open(&json, "parameters", '[');
     for (size_t i = 0; i < f->n_keys; i++) {
-        const pc_dataset *sets[] = {f->value, f->se, f->low, f->high, f->n};
-        fprintf(out, "%s{\"key\": ", i ? ", " : "");
-        pc_json_text(out, f->keys[i]);
-        for (size_t k = 0; k < 5; k++) {
-            fprintf(out, ", \"%s\": ", names[k]);
-            pc_study_json_number(out, pc_dataset_at(sets[k], i));
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "key", f->keys[i]);
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+            pc_json_put_number(&json, names[k], pc_dataset_at(sets[k], i));
         }
-        fputc('}', out);
+        pc_json_close(&json, '}');
     }
-    fputs("], \"correlation\": [", out);
-    for (size_t i = 0, n = 0; i < f->n_drivers; i++) {
+    pc_json_close(&json, ']');
+    pc_json_open(&json, "correlation", '[');
+    for (size_t i = 0; i < f->n_drivers; i++) {
         for (size_t j = 0; j < i; j++) {
-            fprintf(out, "%s[\"%s\", \"%s\", ", n++ ? ", " : "", f->drivers[j], f->drivers[i]);
-            pc_study_json_number(out, pc_dataset_at(f->shrunk, i * f->n_drivers + j));
-            fputc(']', out);
+            pc_json_open(&json, NULL, '[');
+            pc_json_put_text(&json, NULL, f->drivers[j]);
+            pc_json_put_text(&json, NULL, f->drivers[i]);
+            pc_json_put_number(&json, NULL, pc_dataset_at(f->shrunk, i * f->n_drivers + j));
+            pc_json_close(&json, ']');
         }
     }
-    fputs("], \"regions\": [", out);
+    pc_json_close(&json, ']');
+    pc_json_open(&json, "regions", '[');
     for (size_t r = 0; f->constant && r < n_of(f, 1); r++) {
-        fprintf(out, "%s{\"region\": ", r ? ", " : "");
-        pc_json_text(out, axis_text(f, 1, r));
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "region", axis_text(f, 1, r));
         for (size_t k = 0; k < n_of(f, 0); k++) {
-            fprintf(out, ", \"%s\": ", axis_text(f, 0, k));
-            pc_study_json_number(out, pc_dataset_at(f->constant, k * n_of(f, 1) + r));
+            pc_json_put_number(&json, axis_text(f, 0, k), pc_dataset_at(f->constant, k * n_of(f, 1) + r));
         }
-        fputc('}', out);
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_study_json_end(&json);
 }
 
 /* 1 where there are no accounts or all of them. */

@@ -172,21 +172,21 @@ static pc_code print_rows(const pc_comparison *c, FILE *out, pc_status *status)
     }
 }
 
-static void number(FILE *out, double x, const char *missing)
+static void csv_number(FILE *out, double x)
 {
     char text[PC_NUMBER_SIZE];
 
     if (isfinite(x)) {
         pc_format_double(text, sizeof text, x);
     }
-    fputs(isfinite(x) ? text : missing, out);
+    fputs(isfinite(x) ? text : "", out);
 }
 
 static void write_csv(const pc_comparison *c, FILE *out)
 {
     fputs("part,kind,what,region,year,first,first_error,second,second_error,error,apart,beyond,compared\n", out);
     fprintf(out, "verdict,,%s,,,,,,,,", verdict(c));
-    number(out, c->threshold, "");
+    csv_number(out, c->threshold);
     fprintf(out, ",%ld,%ld\n", c->n_beyond, c->n_tests);
     for (int i = 0; i < c->n_inputs; i++) {
         const pc_compare_input *input = c->inputs + i;
@@ -206,55 +206,63 @@ static void write_csv(const pc_comparison *c, FILE *out)
         }
         for (int k = 0; k < 6; k++) {
             fputc(',', out);
-            number(out, row->largest > 0 ? numbers[k] : NAN, "");
+            csv_number(out, row->largest > 0 ? numbers[k] : NAN);
         }
         fprintf(out, ",%ld,%ld\n", row->n_beyond, row->n_tests);
     }
 }
 
-static void json_pair(FILE *out, const char *separator, const char *key, const char *text)
-{
-    fprintf(out, "%s\"%s\": ", separator, key);
-    pc_json_text(out, text);
-}
-
 static void write_json(const pc_comparison *c, const pc_compare_options *options, FILE *out)
 {
     static const char *const keys[] = {"first", "first_error", "second", "second_error", "error", "apart"};
+    pc_json json = {.out = out, .spaced = 1};
 
-    json_pair(out, "{", "first", options->name_a);
-    json_pair(out, ", ", "second", options->name_b);
-    json_pair(out, ",\n", "verdict", verdict(c));
-    fprintf(out, ", \"inputs_differ\": %s, \"compared\": %ld, \"beyond\": %ld, \"numbers\": %ld, \"unequal\": %ld, ",
-            c->inputs_differ ? "true" : "false", c->n_tests, c->n_beyond, c->n_values, c->n_unequal);
-    fputs("\"threshold\": ", out);
-    number(out, c->threshold, "null");
-    fputs(", \"expected_false_alarms\": ", out);
-    number(out, c->expected_alarms, "null");
-    fputs(",\n\"inputs\": [", out);
+    pc_json_open(&json, NULL, '{');
+    pc_json_put_text(&json, "first", options->name_a);
+    pc_json_put_text(&json, "second", options->name_b);
+    pc_json_break(&json, "\n");
+    pc_json_put_text(&json, "verdict", verdict(c));
+    pc_json_put_boolean(&json, "inputs_differ", c->inputs_differ);
+    pc_json_put_integer(&json, "compared", c->n_tests);
+    pc_json_put_integer(&json, "beyond", c->n_beyond);
+    pc_json_put_integer(&json, "numbers", c->n_values);
+    pc_json_put_integer(&json, "unequal", c->n_unequal);
+    pc_json_put_number(&json, "threshold", c->threshold);
+    pc_json_put_number(&json, "expected_false_alarms", c->expected_alarms);
+    pc_json_break(&json, "\n");
+    pc_json_open(&json, "inputs", '[');
     for (int i = 0; i < c->n_inputs; i++) {
-        json_pair(out, i ? ",\n  {" : "\n  {", "kind", c->inputs[i].kind);
-        json_pair(out, ", ", "what", c->inputs[i].key);
-        json_pair(out, ", ", "first", c->inputs[i].a);
-        json_pair(out, ", ", "second", c->inputs[i].b);
-        fputc('}', out);
+        pc_json_break(&json, "\n  ");
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "kind", c->inputs[i].kind);
+        pc_json_put_text(&json, "what", c->inputs[i].key);
+        pc_json_put_text(&json, "first", c->inputs[i].a);
+        pc_json_put_text(&json, "second", c->inputs[i].b);
+        pc_json_close(&json, '}');
     }
-    fputs("],\n\"results\": [", out);
+    pc_json_close(&json, ']');
+    pc_json_break(&json, "\n");
+    pc_json_open(&json, "results", '[');
     for (int i = 0; i < c->n_rows; i++) {
         const pc_compare_row *row = c->rows + i;
         const double numbers[] = {row->a, row->a_error, row->b, row->b_error, row->error, row->largest};
-        json_pair(out, i ? ",\n  {" : "\n  {", "group", row->group);
-        json_pair(out, ", ", "measure", row->measure);
-        json_pair(out, ", ", "region", row->region);
-        fprintf(out, ", \"year\": %d", row->year);
+        pc_json_break(&json, "\n  ");
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "group", row->group);
+        pc_json_put_text(&json, "measure", row->measure);
+        pc_json_put_text(&json, "region", row->region);
+        pc_json_put_integer(&json, "year", row->year);
         for (int k = 0; k < 6; k++) {
-            fprintf(out, ", \"%s\": ", keys[k]);
-            number(out, row->largest > 0 ? numbers[k] : NAN, "null");
+            pc_json_put_number(&json, keys[k], row->largest > 0 ? numbers[k] : NAN);
         }
-        fprintf(out, ", \"beyond\": %ld, \"compared\": %ld, \"unequal\": %ld}", row->n_beyond, row->n_tests,
-                row->n_unequal);
+        pc_json_put_integer(&json, "beyond", row->n_beyond);
+        pc_json_put_integer(&json, "compared", row->n_tests);
+        pc_json_put_integer(&json, "unequal", row->n_unequal);
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_json_close(&json, '}');
+    fputc('\n', out);
 }
 
 pc_code pc_report_compare(const pc_results *a, const pc_results *b, const pc_compare_options *options, FILE *out,

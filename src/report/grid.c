@@ -80,17 +80,11 @@ static pc_code print_table(const lattice *g, FILE *out, pc_status *status)
 static void print_csv(const lattice *g, FILE *out)
 {
     fputs("first,second,measure,measure_se\n", out);
-    for (size_t i = 0; i < g->n[0]; i++) {
-        for (size_t j = 0; j < g->n[1]; j++) {
-            pc_study_csv_number(out, coordinate(g, 0, i));
-            fputc(',', out);
-            pc_study_csv_number(out, coordinate(g, 1, j));
-            fputc(',', out);
-            pc_study_csv_number(out, pc_dataset_at(g->measure, i * g->n[1] + j));
-            fputc(',', out);
-            pc_study_csv_number(out, pc_dataset_at(g->error, i * g->n[1] + j));
-            fputc('\n', out);
-        }
+    for (size_t i = 0; i < g->measure->count; i++) {
+        const double rest[] = {coordinate(g, 1, i % g->n[1]), pc_dataset_at(g->measure, i), pc_dataset_at(g->error, i)};
+        pc_study_csv_number(out, coordinate(g, 0, i / g->n[1]));
+        pc_study_csv_numbers(out, rest, 3);
+        fputc('\n', out);
     }
 }
 
@@ -98,36 +92,30 @@ static void print_json(const lattice *g, FILE *out)
 {
     static const char *const texts[] = {"first_key", "second_key", "measure", "measure_unit",
                                         "policy",    "scheme",     "relation"};
+    pc_json json = pc_study_json_begin(out);
 
-    fputs("{", out);
-    pc_study_json_texts(g->results, group, texts, (int)(sizeof texts / sizeof *texts), out);
-    fputs(", \"bound\": ", out);
-    pc_study_json_number(out, pc_study_number(g->results, group, "bound"));
-    fputs(", \"points\": [", out);
-    for (size_t i = 0; i < g->n[0]; i++) {
-        for (size_t j = 0; j < g->n[1]; j++) {
-            fprintf(out, "%s{\"first\": ", i + j ? ", " : "");
-            pc_study_json_number(out, coordinate(g, 0, i));
-            fputs(", \"second\": ", out);
-            pc_study_json_number(out, coordinate(g, 1, j));
-            fputs(", \"measure\": ", out);
-            pc_study_json_number(out, pc_dataset_at(g->measure, i * g->n[1] + j));
-            fputs(", \"measure_se\": ", out);
-            pc_study_json_number(out, pc_dataset_at(g->error, i * g->n[1] + j));
-            fputs("}", out);
-        }
+    pc_study_json_texts(&json, g->results, group, texts, (int)(sizeof texts / sizeof *texts));
+    pc_json_put_number(&json, "bound", pc_study_number(g->results, group, "bound"));
+    pc_json_open(&json, "points", '[');
+    for (size_t i = 0; i < g->measure->count; i++) {
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_number(&json, "first", coordinate(g, 0, i / g->n[1]));
+        pc_json_put_number(&json, "second", coordinate(g, 1, i % g->n[1]));
+        pc_json_put_number(&json, "measure", pc_dataset_at(g->measure, i));
+        pc_json_put_number(&json, "measure_se", pc_dataset_at(g->error, i));
+        pc_json_close(&json, '}');
     }
-    fputs("], \"line\": [", out);
+    pc_json_close(&json, ']');
+    pc_json_open(&json, "line", '[');
     for (size_t j = 0; g->line && j < g->n[1]; j++) {
-        fprintf(out, "%s{\"second\": ", j ? ", " : "");
-        pc_study_json_number(out, coordinate(g, 1, j));
-        fputs(", \"first\": ", out);
-        pc_study_json_number(out, pc_dataset_at(g->line, j));
-        fputs(", \"first_se\": ", out);
-        pc_study_json_number(out, pc_dataset_at(g->line_error, j));
-        fputs("}", out);
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_number(&json, "second", coordinate(g, 1, j));
+        pc_json_put_number(&json, "first", pc_dataset_at(g->line, j));
+        pc_json_put_number(&json, "first_se", pc_dataset_at(g->line_error, j));
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_study_json_end(&json);
 }
 
 static pc_code open_lattice(const pc_results *results, lattice *g, pc_status *status)

@@ -13,8 +13,8 @@ enum { PC_LISTING_MAX = 128 };
 typedef struct pc_listing_item {
     const char *policy, *scheme;     /* policy "" and the group's name for the weather */
     const pc_dataset *value, *error; /* error: the standard error of an event, NULL otherwise */
-    char name[96]; /* the dataset's, and of transfers who gives: "transfers 330100" */
-    size_t from;   /* index on the axis of who gives */
+    char name[96];                   /* the dataset's, and of transfers who gives: "transfers 330100" */
+    size_t from;                     /* index on the axis of who gives */
     int has_area, has_year;
     const pc_dimension *statistic; /* statistic, total statistic, quantile or band axis; NULL: none */
 } pc_listing_item;
@@ -43,8 +43,24 @@ const char *pc_listing_unit(const pc_listing *listing, const pc_listing_item *it
 
 /* PC_ERR_INPUT that names the nearest of `names`, or all of them. `kind` is marked for translation, translated here. */
 pc_code pc_listing_unknown(pc_status *status, const char *kind, const char *word, const char *const *names, size_t n);
-/* A cell of CSV, quoted where it must be; a text of JSON with its quotes. */
+/* A cell of CSV, quoted where it must be. */
 void pc_listing_csv_text(FILE *out, const char *text);
+
+/* One number and what it is; year 0: of no year. */
+typedef struct pc_listing_number {
+    const char *policy, *scheme, *area, *measure, *statistic, *unit;
+    int year;
+    double value;
+} pc_listing_number;
+
+/* The heading of these rows; a row as CSV; a row as JSON, on a line of its own. */
+void pc_listing_csv_head(FILE *out);
+void pc_listing_csv_row(FILE *out, const pc_listing_number *cell);
+void pc_listing_json_row(pc_json *json, const pc_listing_number *cell);
+/* Title, baseline, base year and paths: how each object of such rows begins. */
+pc_json pc_listing_json_begin(const pc_view *view, FILE *out);
+/* Ends the array of rows, the object and the line. */
+void pc_listing_json_end(pc_json *json);
 
 void pc_listing_csv(const pc_listing *listing);
 void pc_listing_json(const pc_listing *listing);

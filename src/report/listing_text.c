@@ -78,70 +78,105 @@ void pc_listing_csv_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static void csv_row(const pc_listing *listing, const row *r, void *context)
+void pc_listing_csv_head(FILE *out)
 {
-    const char *texts[] = {r->item->policy, r->item->scheme, r->area};
+    fputs("policy,scheme,region,year,measure,statistic,value\n", out);
+}
+
+void pc_listing_csv_row(FILE *out, const pc_listing_number *cell)
+{
+    const char *texts[] = {cell->policy, cell->scheme, cell->area};
     char year[16] = "", number[PC_NUMBER_SIZE] = "";
 
-    (void)context;
     for (int i = 0; i < 3; i++) {
-        pc_listing_csv_text(listing->out, texts[i]);
-        fputc(',', listing->out);
+        pc_listing_csv_text(out, texts[i]);
+        fputc(',', out);
     }
-    if (r->year) {
-        snprintf(year, sizeof year, "%d", r->year);
+    if (cell->year) {
+        snprintf(year, sizeof year, "%d", cell->year);
     }
-    if (!isnan(r->value)) {
-        pc_format_double(number, sizeof number, r->value);
+    if (!isnan(cell->value)) {
+        pc_format_double(number, sizeof number, cell->value);
     }
-    fprintf(listing->out, "%s,%s,%s,%s\n", year, r->item->name, r->statistic, number);
+    fprintf(out, "%s,%s,%s,%s\n", year, cell->measure, cell->statistic, number);
+}
+
+void pc_listing_json_row(pc_json *json, const pc_listing_number *cell)
+{
+    pc_json_break(json, "\n  ");
+    pc_json_open(json, NULL, '{');
+    pc_json_put_text(json, "policy", cell->policy);
+    pc_json_put_text(json, "scheme", cell->scheme);
+    pc_json_put_text(json, "region", cell->area);
+    pc_json_put_text(json, "measure", cell->measure);
+    pc_json_put_text(json, "statistic", cell->statistic);
+    pc_json_put_text(json, "unit", cell->unit);
+    pc_json_put_number(json, "year", cell->year ? cell->year : NAN);
+    pc_json_put_number(json, "value", cell->value);
+    pc_json_close(json, '}');
+}
+
+pc_json pc_listing_json_begin(const pc_view *view, FILE *out)
+{
+    pc_json json = {.out = out, .spaced = 1};
+
+    pc_json_open(&json, NULL, '{');
+    pc_json_put_text(&json, "title", pc_view_text(view, "title"));
+    pc_json_put_text(&json, "baseline", pc_view_text(view, "baseline"));
+    pc_json_put_number(&json, "base_year", pc_view_number(view, "base_year", view->first_year - 1));
+    pc_json_put_number(&json, "paths", pc_view_number(view, "paths", 0));
+    return json;
+}
+
+void pc_listing_json_end(pc_json *json)
+{
+    pc_json_break(json, "\n");
+    pc_json_close(json, ']');
+    pc_json_close(json, '}');
+    fputc('\n', json->out);
+}
+
+static pc_listing_number number_of(const pc_listing *listing, const row *r)
+{
+    return (pc_listing_number){.policy = r->item->policy,
+                               .scheme = r->item->scheme,
+                               .area = r->area,
+                               .measure = r->item->name,
+                               .statistic = r->statistic,
+                               .unit = pc_listing_unit(listing, r->item),
+                               .year = r->year,
+                               .value = r->value};
+}
+
+static void csv_row(const pc_listing *listing, const row *r, void *context)
+{
+    const pc_listing_number number = number_of(listing, r);
+
+    (void)context;
+    pc_listing_csv_row(listing->out, &number);
 }
 
 void pc_listing_csv(const pc_listing *listing)
 {
-    fputs("policy,scheme,region,year,measure,statistic,value\n", listing->out);
+    pc_listing_csv_head(listing->out);
     each_row(listing, csv_row, NULL);
 }
 
 static void json_row(const pc_listing *listing, const row *r, void *context)
 {
-    static const char *const keys[] = {"policy", "scheme", "region", "measure", "statistic", "unit"};
-    const char *texts[] = {r->item->policy,      r->item->scheme, r->area,
-                           r->item->name, r->statistic,    pc_listing_unit(listing, r->item)};
-    char number[PC_NUMBER_SIZE] = "null";
-    int *started = context;
+    const pc_listing_number number = number_of(listing, r);
 
-    fputs(*started ? ",\n  {" : "\n  {", listing->out);
-    *started = 1;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        pc_json_text(listing->out, keys[i]);
-        fputs(": ", listing->out);
-        pc_json_text(listing->out, texts[i]);
-        fputs(", ", listing->out);
-    }
-    if (r->year) {
-        fprintf(listing->out, "\"year\": %d, ", r->year);
-    } else {
-        fputs("\"year\": null, ", listing->out);
-    }
-    if (isfinite(r->value)) {
-        pc_format_double(number, sizeof number, r->value);
-    }
-    fprintf(listing->out, "\"value\": %s}", number);
+    pc_listing_json_row(context, &number);
 }
 
 void pc_listing_json(const pc_listing *listing)
 {
-    const pc_view *view = &listing->view;
-    int started = 0;
+    pc_json json = pc_listing_json_begin(&listing->view, listing->out);
 
-    fputs("{\"title\": ", listing->out);
-    pc_json_text(listing->out, pc_view_text(view, "title"));
-    fputs(", \"baseline\": ", listing->out);
-    pc_json_text(listing->out, pc_view_text(view, "baseline"));
-    fprintf(listing->out, ", \"base_year\": %.0f, \"paths\": %.0f, \"difference\": %s, \"real\": %s,\n\"rows\": [",
-            pc_view_number(view, "base_year", view->first_year - 1), pc_view_number(view, "paths", 0),
-            listing->options->difference ? "true" : "false", listing->options->real ? "true" : "false");
-    each_row(listing, json_row, &started);
-    fputs("\n]}\n", listing->out);
+    pc_json_put_boolean(&json, "difference", listing->options->difference);
+    pc_json_put_boolean(&json, "real", listing->options->real);
+    pc_json_break(&json, "\n");
+    pc_json_open(&json, "rows", '[');
+    each_row(listing, json_row, &json);
+    pc_listing_json_end(&json);
 }

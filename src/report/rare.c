@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
 #include "base/numbers.h"
 #include "report/format.h"
 #include "report/study.h"
@@ -134,23 +133,17 @@ static void print_csv(const hunted *h, FILE *out)
 static void print_json(const hunted *h, FILE *out)
 {
     static const char *const texts[] = {"measure", "measure_unit", "policy", "scheme", "relation", "method"};
+    pc_json json = pc_study_json_begin(out);
 
-    fputs("{", out);
-    pc_study_json_texts(h->results, group, texts, (int)(sizeof texts / sizeof *texts), out);
-    fputs(", \"bound\": ", out);
-    pc_study_json_number(out, number(h, "bound"));
-    for (size_t i = 0; i < N_NUMBERS; i++) {
-        fprintf(out, ", \"%s\": ", numbers[i]);
-        pc_study_json_number(out, number(h, numbers[i]));
-    }
-    fputs(", \"share\": {", out);
+    pc_study_json_texts(&json, h->results, group, texts, (int)(sizeof texts / sizeof *texts));
+    pc_json_put_number(&json, "bound", number(h, "bound"));
+    pc_study_json_numbers(&json, h->results, group, numbers, N_NUMBERS);
+    pc_json_open(&json, "share", '{');
     for (size_t k = 0; k < h->share->count; k++) {
-        fputs(k ? ", " : "", out);
-        pc_json_text(out, h->kinds[k]);
-        fputs(": ", out);
-        pc_study_json_number(out, pc_dataset_at(h->share, k));
+        pc_json_put_number(&json, h->kinds[k], pc_dataset_at(h->share, k));
     }
-    fputs("}}\n", out);
+    pc_json_close(&json, '}');
+    pc_study_json_end(&json);
 }
 
 pc_code pc_report_rare(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
 #include "report/format.h"
 #include "report/study.h"
 #include "report/study_inner.h"
@@ -227,10 +226,10 @@ static void print_csv(const rolled *r, FILE *out)
         for (size_t i = 0; i < r->n_items + 2; i++) {
             const int result = i == 0 || i == r->n_items + 1;
             const size_t row = i == 0 ? 0 : i == r->n_items + 1 ? r->n_items : i - 1;
-            fprintf(out, "\"%s\",%s,", r->questions[q], i == 0 ? "old" : i == r->n_items + 1 ? "new" : r->items[i - 1]);
-            pc_study_csv_number(out, at(result ? r->value : r->change, r, row, q));
-            fputc(',', out);
-            pc_study_csv_number(out, at(result ? r->value_se : r->change_se, r, row, q));
+            const double x[] = {at(result ? r->value : r->change, r, row, q),
+                                at(result ? r->value_se : r->change_se, r, row, q)};
+            fprintf(out, "\"%s\",%s", r->questions[q], i == 0 ? "old" : i == r->n_items + 1 ? "new" : r->items[i - 1]);
+            pc_study_csv_numbers(out, x, 2);
             fputc('\n', out);
         }
     }
@@ -238,37 +237,36 @@ static void print_csv(const rolled *r, FILE *out)
 
 static void print_json(const rolled *r, FILE *out)
 {
-    fputs("{\"figures\": [", out);
+    pc_json json = pc_study_json_begin(out);
+
+    pc_json_open(&json, "figures", '[');
     for (size_t i = 0; i < r->n_figures; i++) {
-        fprintf(out, "%s{\"figure\": ", i ? ", " : "");
-        pc_json_text(out, r->figures[i]);
-        fputs(", \"observed\": ", out);
-        pc_study_json_number(out, pc_dataset_at(r->observed, i));
-        fputs(", \"projected\": ", out);
-        pc_study_json_number(out, pc_dataset_at(r->projected, i));
-        fputc('}', out);
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "figure", r->figures[i]);
+        pc_json_put_number(&json, "observed", pc_dataset_at(r->observed, i));
+        pc_json_put_number(&json, "projected", pc_dataset_at(r->projected, i));
+        pc_json_close(&json, '}');
     }
-    fputs("], \"changes\": [", out);
+    pc_json_close(&json, ']');
+    pc_json_open(&json, "changes", '[');
     for (size_t q = 0; q < r->n_questions; q++) {
-        fprintf(out, "%s{\"measure\": ", q ? ", " : "");
-        pc_json_text(out, r->questions[q]);
-        fputs(", \"old\": ", out);
-        pc_study_json_number(out, at(r->value, r, 0, q));
-        fputs(", \"new\": ", out);
-        pc_study_json_number(out, at(r->value, r, r->n_items, q));
-        fputs(", \"items\": [", out);
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "measure", r->questions[q]);
+        pc_json_put_number(&json, "old", at(r->value, r, 0, q));
+        pc_json_put_number(&json, "new", at(r->value, r, r->n_items, q));
+        pc_json_open(&json, "items", '[');
         for (size_t i = 0; i < r->n_items; i++) {
-            fprintf(out, "%s{\"item\": ", i ? ", " : "");
-            pc_json_text(out, r->items[i]);
-            fputs(", \"change\": ", out);
-            pc_study_json_number(out, at(r->change, r, i, q));
-            fputs(", \"se\": ", out);
-            pc_study_json_number(out, at(r->change_se, r, i, q));
-            fputc('}', out);
+            pc_json_open(&json, NULL, '{');
+            pc_json_put_text(&json, "item", r->items[i]);
+            pc_json_put_number(&json, "change", at(r->change, r, i, q));
+            pc_json_put_number(&json, "se", at(r->change_se, r, i, q));
+            pc_json_close(&json, '}');
         }
-        fputs("]}", out);
+        pc_json_close(&json, ']');
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_study_json_end(&json);
 }
 
 pc_code pc_report_roll(const pc_results *results, pc_listing_format format, FILE *out, pc_status *status)

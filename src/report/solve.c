@@ -165,24 +165,18 @@ static pc_code print_table(const solved *s, FILE *out, pc_status *status)
 
 static void print_csv(const solved *s, FILE *out)
 {
+    const double answer[] = {number(s, "answer"), number(s, "answer_se"), number(s, "answer_measure"),
+                             number(s, "answer_measure_se")};
+
     fputs("what,value,value_se,measure,measure_se\n", out);
     for (size_t i = 0; i < s->value->count; i++) {
-        fputs("run,", out);
-        pc_study_csv_number(out, s->x[i]);
-        fputs(",,", out);
-        pc_study_csv_number(out, pc_dataset_at(s->value, i));
-        fputc(',', out);
-        pc_study_csv_number(out, pc_dataset_at(s->error, i));
+        const double run[] = {s->x[i], NAN, pc_dataset_at(s->value, i), pc_dataset_at(s->error, i)};
+        fputs("run", out);
+        pc_study_csv_numbers(out, run, 4);
         fputc('\n', out);
     }
-    fprintf(out, "%s,", s->outcome);
-    pc_study_csv_number(out, number(s, "answer"));
-    fputc(',', out);
-    pc_study_csv_number(out, number(s, "answer_se"));
-    fputc(',', out);
-    pc_study_csv_number(out, number(s, "answer_measure"));
-    fputc(',', out);
-    pc_study_csv_number(out, number(s, "answer_measure_se"));
+    fputs(s->outcome, out);
+    pc_study_csv_numbers(out, answer, 4);
     fputc('\n', out);
 }
 
@@ -193,24 +187,20 @@ static void print_json(const solved *s, FILE *out)
     static const char *const numbers[] = {"bound",     "range_low",      "range_high",        "answer",
                                           "answer_se", "answer_measure", "answer_measure_se", "slope",
                                           "slope_se",  "more_edges"};
+    pc_json json = pc_study_json_begin(out);
 
-    fputs("{", out);
-    pc_study_json_texts(s->results, group, texts, (int)(sizeof texts / sizeof *texts), out);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        fprintf(out, ", \"%s\": ", numbers[i]);
-        pc_study_json_number(out, number(s, numbers[i]));
-    }
-    fputs(", \"runs\": [", out);
+    pc_study_json_texts(&json, s->results, group, texts, (int)(sizeof texts / sizeof *texts));
+    pc_study_json_numbers(&json, s->results, group, numbers, (int)(sizeof numbers / sizeof *numbers));
+    pc_json_open(&json, "runs", '[');
     for (size_t i = 0; i < s->value->count; i++) {
-        fprintf(out, "%s{\"value\": ", i ? ", " : "");
-        pc_study_json_number(out, s->x[i]);
-        fputs(", \"measure\": ", out);
-        pc_study_json_number(out, pc_dataset_at(s->value, i));
-        fputs(", \"measure_se\": ", out);
-        pc_study_json_number(out, pc_dataset_at(s->error, i));
-        fputs("}", out);
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_number(&json, "value", s->x[i]);
+        pc_json_put_number(&json, "measure", pc_dataset_at(s->value, i));
+        pc_json_put_number(&json, "measure_se", pc_dataset_at(s->error, i));
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_study_json_end(&json);
 }
 
 static pc_code open_solved(const pc_results *results, solved *s, pc_status *status)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/json.h"
 #include "base/memory.h"
 #include "base/numbers.h"
 #include "report/format.h"
@@ -122,8 +121,8 @@ static void print_csv(const stressed *s, FILE *out)
         fprintf(out, "%s,%s,%s,\"%s\",%s", s->names[i / s->asks], text_of(s, POLICY, a), text_of(s, SCHEME, a),
                 text_of(s, MEASURE, a), text_of(s, UNIT, a));
         for (int k = 0; k < NUMBERS; k++) {
-            fputc(',', out);
-            pc_study_csv_number(out, pc_dataset_at(s->number[k], i));
+            const double x = pc_dataset_at(s->number[k], i);
+            pc_study_csv_numbers(out, &x, 1);
         }
         fputc('\n', out);
     }
@@ -131,22 +130,22 @@ static void print_csv(const stressed *s, FILE *out)
 
 static void print_json(const stressed *s, FILE *out)
 {
-    fputs("{\"rows\": [", out);
+    pc_json json = pc_study_json_begin(out);
+
+    pc_json_open(&json, "rows", '[');
     for (size_t i = 0; i < s->n * s->asks; i++) {
-        const size_t a = i % s->asks;
-        fprintf(out, "%s{\"stress\": ", i ? ", " : "");
-        pc_json_text(out, s->names[i / s->asks]);
+        pc_json_open(&json, NULL, '{');
+        pc_json_put_text(&json, "stress", s->names[i / s->asks]);
         for (int k = POLICY; k <= UNIT; k++) {
-            fprintf(out, ", \"%s\": ", text_names[k]);
-            pc_json_text(out, text_of(s, k, a));
+            pc_json_put_text(&json, text_names[k], text_of(s, k, i % s->asks));
         }
         for (int k = 0; k < NUMBERS; k++) {
-            fprintf(out, ", \"%s\": ", number_names[k]);
-            pc_study_json_number(out, pc_dataset_at(s->number[k], i));
+            pc_json_put_number(&json, number_names[k], pc_dataset_at(s->number[k], i));
         }
-        fputs("}", out);
+        pc_json_close(&json, '}');
     }
-    fputs("]}\n", out);
+    pc_json_close(&json, ']');
+    pc_study_json_end(&json);
 }
 
 static pc_code read_stresses(const pc_results *results, stressed *out, pc_status *status)

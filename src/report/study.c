@@ -71,16 +71,6 @@ double pc_study_number(const pc_results *results, const char *group, const char 
     return set ? pc_dataset_at(set, 0) : NAN;
 }
 
-void pc_study_json_number(FILE *out, double x)
-{
-    char number[PC_NUMBER_SIZE] = "null";
-
-    if (isfinite(x)) {
-        pc_format_double(number, sizeof number, x);
-    }
-    fputs(number, out);
-}
-
 void pc_study_csv_number(FILE *out, double x)
 {
     char number[PC_NUMBER_SIZE] = "";
@@ -89,6 +79,14 @@ void pc_study_csv_number(FILE *out, double x)
         pc_format_double(number, sizeof number, x);
     }
     fputs(number, out);
+}
+
+void pc_study_csv_numbers(FILE *out, const double *x, int n)
+{
+    for (int i = 0; i < n; i++) {
+        fputc(',', out);
+        pc_study_csv_number(out, x[i]);
+    }
 }
 
 void pc_study_head(const pc_results *results, const char *group, FILE *out)
@@ -101,10 +99,30 @@ void pc_study_head(const pc_results *results, const char *group, FILE *out)
             pc_study_number(results, "", "runs"), pc_study_text(results, "", "seed"));
 }
 
-void pc_study_json_texts(const pc_results *results, const char *group, const char *const *names, int n, FILE *out)
+pc_json pc_study_json_begin(FILE *out)
+{
+    pc_json json = {.out = out, .spaced = 1};
+
+    pc_json_open(&json, NULL, '{');
+    return json;
+}
+
+void pc_study_json_end(pc_json *json)
+{
+    pc_json_close(json, '}');
+    fputc('\n', json->out);
+}
+
+void pc_study_json_texts(pc_json *json, const pc_results *results, const char *group, const char *const *names, int n)
 {
     for (int i = 0; i < n; i++) {
-        fprintf(out, "%s\"%s\": ", i ? ", " : "", names[i]);
-        pc_json_text(out, pc_study_text(results, group, names[i]));
+        pc_json_put_text(json, names[i], pc_study_text(results, group, names[i]));
+    }
+}
+
+void pc_study_json_numbers(pc_json *json, const pc_results *results, const char *group, const char *const *names, int n)
+{
+    for (int i = 0; i < n; i++) {
+        pc_json_put_number(json, names[i], pc_study_number(results, group, names[i]));
     }
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "base/json.h"
 #include "results/results.h"
 
 /* A text attribute of a group; "" when absent. */
@@ -15,11 +16,17 @@ const char *pc_study_text_at(const pc_dataset *set, size_t index);
 const char *pc_study_title(const pc_results *results);
 /* A number: an attribute, or the first value of a dataset of that name; NaN when absent. */
 double pc_study_number(const pc_results *results, const char *group, const char *name);
-/* In full precision; missing is null, or nothing. */
-void pc_study_json_number(FILE *out, double x);
+/* In full precision; missing is nothing. */
 void pc_study_csv_number(FILE *out, double x);
-/* "name": "text" of these attributes, separated by commas. */
-void pc_study_json_texts(const pc_results *results, const char *group, const char *const *names, int n, FILE *out);
+/* A comma and the number, for each. */
+void pc_study_csv_numbers(FILE *out, const double *x, int n);
+/* A JSON object begins; its end, and the line's. */
+pc_json pc_study_json_begin(FILE *out);
+void pc_study_json_end(pc_json *json);
+/* These attributes of a group, by their names. */
+void pc_study_json_texts(pc_json *json, const pc_results *results, const char *group, const char *const *names, int n);
+void pc_study_json_numbers(pc_json *json, const pc_results *results, const char *group, const char *const *names,
+                           int n);
 /* The line that says what was run. */
 void pc_study_head(const pc_results *results, const char *group, FILE *out);
 

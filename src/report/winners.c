@@ -7,7 +7,6 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "base/numbers.h"
 #include "report/format.h"
 #include "report/listing_inner.h"
 #include "report/tables.h"
@@ -32,8 +31,9 @@ typedef struct winner {
 typedef struct winners {
     pc_view view;
     const pc_winners_options *options;
-    int year, started; /* started: a row of JSON was written */
+    int year, started; /* started: a table was printed */
     FILE *out;
+    pc_json json;
     winner *list; /* room for all areas */
     int n;
     const char *policy, *scheme;
@@ -183,31 +183,19 @@ static pc_code print_table(winners *self, pc_status *status)
 static void one_row(winners *self, const char *area, int year, const char *measure, const char *statistic,
                     const char *unit, double value)
 {
-    char number[PC_NUMBER_SIZE] = "", calendar[16] = "";
+    const pc_listing_number row = {.policy = self->policy,
+                                   .scheme = self->scheme,
+                                   .area = area,
+                                   .measure = measure,
+                                   .statistic = statistic,
+                                   .unit = strcmp(unit, "1") == 0 ? "" : unit,
+                                   .year = year,
+                                   .value = value};
 
-    if (isfinite(value)) {
-        pc_format_double(number, sizeof number, value);
-    }
-    if (year) {
-        snprintf(calendar, sizeof calendar, "%d", year);
-    }
     if (self->options->format == PC_LISTING_CSV) {
-        const char *texts[] = {self->policy, self->scheme, area};
-        for (int i = 0; i < 3; i++) {
-            pc_listing_csv_text(self->out, texts[i]);
-            fputc(',', self->out);
-        }
-        fprintf(self->out, "%s,%s,%s,%s\n", calendar, measure, statistic, number);
+        pc_listing_csv_row(self->out, &row);
     } else {
-        static const char *const keys[] = {"policy", "scheme", "region", "measure", "statistic", "unit"};
-        const char *texts[] = {self->policy, self->scheme, area, measure, statistic, strcmp(unit, "1") ? unit : ""};
-        fputs(self->started++ ? ",\n  {" : "\n  {", self->out);
-        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-            fprintf(self->out, "\"%s\": ", keys[i]);
-            pc_json_text(self->out, texts[i]);
-            fputs(", ", self->out);
-        }
-        fprintf(self->out, "\"year\": %s, \"value\": %s}", *calendar ? calendar : "null", *number ? number : "null");
+        pc_listing_json_row(&self->json, &row);
     }
 }
 
@@ -269,20 +257,17 @@ static pc_code check(winners *self, pc_status *status)
     return PC_OK;
 }
 
-static void write_head(const winners *self)
+static void write_head(winners *self)
 {
     const pc_view *view = &self->view;
     const char *baseline = view->policies[view->baseline];
 
     if (self->options->format == PC_LISTING_CSV) {
-        fputs("policy,scheme,region,year,measure,statistic,value\n", self->out);
+        pc_listing_csv_head(self->out);
     } else if (self->options->format == PC_LISTING_JSON) {
-        fputs("{\"title\": ", self->out);
-        pc_json_text(self->out, pc_view_text(view, "title"));
-        fputs(", \"baseline\": ", self->out);
-        pc_json_text(self->out, baseline);
-        fprintf(self->out, ", \"base_year\": %.0f, \"paths\": %.0f,\n\"rows\": [",
-                pc_view_number(view, "base_year", view->first_year - 1), pc_view_number(view, "paths", 0));
+        self->json = pc_listing_json_begin(view, self->out);
+        pc_json_break(&self->json, "\n");
+        pc_json_open(&self->json, "rows", '[');
     } else {
         fprintf(self->out,
                 _("Who gains and who loses against %s by %d, on the same paths, from the biggest gain to the biggest "
@@ -332,7 +317,7 @@ pc_code pc_report_winners(const pc_results *results, const pc_winners_options *o
         }
     }
     if (!code && options->format == PC_LISTING_JSON) {
-        fputs("\n]}\n", out);
+        pc_listing_json_end(&self->json);
     } else if (!code && options->format == PC_LISTING_TABLE && self->view.last_year > 2040) {
         fprintf(out, "%s\n", _("* from the 2040s on: present rules unchanged, not a forecast."));
     }
