@@ -13,20 +13,16 @@
 #include "report/study_inner.h"
 #include "report/tables.h"
 
-static pc_figure percent(double x, double se)
-{
-    return pc_figure_estimate(x, se, "1");
-}
-
 /* First-order share of a group by its name; 0 where there was nothing to vary. */
 static pc_figure share_figure(const pc_explain_view *e, const char *name, size_t policy)
 {
     for (size_t k = 0; k < e->n_shares; k++) {
         if (strcmp(e->shares[k], name) == 0) {
-            return percent(pc_explain_at(e, PC_SEEN_FIRST, k, policy), pc_explain_at(e, PC_SEEN_FIRST_SE, k, policy));
+            return pc_figure_share(pc_explain_at(e, PC_SEEN_FIRST, k, policy),
+                                   pc_explain_at(e, PC_SEEN_FIRST_SE, k, policy));
         }
     }
-    return percent(0, NAN);
+    return pc_figure_share(0, NAN);
 }
 
 enum { TOP = 3, BARS_SHOWN = 12 };
@@ -77,8 +73,8 @@ void pc_explain_print_words(const pc_explain_view *e, FILE *out)
         if (top_groups(e, p, top) == TOP) {
             pc_figure share[TOP];
             for (int i = 0; i < TOP; i++) {
-                share[i] =
-                    percent(pc_explain_at(e, PC_SEEN_FIRST, top[i], p), pc_explain_at(e, PC_SEEN_FIRST_SE, top[i], p));
+                share[i] = pc_figure_share(pc_explain_at(e, PC_SEEN_FIRST, top[i], p),
+                                           pc_explain_at(e, PC_SEEN_FIRST_SE, top[i], p));
             }
             fprintf(out, _("    most of the variance is from %s (%s), %s (%s) and %s (%s)\n"),
                     pc_explain_word(e->shares[top[0]]), share[0].text, pc_explain_word(e->shares[top[1]]),
@@ -96,8 +92,9 @@ void pc_explain_print_words(const pc_explain_view *e, FILE *out)
     }
     if (e->n_policies > 1) {
         const double between = pc_study_number(e->results, pc_seen_group, "between_policies");
-        fprintf(out, _("  the choice among these %d policies, each as likely as the other: %.1f %% of all variance\n"),
-                (int)e->n_policies, 100 * between / (between + variance));
+        const pc_figure choice = pc_figure_share(between / (between + variance), NAN);
+        fprintf(out, _("  the choice among these %d policies, each as likely as the other: %s of all variance\n"),
+                (int)e->n_policies, choice.text);
     }
 }
 
@@ -118,7 +115,7 @@ static pc_code print_shares(const pc_explain_view *e, const char *kind, int set,
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", pc_explain_word(e->shares[k]));
         for (size_t p = 0; p < e->n_policies; p++) {
-            pc_figure figure = percent(pc_explain_at(e, set, k, p), pc_explain_at(e, set + 1, k, p));
+            pc_figure figure = pc_figure_share(pc_explain_at(e, set, k, p), pc_explain_at(e, set + 1, k, p));
             pc_text_table_cell(table, "%s", figure.text);
         }
     }
@@ -151,7 +148,7 @@ static pc_code print_cross(const pc_explain_view *e, FILE *out, pc_status *statu
             pc_text_table_cell(table, "%s", pc_explain_word(group));
             memcpy(last, group, sizeof last);
         }
-        figure = percent(pc_explain_at(e, PC_SEEN_FIRST, k, 0), pc_explain_at(e, PC_SEEN_FIRST_SE, k, 0));
+        figure = pc_figure_share(pc_explain_at(e, PC_SEEN_FIRST, k, 0), pc_explain_at(e, PC_SEEN_FIRST_SE, k, 0));
         pc_text_table_cell(table, "%s", figure.text);
     }
     return pc_text_table_print(table, out, 2, status);

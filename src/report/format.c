@@ -138,6 +138,17 @@ pc_figure pc_figure_estimate(double value, double error, const char *unit)
     return figure;
 }
 
+pc_figure pc_figure_share(double share, double error)
+{
+    static const double least = 0.001;
+    const double spread = error > 0 ? error : 0;
+
+    if (share + 2 * spread < least && (share != 0 || spread > 0)) {
+        return (pc_figure){"<0.1 %"};
+    }
+    return pc_figure_estimate(share, error, "1");
+}
+
 pc_figure pc_figure_change(double value, double error, const char *unit, int change)
 {
     const int percent = pc_figure_in_percent(unit);

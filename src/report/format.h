@@ -25,6 +25,9 @@ pc_figure pc_figure_money(double yuan, double error, int sign);
  * ("3.42 % ±0.05"), yuan in 100 million, others as they are, without their unit. Error NaN or 0: none is written, and
  * about four digits. */
 pc_figure pc_figure_estimate(double value, double error, const char *unit);
+/* A share of a whole with its error, as pc_figure_estimate writes it, but "<0.1 %" where two errors above it are still
+ * below that: what a sample says of so little, and of a share that came out below nothing, is its noise. */
+pc_figure pc_figure_share(double share, double error);
 /* 1 where pc_figure_estimate writes per cent. */
 int pc_figure_in_percent(const char *unit);
 /* The same; with `change`, of a difference: with its sign, and of fractions and chances in points. */

@@ -38,8 +38,8 @@ static pc_code put_shares(const pc_explain_view *e, size_t policy, const char *k
         if (!pc_explain_is_kind(e, k, kind)) {
             continue;
         }
-        alone = pc_figure_estimate(first, error, "1");
-        in_all = pc_figure_estimate(total, pc_explain_at(e, PC_SEEN_TOTAL_SE, k, policy), "1");
+        alone = pc_figure_share(first, error);
+        in_all = pc_figure_share(total, pc_explain_at(e, PC_SEEN_TOTAL_SE, k, policy));
         snprintf(texts[n], sizeof *texts, "%s / %s", alone.text, in_all.text);
         label_share(e->shares[k], labels[n], sizeof *labels);
         bars[n] = (pc_html_bar){labels[n], first, error, total, NAN, texts[n]};

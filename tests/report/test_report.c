@@ -103,7 +103,9 @@ static int set_up(void **state)
     quantile = pc_results_dimension(results, "quantile", 2, PC_F64, levels, "1", "probability");
     pc_results_attribute_text(results, "", "title", "试验");
     pc_results_attribute_text(results, "", "title_en", "A trial");
-    pc_results_attribute_text(results, "", "comment", "这一句不给英文读者看。\nFirst sentence. Second one,\nwrapped. Third one. Fourth is left out.");
+    pc_results_attribute_text(
+        results, "", "comment",
+        "这一句不给英文读者看。\nFirst sentence. Second one,\nwrapped. Third one. Fourth is left out.");
     pc_results_attribute_text(results, "", "seed", "7");
     pc_results_attribute_text(results, "", "baseline", "city");
     pc_results_attribute_integer(results, "", "paths", 1000);
@@ -224,6 +226,17 @@ static void figures(void **state)
     assert_string_equal(pc_figure_months(1e-12, 1e-13).text, "0");
     assert_string_equal(pc_figure_months(3.14159, 0.04).text, "+3.14 ±0.04");
     assert_string_equal(pc_figure_months(-0.938, 0.004).text, "-0.938 ±0.004"); /* never an error of 0.00 */
+    assert_string_equal(pc_figure_share(0.58, 0.07).text, "58 % ±7");
+    assert_string_equal(pc_figure_share(-0.003, 0.004).text, "-0.3 % ±0.4"); /* could still be half a per cent */
+    assert_string_equal(pc_figure_share(0.0015, 0.0002).text, "0.15 % ±0.02");
+    assert_string_equal(pc_figure_share(0.000009, 0.000007).text, "<0.1 %");
+    assert_string_equal(pc_figure_share(0.00069, 0.00015).text, "<0.1 %");
+    assert_string_equal(pc_figure_share(0.00071, 0.00015).text, "0.07 % ±0.01");
+    assert_string_equal(pc_figure_share(-0.008, 0.001).text, "<0.1 %");
+    assert_string_equal(pc_figure_share(1e-8, 0).text, "<0.1 %");
+    assert_string_equal(pc_figure_share(0, 0).text, "0 %");
+    assert_string_equal(pc_figure_share(0, NAN).text, "0 %");
+    assert_string_equal(pc_figure_share(NAN, NAN).text, "-");
     assert_string_equal(pc_figure_year(2031, 2074).text, "2031");
     assert_string_equal(pc_figure_year(0, 2074).text, ">2074");
 }
