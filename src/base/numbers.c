@@ -159,7 +159,10 @@ int pc_format_grouped(char *buf, size_t size, double x, int decimals)
         return -1;
     }
     if (*p == '-') {
-        buf[used++] = *p++;
+        p++;
+        if (p[strcspn(p, "123456789")]) { /* what rounds to nothing has no sign */
+            buf[used++] = '-';
+        }
     }
     for (; n_whole > 0; n_whole--) {
         buf[used++] = *p++;

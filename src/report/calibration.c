@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "report/explain_view.h"
 #include "report/format.h"
 #include "report/study.h"
 #include "report/study_inner.h"
@@ -70,7 +71,8 @@ static void print_correlations(const found *f, FILE *out)
                     fprintf(out, _("\n  correlations of yearly innovations, shrunk by %.0f %%:\n"),
                             100 * pc_study_number(f->results, group, "shrinkage"));
                 }
-                fprintf(out, _("    %s and %s: %.2f, observed %.2f\n"), f->drivers[j], f->drivers[i], s, r);
+                fprintf(out, _("    %s and %s: %s, observed %s\n"), pc_explain_word(f->drivers[j]),
+                        pc_explain_word(f->drivers[i]), pc_figure_number(s, 2, 0).text, pc_figure_number(r, 2, 0).text);
             }
         }
     }
@@ -136,7 +138,7 @@ static void print_far(const found *f, FILE *out)
                     "again:\n"),
                   out);
         }
-        fprintf(out, "    %s, %s: %s (%+.1f)\n", pc_study_text_at(f->region_name, i % n_of(f, 1)),
+        fprintf(out, _("    %s, %s: %s (%+.1f)\n"), pc_study_text_at(f->region_name, i % n_of(f, 1)),
                 axis_text(f, 0, i / n_of(f, 1)), x.text, z);
     }
     if (f->constant && n == 0) {

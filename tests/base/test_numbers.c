@@ -121,6 +121,9 @@ static void test_grouped(void **unused)
     check_grouped(-1234567.25, 1, "-1,234,567.2");
     check_grouped(-999.999, 2, "-1,000.00");
     check_grouped(123456.0, 2, "123,456.00");
+    check_grouped(-0.004, 2, "0.00");
+    check_grouped(-0.4, 0, "0");
+    check_grouped(-0.006, 2, "-0.01");
     check_grouped(INFINITY, 2, "inf");
     assert_int_equal(pc_format_grouped(buf, 9, 1234567.0, 0), -1);
     assert_int_equal(pc_format_grouped(buf, 10, 1234567.0, 0), 9);

@@ -73,6 +73,16 @@ return [...document.querySelectorAll("canvas")].map(c => {
   return [c.closest("section").id, colours.size, c.getAttribute("aria-label")];
 })"""
 
+# axes' titles that do not fit beside their axis
+CUT = """
+return [...document.querySelectorAll("canvas")].flatMap(c => {
+  const chart = Chart.getChart(c), pen = c.getContext("2d");
+  return Object.values(chart.scales).filter(s => s.options.title?.display).flatMap(s => {
+    pen.font = `${s.options.title.font.size}px ${s.options.title.font.family}`;
+    return [s.options.title.text].flat().filter(t => pen.measureText(t).width > (s.isHorizontal() ? s.width : s.height));
+  });
+})"""
+
 # the numbers in the pictures of a section: [[dataset, ...], ...], whatever says its values first
 CHARTS = """
 return [...document.querySelectorAll(`#${arguments[0]} canvas`)].map(c => Chart.getChart(c).data.datasets.map(s =>
@@ -95,6 +105,7 @@ def check_page(browser, name, language, width):
         assert colours >= 3 and label, (name, language, width, section, colours, label)
     for section in sections:
         assert browser.js("const s = document.getElementById(arguments[0]); return s && !s.hidden && s.innerText.length > 20", section), (name, section)
+    assert not browser.js(CUT), (name, language, width, browser.js(CUT))
     inner, scroll = browser.js("return [innerWidth, document.documentElement.scrollWidth]")
     assert scroll <= inner, f"{name}: {scroll} px wide in a window of {inner}"
     shown = browser.js("return document.body.innerText")
@@ -245,6 +256,8 @@ def check_calibration(browser):
     for sex in (0, 1):
         for a, drawn in enumerate(pictures[2][sex]["data"]):
             n += close(drawn, math.exp(file["alpha"][sex, a]), "alpha") + close(pictures[3][sex]["data"][a], file["beta"][sex, a], "beta")
+    points = browser.js("return Chart.getChart(document.querySelector('#regions canvas')).data.datasets.filter(s => s.say).map(s => s.borderColor + s.pointStyle)")
+    assert len(points) == len(set(points)) > 6, points
     for row, value in zip(browser.js(TABLES, "parameters")[0][1:], file["value"][()]):
         n += shows(row[1], value)
     for row, values in zip(browser.js(TABLES, "regions")[0][1:], file["regional_constant"][()].T):

@@ -70,7 +70,7 @@ function chart(body, label, config, height = 320) {
   for (const axis of ["x", "y"]) {
     const own = scales[axis] || {};
     scales[axis] = { ...own, grid: { ...grid, ...own.grid }, ticks: { ...ticks, ...own.ticks },
-      title: { display: Boolean(own.title), text: own.title || "", color: css("--text"), font: { family: css("--font"), size: 12 } } };
+      title: { display: Boolean(own.title), text: own.title ? wrapped(own.title, innerWidth < 600 ? CHINESE ? 14 : 22 : 60) : "", color: css("--text"), font: { family: css("--font"), size: 12 } } };
   }
   const made = new Chart(canvas, {
     ...config,
@@ -121,13 +121,18 @@ function band(low, high, hex, alpha, more = {}) {
   return [{ ...edge, data: high, fill: false }, { ...edge, data: low, fill: "-1", backgroundColor: faint(hex, alpha) }];
 }
 
-/* A short line as in the chart, for legends. */
+/* Points by colour and shape: each series has another of both, and as 7 colours and 6 shapes have no common divisor, no two of
+ * 42 series are alike. The shapes as Chart.js names them, and their outlines in a swatch. */
+const SHAPES = { circle: "M11 5a4 4 0 1 0 8 0a4 4 0 1 0-8 0", rect: "M12 2h6v6h-6z", triangle: "M15 2l4 6h-8z", rectRot: "M15 1l4 4-4 4-4-4z", cross: "M15 1v8M11 5h8", crossRot: "M12 2l6 6M12 8l6-6" };
+const pointed = i => ({ colour: colour(i), point: Object.keys(SHAPES)[i % Object.keys(SHAPES).length] });
+
+/* A short line as in the chart, or its point, for legends. */
 const swatch = style => {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("width", 30);
   svg.setAttribute("height", 10);
   svg.setAttribute("aria-hidden", "true");
-  svg.innerHTML = style.fill ? `<rect width="30" height="10" fill="${style.fill}" stroke="${style.colour}"/>` :
+  svg.innerHTML = style.point ? `<path d="${SHAPES[style.point]}" fill="${style.colour}" stroke="${style.colour}" stroke-width="1.5"/>` : style.fill ? `<rect width="30" height="10" fill="${style.fill}" stroke="${style.colour}"/>` :
     `<path d="M0 5H30" stroke="${style.colour}" stroke-width="2.5" stroke-dasharray="${(style.dash || []).join(" ")}"/>`;
   return svg;
 };

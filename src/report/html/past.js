@@ -125,7 +125,7 @@ if (D.study === "calibrate") {
         options: { scales: { x: yearAxis(), y: { ticks: { callback: v => plain(v) + unit } } } } }, 230);
       const said = ["phi", "sigma"].filter(k => at(own + "." + k) >= 0 && name !== "resident").map(k => `${k} ${estimate(read(own + "." + k), se[at(own + "." + k)], "")}`);
       const [start] = [read(own + ".start")];
-      if (said.length) part.append(caption(said.join("; ") + (isNaN(start) ? "" : "; start " + estimate(start, NaN, ""))));
+      if (said.length) part.append(caption(said.join("; ") + (isNaN(start) ? "" : "; " + tr("start %s", estimate(start, NaN, "")))));
     });
     body.append(key([[tr("observed"), { colour: colour(0) }], [tr("mean or line"), { colour: colour(1), dash: [8, 4] }], [tr("80 % of the time"), { colour: colour(1), fill: faint(colour(1), 0.2) }]]));
   });
@@ -187,11 +187,11 @@ if (D.study === "calibrate") {
   });
 
   section("correlation", tr("Correlation of the drivers' yearly innovations"), [], body => {
-    const drivers = AXES.driver, n = drivers.length, word = { mortality: tr("mortality"), fertility: tr("fertility"), employment: tr("employment"), wages: tr("wages"), cost: tr("cost"), returns: tr("returns") };
-    const text = v => isNaN(v) || v === 0 ? "–" : grouped(v, 2);
+    const drivers = AXES.driver, n = drivers.length, word = { mortality: tr("mortality"), fertility: tr("fertility"), employment: tr("employment"), wages: tr("wages"), cost: tr("cost per head"), returns: tr("returns") };
+    const pair = (seen, shrunk) => isNaN(seen) || seen === 0 ? "–" : grouped(seen, 2) + " (" + (isNaN(shrunk) ? "–" : grouped(shrunk, 2)) + ")";
     if (!FOUND.correlation.some((v, i) => i % (n + 1) && v !== 0 && !isNaN(v))) return false;
     body.append(note(tr("As observed; in brackets after shrinking by %s %, which is what a run gets: few years say little of correlations.", (100 * ABOUT.shrinkage).toFixed(0))),
-      table(tr("Correlation of yearly innovations"), ["", ...drivers.map(d => word[d] || d)], drivers.map((d, i) => [word[d] || d, ...drivers.map((_, j) => j > i ? "" : j === i ? "1" : text(FOUND.correlation[i * n + j]) + " (" + text(FOUND.correlation_shrunk[i * n + j]) + ")")])));
+      table(tr("Correlation of yearly innovations"), ["", ...drivers.map(d => word[d] || d)], drivers.map((d, i) => [word[d] || d, ...drivers.map((_, j) => j > i ? "" : j === i ? "1" : pair(FOUND.correlation[i * n + j], FOUND.correlation_shrunk[i * n + j]))])));
   });
 
   section("regions", tr("Constants of the regions, as a run fits them"), [], body => {
@@ -201,10 +201,11 @@ if (D.study === "calibrate") {
     body.append(note(tr("From the accounts of %1$s in %2$s. They are not in the fragment: every run fits them anew, so that base-year accounts come out exactly. Bold: more than three robust standard deviations from the other regions; look at the figures behind it.", ABOUT.accounts_year, CHINESE ? ABOUT.accounts_title : ABOUT.accounts_title_en || ABOUT.accounts_title)));
     const spread = constants.map((_, k) => k).filter(k => names.some((_, r) => Math.abs(FOUND.regional_score[at(k, r)]) > 0)), text = (k, r) => estimate(FOUND.regional_constant[at(k, r)], NaN, "");
     if (spread.length) {
-      const title = tr("Distance from the regions' median, robust standard deviations"), style = k => ({ colour: colour(1 + k % (N_COLOURS - 1)) });
-      chart(body, title, { type: "line", data: { labels: names, datasets: [...spread.map((k, i) => line(WORD[constants[k]] || constants[k], names.map((_, r) => FOUND.regional_score[at(k, r)]), style(i), r => text(k, r), { showLine: false, pointRadius: 5, pointStyle: ["circle", "rect", "triangle", "rectRot", "star", "cross", "crossRot"][i % 7] })),
-        ...[-3, 3].map(v => line("", names.map(() => v), { colour: css("--muted"), dash: [2, 3], width: 1 }))] }, options: { scales: { x: { grid: { display: false } }, y: { title } } } }, 280);
-      body.append(key(spread.map((k, i) => [WORD[constants[k]] || constants[k], { colour: style(i).colour, fill: style(i).colour }])));
+      const title = tr("Distance from the regions' median, robust standard deviations"), style = pointed;
+      body.append(el("h3", {}, title));
+      chart(body, title, { type: "line", data: { labels: names, datasets: [...spread.map((k, i) => line(WORD[constants[k]] || constants[k], names.map((_, r) => FOUND.regional_score[at(k, r)]), style(i), r => text(k, r), { showLine: false, pointRadius: 5, pointStyle: style(i).point })),
+        ...[-3, 3].map(v => line("", names.map(() => v), { colour: css("--muted"), dash: [2, 3], width: 1 }))] }, options: { scales: { x: { offset: true, grid: { display: false } }, y: { title: tr("standard deviations") } } } }, 280);
+      body.append(key(spread.map((k, i) => [WORD[constants[k]] || constants[k], style(i)])));
     }
     body.append(table(tr("Constants by region"), [tr("Region"), ...constants.map(k => WORD[k] || k)], names.map((name, r) => [name, ...constants.map((_, k) => Math.abs(FOUND.regional_score[at(k, r)]) > 3 ? el("b", {}, text(k, r)) : text(k, r))])));
   });
