@@ -76,9 +76,10 @@ uint64_t pc_sum_value(const pc_sum *sum)
     return mix(state, sum->n_bytes);
 }
 
+/* `step` is marked for translation, translated here. */
 static pc_code fail(const pc_safe_file *file, const char *step, int error, pc_status *status)
 {
-    return pc_fail(status, PC_ERR_WRITE, "%s: cannot %s: %s", file->name, step, pc_error_text(error));
+    return pc_fail(status, PC_ERR_WRITE, "%s: cannot %s: %s", file->name, _(step), pc_error_text(error));
 }
 
 /* open(2) again when a signal interrupts it. */
@@ -195,7 +196,7 @@ static pc_code find_place(pc_safe_file *file, mode_t *mode, pc_status *status)
     }
     *mode = old.st_mode & 0777;
     file->path = file->exists ? realpath(file->name, NULL) : strdup(file->name);
-    return file->path ? PC_OK : fail(file, "find its place", errno, status);
+    return file->path ? PC_OK : fail(file, N_("find its place"), errno, status);
 }
 
 pc_code pc_safe_file_open(pc_safe_file *file, const char *path, unsigned how, pc_status *status)
@@ -207,23 +208,23 @@ pc_code pc_safe_file_open(pc_safe_file *file, const char *path, unsigned how, pc
 
     *file = (pc_safe_file){.name = path, .fd = -1, .how = how};
     if (!*path) {
-        return fail(file, "write a file without a name", EINVAL, status);
+        return fail(file, N_("write a file without a name"), EINVAL, status);
     }
     code = find_place(file, &mode, status);
     if (code != PC_OK) {
         return code;
     }
     if (!split(file, &directory, &base)) {
-        code = fail(file, "write", ENOMEM, status);
+        code = fail(file, N_("write"), ENOMEM, status);
         goto out;
     }
     if (!base[1]) {
-        code = fail(file, "write", EISDIR, status);
+        code = fail(file, N_("write"), EISDIR, status);
         goto out;
     }
     file->temporary = malloc(strlen(file->path) + 80);
     if (!file->temporary) {
-        code = fail(file, "write", ENOMEM, status);
+        code = fail(file, N_("write"), ENOMEM, status);
         goto out;
     }
     sweep(*directory ? directory : ".", base + 1);
@@ -231,14 +232,14 @@ pc_code pc_safe_file_open(pc_safe_file *file, const char *path, unsigned how, pc
     if (error) {
         free(file->temporary);
         file->temporary = NULL;
-        code = fail(file, "create a temporary file beside it", error, status);
+        code = fail(file, N_("create a temporary file beside it"), error, status);
         goto out;
     }
     file->is_open = 1;
     file->lock = fcntl(file->fd, F_DUPFD_CLOEXEC, 0); /* without it the file is only not locked to the end */
     file->has_lock = file->lock >= 0;
     if (file->exists && fchmod(file->fd, mode) != 0) {
-        code = fail(file, "set the permissions", errno, status);
+        code = fail(file, N_("set the permissions"), errno, status);
     }
 out:
     free(directory);
@@ -276,7 +277,7 @@ static pc_code write_all(pc_safe_file *file, const unsigned char *bytes, size_t 
             continue;
         }
         if (written <= 0) {
-            return fail(file, "write", written ? errno : EIO, status);
+            return fail(file, N_("write"), written ? errno : EIO, status);
         }
         bytes += written;
         n -= (size_t)written;
@@ -305,11 +306,11 @@ pc_code pc_safe_file_close(pc_safe_file *file, pc_status *status)
         return code;
     }
     if (fsync(file->fd) != 0) {
-        return fail(file, "sync", errno, status);
+        return fail(file, N_("sync"), errno, status);
     }
     file->is_open = 0;
     if (close(file->fd) != 0 && errno != EINTR) {
-        return fail(file, "close", errno, status);
+        return fail(file, N_("close"), errno, status);
     }
     if (file->has_lock) {
         flock(file->lock, LOCK_SH); /* a reader that locks too, as HDF5 does, may look at it */
@@ -352,7 +353,7 @@ pc_code pc_safe_file_commit(pc_safe_file *file, pc_status *status)
     if (file->how & PC_SAFE_REPLACE ? rename(file->temporary, file->path) != 0 : rename_new(file) != 0) {
         return errno == EEXIST && !(file->how & PC_SAFE_REPLACE)
                    ? fail_exists(file, status)
-                   : fail(file, "rename the temporary file", errno, status);
+                   : fail(file, N_("rename the temporary file"), errno, status);
     }
     free(file->temporary);
     file->temporary = NULL;
@@ -368,13 +369,13 @@ pc_code pc_safe_file_commit(pc_safe_file *file, pc_status *status)
     }
     if (directory < 0) {
         /* A directory one may write but not read: the name is in place, only not yet known to be on the disk. */
-        return errno == EACCES ? PC_OK : fail(file, "open its directory to sync it", errno, status);
+        return errno == EACCES ? PC_OK : fail(file, N_("open its directory to sync it"), errno, status);
     }
     if (fsync(directory) != 0 && errno != EINVAL && errno != ENOTSUP) {
         error = errno; /* the two others: the file system cannot sync directories */
     }
     close(directory);
-    return error ? fail(file, "sync its directory", error, status) : PC_OK;
+    return error ? fail(file, N_("sync its directory"), error, status) : PC_OK;
 }
 
 void pc_safe_file_release(pc_safe_file *file)
@@ -430,7 +431,8 @@ pc_code pc_safe_file_check(const char *path, const char *name, pc_status *status
         goto out;
     }
     if (!S_ISREG(about.st_mode)) {
-        code = pc_fail(status, PC_ERR_INPUT, "%s: is not a regular file", name);
+        code = S_ISDIR(about.st_mode) ? pc_fail(status, PC_ERR_INPUT, "%s: is a folder, allowed a results file", name)
+                                      : pc_fail(status, PC_ERR_INPUT, "%s: is not a regular file", name);
         goto out;
     }
     if (about.st_size < N_TRAILER) {

@@ -129,7 +129,7 @@ static void phase_years(const pc_policy_entry *policy, int scheme, char *text, s
     size_t used = 0;
 
     for (int k = 0; k < policy->n_phases[scheme] && used < sizeof years; k++) {
-        used += (size_t)snprintf(years + used, sizeof years - used, "%s%d", k ? ", " : "",
+        used += (size_t)snprintf(years + used, sizeof years - used, "%s%d", k ? _(", ") : "",
                                  policy->phases[scheme][k].from_year);
     }
     snprintf(text, size, used ? _("from %s") : _("as it is"), years);

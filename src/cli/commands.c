@@ -62,7 +62,7 @@ pc_code pc_unknown(pc_status *status, const char *kind, const char *word, const 
         return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; did you mean '%s'?", _(kind), word, nearest);
     }
     for (size_t i = 0; i < n && names[i] && used + strlen(names[i]) + 3 < sizeof list; i++) {
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? _(", ") : "", names[i]);
     }
     return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; known: %s", _(kind), word, list);
 }

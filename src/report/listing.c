@@ -182,7 +182,7 @@ pc_code pc_listing_unknown(pc_status *status, const char *kind, const char *word
         return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; did you mean '%s'?", _(kind), word, nearest);
     }
     for (size_t i = 0; i < n && used + strlen(names[i]) + 3 < sizeof list; i++) {
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", names[i]);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? _(", ") : "", names[i]);
     }
     return pc_fail(status, PC_ERR_INPUT, "%s '%s' is not in the file; known: %s", _(kind), word, list);
 }
@@ -412,8 +412,8 @@ static void name_rows(pc_text_table *table, const pc_results *results, const cha
             continue;
         }
         for (int axis = 0; axis < dataset->rank && used < sizeof axes; axis++) {
-            used +=
-                (size_t)snprintf(axes + used, sizeof axes - used, "%s%s", axis ? ", " : "", dataset->dims[axis]->name);
+            used += (size_t)snprintf(axes + used, sizeof axes - used, "%s%s", axis ? _(", ") : "",
+                                     dataset->dims[axis]->name);
         }
         pc_text_table_row(table);
         pc_text_table_cell(table, "%s", dataset->name);

@@ -55,9 +55,9 @@ static void write_side(const pc_view *view, const change *changes, size_t n, int
         if ((c->value < 0) != negative) {
             break;
         }
-        used += (size_t)snprintf(text + used, size - used, "%s%s %s", i ? ", " : "", pc_view_area_shown(view, c->area),
-                                 months ? pc_figure_months(c->value, c->error).text
-                                        : pc_figure_points(c->value, c->error).text);
+        used += (size_t)snprintf(
+            text + used, size - used, "%s%s %s", i ? _(", ") : "", pc_view_area_shown(view, c->area),
+            months ? pc_figure_months(c->value, c->error).text : pc_figure_points(c->value, c->error).text);
     }
 }
 

@@ -213,8 +213,8 @@ static void print_scheme(const summary *self, const char *scheme, const char *ti
 
     for (int p = 0; p < self->view.n_policies && used < sizeof names; p++) {
         if (!is_shown(self, p, scheme)) {
-            used +=
-                (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", self->view.policies[p]);
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? _(", ") : "",
+                                     self->view.policies[p]);
         }
     }
     fprintf(self->out, used ? _("\n%s: the same as the baseline under %s\n") : "\n%s\n", title, names);

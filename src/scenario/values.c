@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/values.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,9 @@ static void range_text(const pc_param *param, char *buffer, size_t size)
 
     pc_format_double(lo, sizeof lo, param->lo);
     pc_format_double(hi, sizeof hi, param->hi);
+    if (param->kind == PC_PARAM_INT && param->hi >= 0x1p64) { /* a seed: below 2^64 */
+        snprintf(hi, sizeof hi, "%" PRIu64, UINT64_MAX);
+    }
     if (isinf(param->lo) && isinf(param->hi)) {
         snprintf(buffer, size, "%s", "");
     } else if (isinf(param->hi)) {
@@ -241,7 +245,7 @@ void pc_value_unknown(const char *what, const char *name, pc_spot spot, const ch
             used += (size_t)snprintf(list + used, sizeof list - used, ", ...");
             break;
         }
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", known[i]);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? _(", ") : "", known[i]);
     }
     pc_problem(problems, spot, "found the unknown %s \"%s\", allowed %s", _(what), name, used ? list : _("none here"));
 }

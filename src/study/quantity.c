@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/i18n.h"
 #include "base/numbers.h"
 #include "list.h"
 
@@ -229,7 +230,7 @@ static pc_code unknown(const char *what, const char *word, const char *const *kn
         return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; did you mean '%s'?", what, word, nearest);
     }
     for (int i = 0; i < n && used + strlen(known[i]) + 3 < sizeof list; i++) {
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", known[i]);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used ? _(", ") : "", known[i]);
     }
     return pc_fail(status, PC_ERR_INPUT, "%s '%s' is unknown; known: %s", what, word, list);
 }

@@ -67,6 +67,8 @@ static void bad_usage_exits_with_2(void **state)
         {"run " SMOKE " --set wages.sigma", "allowed KEY=VALUE"},
         {"run " SMOKE " --set wages.sigmaa=1", "\"sigma\""},
         {"run " SMOKE " --paths many", "many"},
+        {"run " SMOKE " --seed x", "allowed a whole number from 0 to 18446744073709551615"},
+        {"show " SMOKE, "is a folder, allowed a results file"},
         {"run " SMOKE " --horizon -3", "-3"},
         {"validate " SMOKE " --set wages.sigma=nan", "nan"},
         {"show nowhere.h5", "nowhere.h5"},

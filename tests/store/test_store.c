@@ -481,7 +481,7 @@ static void not_a_results_file(void **state)
     (void)state;
     empty_directory();
     assert_load_fails(path, strerror(ENOENT));
-    assert_load_fails(directory, "regular");
+    assert_load_fails(directory, "is a folder");
     put_bytes(path, "", 0);
     assert_load_fails(path, "short");
     put_bytes(path, text, strlen(text));
