@@ -208,7 +208,7 @@ static void write_winners(const source *self, int baseline, int policy, char *te
     const pc_view *view = self->view;
     const char *title = title_of(view, policy);
     change gain = {-1, 0, 0}, loss = {-1, 0, 0};
-    char before[YEARS_SIZE], after[YEARS_SIZE];
+    char before[YEARS_SIZE], after[YEARS_SIZE], who[PC_ANSWER_SIZE], all[PC_ANSWER_SIZE];
 
     for (int area = 0; area < view->n_areas; area++) {
         change c = read_event(self, "difference", policy, "depleted_by", area, self->compared);
@@ -219,31 +219,37 @@ static void write_winners(const source *self, int baseline, int policy, char *te
     }
     write_even_year(self, baseline, view->n_areas - 1, before);
     write_even_year(self, policy, view->n_areas - 1, after);
+    *who = 0;
     if (gain.index >= 0 && loss.index >= 0) {
-        snprintf(
-            text, PC_ANSWER_SIZE,
-            _("Under “%1$s” %2$s gains most (%3$s points by %4$d) and %5$s loses most (%6$s); all regions' accounts "
-              "added up are more likely than not empty in %7$s without this policy and in %8$s with it."),
-            title, pc_view_area_shown(view, gain.index), points(gain).text, self->compared,
-            pc_view_area_shown(view, loss.index), points(loss).text, before, after);
+        snprintf(who, sizeof who, _("Under “%1$s” %2$s gains most (%3$s points by %4$d) and %5$s loses most (%6$s)."),
+                 title, pc_view_area_shown(view, gain.index), points(gain).text, self->compared,
+                 pc_view_area_shown(view, loss.index), points(loss).text);
     } else if (gain.index >= 0) {
-        snprintf(text, PC_ANSWER_SIZE,
-                 _("Under “%1$s” %2$s gains most (%3$s points by %4$d) and no region loses beyond twice the error; all "
-                   "regions' accounts added up are more likely than not empty in %5$s without this policy and in %6$s "
-                   "with it."),
-                 title, pc_view_area_shown(view, gain.index), points(gain).text, self->compared, before, after);
+        snprintf(who, sizeof who,
+                 _("Under “%1$s” %2$s gains most (%3$s points by %4$d) and no region loses beyond twice the error."),
+                 title, pc_view_area_shown(view, gain.index), points(gain).text, self->compared);
     } else if (loss.index >= 0) {
-        snprintf(text, PC_ANSWER_SIZE,
-                 _("Under “%1$s” %2$s loses most (%3$s points by %4$d) and no region gains beyond twice the error; all "
-                   "regions' accounts added up are more likely than not empty in %5$s without this policy and in %6$s "
-                   "with it."),
-                 title, pc_view_area_shown(view, loss.index), points(loss).text, self->compared, before, after);
-    } else {
-        snprintf(text, PC_ANSWER_SIZE,
+        snprintf(who, sizeof who,
+                 _("Under “%1$s” %2$s loses most (%3$s points by %4$d) and no region gains beyond twice the error."),
+                 title, pc_view_area_shown(view, loss.index), points(loss).text, self->compared);
+    }
+    if (!*who) {
+        snprintf(all, sizeof all,
                  _("All regions' accounts added up are more likely than not empty in %s; pooling moves money between "
                    "regions and creates none."),
                  before);
+    } else if (strcmp(before, after) == 0) {
+        snprintf(all, sizeof all,
+                 _("All regions' accounts added up are more likely than not empty in %s, with this policy as without "
+                   "it."),
+                 before);
+    } else {
+        snprintf(all, sizeof all,
+                 _("All regions' accounts added up are more likely than not empty in %1$s without this policy and in "
+                   "%2$s with it."),
+                 before, after);
     }
+    snprintf(text, PC_ANSWER_SIZE, *who ? C_("two sentences", "%s %s") : "%s%s", who, all);
 }
 
 /* A run of the central path alone has no chances. */

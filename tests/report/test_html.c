@@ -126,7 +126,7 @@ static void sure_changes_are_named(void **state)
     assert_says(answer.sentences[1], "“Pool” lowers this chance most: it changes it by −10.0 ±0.1 percentage points by "
                                      "2035 and by −20.0 ±0.1 by 2040; no policy raises it");
     assert_says(answer.sentences[2], "a gains most (−50.0 ±0.1 points by 2040) and b loses most (+10.0 ±0.1)");
-    assert_says(answer.sentences[2], "in a year after 2040 without this policy");
+    assert_says(answer.sentences[2], "more likely than not empty in a year after 2040, with this policy as without it.");
     pc_results_free(r.results);
 }
 

@@ -72,6 +72,12 @@ function chart(body, label, config, height = 320) {
     scales[axis] = { ...own, grid: { ...grid, ...own.grid }, ticks: { ...ticks, ...own.ticks },
       title: { display: Boolean(own.title), text: own.title ? wrapped(own.title, innerWidth < 600 ? CHINESE ? 14 : 22 : 60) : "", color: css("--text"), font: { family: css("--font"), size: 12 } } };
   }
+  const reach = config.data.datasets.filter(s => s.errors).flatMap(s => s.data.flatMap((v, i) => [-2, 2].map(k => [v].flat().at(-1) + k * s.errors[i]))).filter(Number.isFinite);
+  if (reach.length) { /* room for the whiskers */
+    const own = scales[config.options?.indexAxis === "y" ? "x" : "y"];
+    own.suggestedMin = Math.min(own.suggestedMin ?? 0, ...reach);
+    own.suggestedMax = Math.max(own.suggestedMax ?? 0, ...reach);
+  }
   const made = new Chart(canvas, {
     ...config,
     plugins: [whiskers, ...config.plugins || []],

@@ -187,7 +187,7 @@ section("first", tr("The first year without money"), ["scheme", "policy", "regio
       backgroundColor: k ? stripes(style.colour) : style.colour, borderColor: style.colour, borderWidth: 1 };
   });
   chart(body, tr("Share of paths by first year without money"), { type: "bar", data: { labels: YEARS, datasets: sets },
-    options: { scales: { x: yearAxis(), y: percentAxis("", { grace: "8%" }) } } }, 280);
+    options: { scales: { x: yearAxis(), y: percentAxis("") } } }, 280);
   body.append(key(pair.map((p, k) => [policyName(p), { colour: policyStyle(p).colour, fill: k ? faint(policyStyle(p).colour, 0.3) : policyStyle(p).colour }])),
     el("ul", { class: "facts" }, pair.map(p => el("li", {}, tr("%1$s: not by %2$s on %3$s of the paths.", policyName(p), star(D.last), chance(1 - event(p, "depleted_by", state.region, D.last)[0], event(p, "depleted_by", state.region, D.last)[1]))))),
     numbers(tr("Share of paths by first year without money"), [tr("Year"), ...pair.map(policyName)], YEARS.map((y, i) => [star(y), ...pair.map(p => ofPaths(first(p)[i]))])));
