@@ -35,4 +35,20 @@ static inline void stopper_count(void *context, uint64_t done, uint64_t total, i
     s->stop = s->stop_after && ++s->n_done >= s->stop_after;
 }
 
+/* The run stops where the stopper says, which takes its states. */
+static inline void stopper_attach(stopper *s, pc_run_options *options)
+{
+    options->stop = &s->stop;
+    options->progress = stopper_count;
+    options->progress_context = s;
+    options->keep = stopper_take;
+    options->keep_context = s;
+}
+
+/* The last state, to be read from its start; points into the pack. */
+static inline pc_unpack stopper_state(const pc_pack *pack)
+{
+    return (pc_unpack){pack->bytes, pack->bytes ? pack->bytes + pack->n : NULL, 0};
+}
+
 #endif

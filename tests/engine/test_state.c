@@ -23,6 +23,19 @@ static void assert_same(const sim *s, const pc_results *first, const char *what,
     }
 }
 
+/* Runs without a stop; the results. */
+static pc_results *in_one_piece(sim *s, const char *paths, size_t budget, const char *sampling)
+{
+    sim_folder(s, "smoke");
+    sim_set(s, paths);
+    sim_set(s, SLOW ? "horizon=2" : "horizon=6");
+    sim_set(s, sampling);
+    sim_set(s, "replicates=4");
+    sim_set(s, strstr(sampling, "rqmc") ? "control_years=[2028]" : "control_years=[]");
+    sim_run_with(s, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget});
+    return s->results;
+}
+
 /* 1,100 paths are five leaves; a small budget makes rounds of refinement. Stops after every leaf of every pass, again
  * and again with another number of threads, until the run is done. */
 static void every_stop(const char *paths, size_t budget, const char *sampling)
@@ -32,14 +45,7 @@ static void every_stop(const char *paths, size_t budget, const char *sampling)
     sim s;
     int most = 0;
 
-    sim_folder(&s, "smoke");
-    sim_set(&s, paths);
-    sim_set(&s, SLOW ? "horizon=2" : "horizon=6");
-    sim_set(&s, sampling);
-    sim_set(&s, "replicates=4");
-    sim_set(&s, strstr(sampling, "rqmc") ? "control_years=[2028]" : "control_years=[]");
-    sim_run_with(&s, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget});
-    first = s.results;
+    first = in_one_piece(&s, paths, budget, sampling);
     for (int stride = 1; stride < (SLOW ? 2 : 4); stride++) {
         pc_unpack state;
         stopper stop = {0};
@@ -48,17 +54,13 @@ static void every_stop(const char *paths, size_t budget, const char *sampling)
 
         for (; code == PC_ERR_INTERRUPTED && n_runs < 200; n_runs++) {
             pc_pack before = stop.pack;
-            const pc_run_options options = {.threads = 1 + (n_runs + stride) % 3,
-                                            .save_paths = 300,
-                                            .hist_budget = budget,
-                                            .stop = &stop.stop,
-                                            .progress = stopper_count,
-                                            .progress_context = &stop,
-                                            .keep = stopper_take,
-                                            .keep_context = &stop,
-                                            .states = n_runs ? &state : NULL,
-                                            .n_states = n_runs > 0};
-            state = (pc_unpack){before.bytes, before.bytes ? before.bytes + before.n : NULL, 0};
+            pc_run_options options = {.threads = 1 + (n_runs + stride) % 3,
+                                      .save_paths = 300,
+                                      .hist_budget = budget,
+                                      .states = n_runs ? &state : NULL,
+                                      .n_states = n_runs > 0};
+            stopper_attach(&stop, &options);
+            state = stopper_state(&before);
             stop = (stopper){.stop_after = stride + (n_runs > 0)}; /* the pilot once more */
             code = run_some(&s, options, &status);
             pc_pack_free(&before);
@@ -103,14 +105,7 @@ static void shards_of(const char *paths, const char *sampling)
     pc_results *first;
     sim s;
 
-    sim_folder(&s, "smoke");
-    sim_set(&s, paths);
-    sim_set(&s, SLOW ? "horizon=2" : "horizon=6");
-    sim_set(&s, sampling);
-    sim_set(&s, "replicates=4");
-    sim_set(&s, strstr(sampling, "rqmc") ? "control_years=[2028]" : "control_years=[]");
-    sim_run_with(&s, (pc_run_options){.threads = 2, .save_paths = 300, .hist_budget = budget});
-    first = s.results;
+    first = in_one_piece(&s, paths, budget, sampling);
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
         stopper parts[8] = {0};
         pc_unpack states[8];
@@ -127,7 +122,7 @@ static void shards_of(const char *paths, const char *sampling)
             assert_int_equal(run_some(&s, options, &status), PC_OK);
             assert_null(s.results);
             assert_int_equal(parts[i].n_kept, 1);
-            states[i] = (pc_unpack){parts[i].pack.bytes, parts[i].pack.bytes + parts[i].pack.n, 0};
+            states[i] = stopper_state(&parts[i].pack);
         }
         const pc_run_options join = {
             .threads = 2, .save_paths = 300, .hist_budget = budget, .states = states, .n_states = n};
@@ -172,7 +167,7 @@ static void stopped_at_once(void **state)
         const pc_run_options options = {.threads = 4, .keep = stopper_take, .keep_context = &stop, .stop = &stop.stop};
         assert_int_equal(run_some(&s, options, &status), PC_ERR_INTERRUPTED);
         assert_int_equal(stop.n_kept, 1);
-        kept = (pc_unpack){stop.pack.bytes, stop.pack.bytes + stop.pack.n, 0};
+        kept = stopper_state(&stop.pack);
         if (run_some(&s, (pc_run_options){.threads = 4, .states = &kept, .n_states = 1}, &status)) {
             fail_msg("%s", status.message);
         }
@@ -251,7 +246,7 @@ static void foreign_and_damaged(void **state)
                                                .progress_context = &stop},
                               &status),
                      PC_ERR_INTERRUPTED);
-    kept = (pc_unpack){stop.pack.bytes, stop.pack.bytes + stop.pack.n, 0};
+    kept = stopper_state(&stop.pack);
     sim_folder(&other, "smoke");
     sim_set(&other, "paths=1100");
     sim_set(&other, "horizon=4");

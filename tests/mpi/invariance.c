@@ -36,18 +36,14 @@ static int run_on(const pc_plan *plan, const pc_ranks *ranks, pc_run_options opt
     options.save_paths = 300;
     options.hist_budget = (size_t)20 << 20; /* little, so that there are rounds of refinement */
     options.ranks = ranks;
-    options.stop = &s->stop;
-    options.progress = stopper_count;
-    options.progress_context = s;
-    options.keep = stopper_take;
-    options.keep_context = s;
+    stopper_attach(s, &options);
     for (; code == PC_ERR_INTERRUPTED; n++) {
         pc_pack before = s->pack;
         int pilots = n > 0 || ranks->count > 1 || options.shard > 1 || options.n_states > 0;
 
         *s = (stopper){.stop_after = stops && ranks->rank == n % ranks->count ? 1 + pilots : 0};
         if (n > 0 && ranks->rank == 0) {
-            state = (pc_unpack){before.bytes, before.bytes + before.n, 0};
+            state = stopper_state(&before);
             options.states = &state;
             options.n_states = 1;
         }
@@ -81,7 +77,7 @@ static void combination(const pc_plan *plan, const pc_ranks *ranks, int threads,
         options.shard = i + 1;
         options.n_shards = n_shards;
         n_runs += run_on(plan, ranks, options, stops, &parts[i], &results);
-        states[i] = (pc_unpack){parts[i].pack.bytes, parts[i].pack.bytes + parts[i].pack.n, 0};
+        states[i] = stopper_state(&parts[i].pack);
     }
     options = (pc_run_options){.threads = threads};
     if (n_shards > 1 && ranks->rank == 0) {

@@ -23,21 +23,39 @@ static void earn(rig *g, double interest)
     }
 }
 
+/* A tenth of revenue goes into the fund and all of it stays there, for whoever is short. */
+static pc_value *levy_kept(rig *g)
+{
+    pc_value *values = rig_values(g, &pc_adjustment_fund_layer.head);
+
+    rig_put(&pc_adjustment_fund_layer.head, values, "levy", 0.1);
+    rig_put(&pc_adjustment_fund_layer.head, values, "retained", 1);
+    rig_put(&pc_adjustment_fund_layer.head, values, "reserve_use", 1);
+    return values;
+}
+
+/* A tenth of revenue is deposited, up to a year's expenditure. */
+static pc_value *deposits(rig *g)
+{
+    pc_value *values = rig_values(g, &pc_reserve_fund_layer.head);
+
+    rig_put(&pc_reserve_fund_layer.head, values, "deposit", 0.1);
+    rig_put(&pc_reserve_fund_layer.head, values, "target_months", 12);
+    return values;
+}
+
 /* Levies 90, 10 and 0 in year 1, i = 0; the second lacks 50: 45 and 5 given. Year 2, i = 10 %: stakes 49.5 and 5.5, 35
  * and 10 more from the first and third; the third lacks 20 of 100: 16.9, 1.1 and 2, in values of the base year
  * over 1.1. Then the layer ends, and what is left goes back by expenditure of the year before, 0, 100 and 300. */
 static void test_fund(void **state)
 {
     rig *g = rig_new(3, 3, 0);
-    pc_value *values = rig_values(g, &pc_adjustment_fund_layer.head);
+    pc_value *values = levy_kept(g);
     pc_layer_use use = {&pc_adjustment_fund_layer, values, &one};
     pc_phase phases[2] = {{.from = 1, .n_layers = 1, .layers = &use}, {.from = 3}};
     pc_policy_spec spec = {.name = "fund", .n_phases = {2, 0}, .phases = {phases, NULL}};
 
     (void)state;
-    rig_put(&pc_adjustment_fund_layer.head, values, "levy", 0.1);
-    rig_put(&pc_adjustment_fund_layer.head, values, "retained", 1);
-    rig_put(&pc_adjustment_fund_layer.head, values, "reserve_use", 1);
     rig_start(g, &spec);
     earn(g, 0);
     rig_year_flows(g, 0, 0, 900, 0, 0);
@@ -66,14 +84,12 @@ static void test_fund(void **state)
 static void test_end(void **state)
 {
     rig *g = rig_new(3, 2, 0);
-    pc_value *values = rig_values(g, &pc_reserve_fund_layer.head);
+    pc_value *values = deposits(g);
     pc_layer_use use = {&pc_reserve_fund_layer, values, &one};
     pc_phase phases[2] = {{.from = 1, .n_layers = 1, .layers = &use}, {.from = 2}};
     pc_policy_spec spec = {.name = "end", .n_phases = {2, 0}, .phases = {phases, NULL}};
 
     (void)state;
-    rig_put(&pc_reserve_fund_layer.head, values, "deposit", 0.1);
-    rig_put(&pc_reserve_fund_layer.head, values, "target_months", 12);
     rig_start(g, &spec);
     earn(g, 0.25);
     rig_year_flows(g, 0, 0, 900, 0, 0);
@@ -88,10 +104,8 @@ static void test_end(void **state)
     rig_free(g);
 
     g = rig_new(3, 2, 0);
-    values = rig_values(g, &pc_reserve_fund_layer.head);
+    values = deposits(g);
     use = (pc_layer_use){&pc_reserve_fund_layer, values, &one};
-    rig_put(&pc_reserve_fund_layer.head, values, "deposit", 0.1);
-    rig_put(&pc_reserve_fund_layer.head, values, "target_months", 12);
     g->balance_start[0][2] = 1000;
     rig_start(g, &spec);
     earn(g, 0.25);
@@ -115,15 +129,12 @@ static void test_end(void **state)
 static void test_pool_in_fund(void **state)
 {
     rig *g = rig_new(3, 1, 0);
-    pc_value *values = rig_values(g, &pc_adjustment_fund_layer.head), *merge = rig_values(g, &pc_unified_layer.head);
+    pc_value *values = levy_kept(g), *merge = rig_values(g, &pc_unified_layer.head);
     pc_layer_use uses[2] = {{&pc_unified_layer, merge, &pair}, {&pc_adjustment_fund_layer, values, &one}};
     pc_phase phase = {.from = 1, .n_layers = 2, .layers = uses};
     pc_policy_spec spec = {.name = "pool", .n_phases = {1, 0}, .phases = {&phase, NULL}};
 
     (void)state;
-    rig_put(&pc_adjustment_fund_layer.head, values, "levy", 0.1);
-    rig_put(&pc_adjustment_fund_layer.head, values, "retained", 1);
-    rig_put(&pc_adjustment_fund_layer.head, values, "reserve_use", 1);
     rig_start(g, &spec);
     earn(g, 0);
     rig_year_flows(g, 0, 0, 100, 90, 0);
