@@ -9,6 +9,7 @@ usage: check_results.py PROGRAM SOURCE
 import csv
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -148,6 +149,24 @@ def check_ncdump(path):
     assert '"R1", "R2", "R3", "smoke"' in values
 
 
+def check_documented(path, source):
+    """Every dataset's name stands in docs/results.md, or that of which it is the error, quantile or bound."""
+    with open(os.path.join(source, "docs/results.md"), encoding="utf-8") as file:
+        text = file.read()  # names in `` and, of axes, in brackets
+        named = set(re.findall(r"[a-z][a-z_0-9]*", " ".join(re.findall(r"`[^`]*`|\([^)]*\)", text))))
+    missing = set()
+
+    def look(name, item):
+        if isinstance(item, h5py.Dataset):
+            own = re.sub(r"(_quantile_rank_bound|_quantile|_controlled|_se|_gain)+$", "", name.split("/")[-1])
+            if own not in named:
+                missing.add(own)
+
+    with h5py.File(path, "r") as file:
+        file.visititems(look)
+    assert not missing, sorted(missing)
+
+
 def main():
     program, source = sys.argv[1:3]
     with tempfile.TemporaryDirectory() as scratch:
@@ -161,6 +180,7 @@ def main():
         check_difference(path)
         check_show(program, path)
         check_ncdump(path)
+        check_documented(path, source)
     print("all readers agree on real results")
 
 
