@@ -526,17 +526,25 @@ static void sum_of_something_else(void **state)
     assert_load_fails(path, ":");
 }
 
-static void flipped_bytes(void **state)
+/* The bytes of a small results file, with room for one more; to be freed. */
+static unsigned char *little_file(size_t *n)
 {
-    const char *path = in_directory("whole.h5"), *bad = in_directory("bad.h5");
+    const char *path = in_directory("whole.h5");
     pc_results *r = little(1);
-    unsigned char *bytes;
-    size_t n;
 
-    (void)state;
     empty_directory();
     assert_saved(r, path);
-    bytes = bytes_of(path, &n);
+    pc_results_free(r);
+    return bytes_of(path, n);
+}
+
+static void flipped_bytes(void **state)
+{
+    const char *bad = in_directory("bad.h5");
+    size_t n;
+    unsigned char *bytes = little_file(&n);
+
+    (void)state;
     for (size_t i = 0; i < n; i += i + 40 < n ? 11 : 1) {
         pc_status status = {0};
         bytes[i] ^= (unsigned char)(1 << i % 8);
@@ -547,20 +555,15 @@ static void flipped_bytes(void **state)
         }
     }
     free(bytes);
-    pc_results_free(r);
 }
 
 static void cut_short_or_longer(void **state)
 {
-    const char *path = in_directory("whole.h5"), *bad = in_directory("bad.h5");
-    pc_results *r = little(1);
-    unsigned char *bytes;
+    const char *bad = in_directory("bad.h5");
     size_t n;
+    unsigned char *bytes = little_file(&n);
 
     (void)state;
-    empty_directory();
-    assert_saved(r, path);
-    bytes = bytes_of(path, &n);
     for (size_t i = 0; i < n; i += i + 40 < n ? 13 : 1) {
         put_bytes(bad, bytes, i);
         assert_load_fails(bad, bad);
@@ -569,7 +572,6 @@ static void cut_short_or_longer(void **state)
     put_bytes(bad, bytes, n + 1);
     assert_load_fails(bad, "checksum");
     free(bytes);
-    pc_results_free(r);
 }
 
 /* The sum doesn't depend on how the bytes are cut, and sees every bit and added zeros. */

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../heads.h"
 #include "base/math.h"
 #include "base/memory.h"
 #include "economy/economy.h"
@@ -474,20 +475,7 @@ static void test_heads(void **state)
     const int n[] = {12, 10, 21, 9, 4, 9};
 
     (void)state;
-    for (int i = 0; i < 6; i++) {
-        assert_string_equal(heads[i]->slot, "economy");
-        assert_int_equal(heads[i]->n_params, n[i]);
-        for (int k = 0; k < n[i]; k++) {
-            const pc_param *p = &heads[i]->params[k];
-
-            assert_true(p->lo < p->hi && p->value >= p->lo && p->value <= p->hi);
-            assert_non_null(p->doc);
-            assert_true((p->kind == PC_PARAM_CHOICE) == (p->choices != NULL));
-            for (int j = 0; j < k; j++) {
-                assert_string_not_equal(p->key, heads[i]->params[j].key);
-            }
-        }
-    }
+    assert_heads(heads, n, 6, "economy");
 }
 
 /* Uncertain parameters: all drivers 0 but what is drawn once a path, so that every level is a product. */

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "../heads.h"
 #include "people/fertility.h"
 #include "people/heads.h"
 #include "people/membership.h"
@@ -358,24 +359,10 @@ static void test_retirees(void **state)
 
 static void test_heads(void **state)
 {
-    (void)state;
-    const pc_head *heads[] = {&pc_head_mortality, &pc_head_fertility, &pc_head_migration, &pc_head_membership};
+    const pc_head *const heads[] = {&pc_head_mortality, &pc_head_fertility, &pc_head_migration, &pc_head_membership};
 
-    for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
-        assert_non_null(heads[h]->name);
-        assert_non_null(heads[h]->title);
-        assert_non_null(heads[h]->equation);
-        assert_non_null(heads[h]->source);
-        assert_string_equal(heads[h]->slot, "people");
-        for (int i = 0; i < heads[h]->n_params; i++) {
-            const pc_param *p = &heads[h]->params[i];
-            assert_non_null(p->doc);
-            assert_true(p->lo < p->hi && p->value >= p->lo && p->value <= p->hi);
-            for (int j = 0; j < i; j++) {
-                assert_string_not_equal(p->key, heads[h]->params[j].key);
-            }
-        }
-    }
+    (void)state;
+    assert_heads(heads, NULL, 4, "people");
 }
 
 int main(void)

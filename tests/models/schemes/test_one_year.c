@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "../heads.h"
 #include "base/math.h"
 #include "base/memory.h"
 #include "schemes/heads.h"
@@ -122,17 +123,7 @@ static void test_heads(void **state)
     const int n[] = {5, 11, 6};
 
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        assert_string_equal(heads[i]->slot, "scheme");
-        assert_int_equal(heads[i]->n_params, n[i]);
-        for (int k = 0; k < n[i]; k++) {
-            const pc_param *p = &heads[i]->params[k];
-
-            assert_true(p->lo < p->hi && p->value >= p->lo && p->value <= p->hi);
-            assert_non_null(p->doc);
-            assert_true((p->kind == PC_PARAM_CHOICE) == (p->choices != NULL));
-        }
-    }
+    assert_heads(heads, n, 3, "scheme");
 }
 
 int main(void)
