@@ -347,6 +347,7 @@ static double error_of(const comparing *self, double error_a, double error_b)
 
 static void take_place(pc_compare_row *row, const pc_dataset *dataset, const size_t *at)
 {
+    row->unit = dataset->units ? dataset->units : "";
     row->region[0] = 0;
     row->statistic[0] = 0;
     row->year = 0;

@@ -29,10 +29,10 @@ typedef struct pc_compare_input {
 
 /* A measure in a group whose values differ. */
 typedef struct pc_compare_row {
-    const char *group, *measure;
-    long n_tests, n_beyond;   /* values with an error; those beyond the threshold */
-    long n_values, n_unequal; /* all values: not the same to the last bit */
-    double largest;           /* distance in errors of the value that is farthest apart; infinite without an error */
+    const char *group, *measure, *unit; /* unit of the measure, of a and b; "" without; into the results */
+    long n_tests, n_beyond;             /* values with an error; those beyond the threshold */
+    long n_values, n_unequal;           /* all values: not the same to the last bit */
+    double largest; /* distance in errors of the value that is farthest apart; infinite without an error */
     char region[64], statistic[32];
     int year; /* 0: none */
     double a, a_error, b, b_error, error;

@@ -122,6 +122,12 @@ static pc_code print_inputs(const pc_comparison *c, FILE *out, pc_status *status
     return pc_text_table_print(table, out, 2, status);
 }
 
+/* As many digits as the error leaves; money in 100 million yuan. */
+static pc_figure value_of(const pc_compare_row *row, double x, double error)
+{
+    return pc_figure_estimate(x, error, strcmp(row->unit, "yuan") == 0 ? "yuan" : "");
+}
+
 static pc_code print_rows(const pc_comparison *c, FILE *out, pc_status *status)
 {
     pc_text_table *table;
@@ -137,6 +143,7 @@ static pc_code print_rows(const pc_comparison *c, FILE *out, pc_status *status)
     pc_text_table_column(table, 0, "%s", _("year"));
     pc_text_table_column(table, 1, "%s", _("first file"));
     pc_text_table_column(table, 1, "%s", _("second file"));
+    pc_text_table_column(table, 0, "%s", _("unit"));
     pc_text_table_column(table, 1, "%s", _("apart, errors"));
     pc_text_table_column(table, 1, "%s", _("beyond"));
     for (int i = 0; i < c->n_rows && i < SHOWN; i++) {
@@ -152,13 +159,22 @@ static pc_code print_rows(const pc_comparison *c, FILE *out, pc_status *status)
             pc_text_table_cell(table, "%s", "");
         }
         if (has_place) {
-            pc_text_table_cell(table, "%.6g ±%.2g", row->a, row->a_error);
-            pc_text_table_cell(table, "%.6g ±%.2g", row->b, row->b_error);
+            const int money = strcmp(row->unit, "yuan") == 0;
+            pc_figure a = value_of(row, row->a, row->a_error), b = value_of(row, row->b, row->b_error);
+            if (strcmp(a.text, b.text) == 0) { /* what sets them apart is behind the digits that the errors leave */
+                snprintf(a.text, sizeof a.text, "%.12g", money ? row->a / 1e8 : row->a);
+                snprintf(b.text, sizeof b.text, "%.12g", money ? row->b / 1e8 : row->b);
+            }
+            pc_text_table_cell(table, "%s", a.text);
+            pc_text_table_cell(table, "%s", b.text);
+            pc_text_table_cell(table, "%s",
+                               strcmp(row->unit, "1") == 0 ? ""
+                                                           : pc_view_unit_shown(money ? N_("100m yuan") : row->unit));
             pc_text_table_cell(table, "%.1f", row->largest);
         } else {
-            pc_text_table_cell(table, "%s", "");
-            pc_text_table_cell(table, "%s", "");
-            pc_text_table_cell(table, "%s", "");
+            for (int k = 0; k < 4; k++) {
+                pc_text_table_cell(table, "%s", "");
+            }
         }
         pc_text_table_cell(table, _("%ld of %ld"), c->mode == PC_COMPARE_EQUAL ? row->n_unequal : row->n_beyond,
                            c->mode == PC_COMPARE_EQUAL ? row->n_values : row->n_tests);

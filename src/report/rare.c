@@ -90,13 +90,15 @@ static void print_answer(const hunted *h, FILE *out)
 static void print_shares(const hunted *h, FILE *out)
 {
     double above = INFINITY;
+    size_t last = 0; /* of those as large as the one before, the later ones */
     int n = 0;
 
     for (size_t shown = 0; shown < h->share->count; shown++) {
         size_t best = h->share->count;
         for (size_t k = 0; k < h->share->count; k++) {
             const double x = pc_dataset_at(h->share, k);
-            if (x >= shown_share && x < above && (best == h->share->count || x > pc_dataset_at(h->share, best))) {
+            if (x >= shown_share && (x < above || (x == above && k > last)) &&
+                (best == h->share->count || x > pc_dataset_at(h->share, best))) {
                 best = k;
             }
         }
@@ -104,6 +106,7 @@ static void print_shares(const hunted *h, FILE *out)
             break;
         }
         above = pc_dataset_at(h->share, best);
+        last = best;
         fprintf(out, n++ ? ", %s %.0f %%" : _("  what takes a path there, shares of the squared distance: %s %.0f %%"),
                 _(h->kinds[best]), 100 * above);
     }

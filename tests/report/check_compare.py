@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,13 @@ assert worst["apart"] > found["threshold"] and abs(
 assert abs(worst["error"] ** 2 - worst["first_error"] ** 2 - worst["second_error"] ** 2) < 1e-9 * worst["error"] ** 2
 assert [r["apart"] or 1e99 for r in found["results"]] == sorted((r["apart"] or 1e99 for r in found["results"]),
                                                                reverse=True)
+# the table: money in 100 million yuan, with the digits that its error leaves
+row = next(line for line in text.splitlines() if "100m yuan" in line)
+money = next(r for r in found["results"] if [r["group"], r["measure"]] == row.split()[:2])
+shown = [float(x.replace(",", "")) for x in re.findall(r"(-?[\d,.]+) ±", row)]
+assert len(shown) == 2 and "e+" not in text, row
+for number, key in zip(shown, ("first", "second")):
+    assert abs(number - money[key] / 1e8) <= money[key + "_error"] / 1e8, (row, money)
 # policies, and a file of the scenario with a remark more, which is no other input
 folder = os.path.join(work, "scenario")
 shutil.copytree(scenario, folder)
