@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     static pc_status status;
     static states_run run;
-    static pc_pack base[2]; /* stopped in the first pass, and with all paths counted */
+    static pc_pack base[2]; /* stopped in the first pass, and in a round of refinement */
     static size_t state[2];
     states_input in = {bytes, bytes + n};
     pc_checkpoint checkpoint = {0};
@@ -17,11 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     uint32_t which;
 
     if (!run.plan) {
-        states_plan(&run);
+        states_plan(&run, "paths=257"); /* a leaf and one path */
         for (int k = 0; k < 2; k++) {
             pc_run_options options = states_options(&run);
             pc_pack head = {0};
-            base[k] = states_make(&run, k ? 2 : 1, 0, 0);
+            base[k] = states_make(&run, k, 0, 0);
             pc_checkpoint_pack_head(&head, run.plan, &options, "fuzz.h5");
             state[k] = head.n;
             pc_pack_free(&head);
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     status = (pc_status){0};
     if (pc_checkpoint_parse(&checkpoint, copy, size, "fuzz", &status) == PC_OK) {
         if (pc_checkpoint_fits(&checkpoint, run.scenario, "one", "other", &status) == PC_OK) {
-            states_run_on(&run, &checkpoint.state, 1, checkpoint.save_paths < 600 ? checkpoint.save_paths : 600);
+            states_run_on(&run, &checkpoint.state, 1, checkpoint.save_paths < 257 ? checkpoint.save_paths : 257);
         }
     }
     if (status.code ? !status.message[0] : status.message[0]) {

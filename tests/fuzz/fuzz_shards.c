@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (!run.plan) {
         pc_run_options options;
         pc_pack head = {0};
-        states_plan(&run);
+        states_plan(&run, "paths=513"); /* two leaves and one path */
         for (int k = 0; k < N; k++) {
             base[k] = states_make(&run, 0, k + 1, N);
         }
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     }
     code = code ? code : pc_checkpoint_fits(&parts[0], run.scenario, "one", "other", &status);
     if (!code) {
-        states_run_on(&run, states, n_parts, parts[0].save_paths < 600 ? parts[0].save_paths : 600);
+        states_run_on(&run, states, n_parts, parts[0].save_paths < 513 ? parts[0].save_paths : 513);
     }
     if (code ? !status.message[0] : status.message[0]) {
         abort();

@@ -13,14 +13,12 @@
 #include "engine/run.h"
 #include "fuzz.h"
 
-enum { STATES_PATHS = 600 }; /* three leaves */
-
 typedef struct states_run {
     pc_scenario *scenario;
     pc_plan *plan;
     pc_pack taken;
     volatile sig_atomic_t stop;
-    int n_done, stop_after;
+    int stop_round; /* where it stops, after a leaf of this round; -1: nowhere */
 } states_run;
 
 /* What is left of the input. */
@@ -45,8 +43,7 @@ static inline void states_count(void *context, uint64_t done, uint64_t total, in
 
     (void)done;
     (void)total;
-    (void)round;
-    run->stop = run->stop_after && ++run->n_done >= run->stop_after;
+    run->stop = round == run->stop_round;
 }
 
 /* As all runs here are run; other options give other states. */
@@ -54,7 +51,8 @@ static inline pc_run_options states_options(states_run *run)
 {
     return (pc_run_options){.threads = 1,
                             .reproducible = 1,
-                            .save_paths = 300,
+                            .save_paths = 257,
+                            .hist_budget = 1 << 18, /* little, so that there is a round of refinement */
                             .keep = states_take,
                             .keep_context = run,
                             .stop = &run->stop,
@@ -62,22 +60,46 @@ static inline pc_run_options states_options(states_run *run)
                             .progress_context = run};
 }
 
-/* A small plan: one policy, one year. */
-static inline void states_plan(states_run *run)
+/* The first lines of a text, up to and without `past`. */
+static inline size_t states_before(const char *text, const char *past)
 {
-    static const char *const sets[] = {"paths=600", "horizon=1", "quantiles_for=usual"};
-    static pc_status status;
-    pc_files *files = pc_files_open(PC_TEST_SOURCE_DIR "/scenarios/smoke", &status);
+    const char *found = strstr(text, past);
 
-    if (!files || pc_scenario_read(files, sets, sizeof sets / sizeof *sets, &run->scenario, &status) ||
+    if (!found) {
+        fprintf(stderr, "no '%s' in the smoke test\n", past);
+        abort();
+    }
+    return (size_t)(found - text);
+}
+
+/* A plan as small as can be, for it runs with every input: two regions and two policies of the smoke test, one year.
+ * `paths`: "paths=N". */
+static inline void states_plan(states_run *run, const char *paths)
+{
+    const char *const sets[] = {paths, "horizon=1", "quantiles_for=usual"};
+    static const char *const tables[] = {"population.csv", "mortality.csv", "fertility.csv",   "migration.csv",
+                                         "membership.csv", "age_cost.csv",  "pension_age.csv", "tfr.csv"};
+    static pc_status status;
+    pc_files *smoke = pc_files_open(PC_TEST_SOURCE_DIR "/scenarios/smoke", &status), *files = pc_files_memory();
+    const pc_file *scenario = pc_files_get(smoke, "scenario.yaml", &status);
+    const pc_file *regions = pc_files_get(smoke, "regions.csv", &status);
+
+    pc_files_put(files, "scenario.yaml", scenario->text, states_before(scenario->text, "  unified:"), &status);
+    pc_files_put(files, "regions.csv", regions->text, states_before(regions->text, "R3,"), &status);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        const pc_file *file = pc_files_get(smoke, tables[i], &status);
+        pc_files_put(files, file->name, file->text, file->size, &status);
+    }
+    pc_files_free(smoke);
+    if (pc_scenario_read(files, sets, sizeof sets / sizeof *sets, &run->scenario, &status) ||
         pc_plan_build(run->scenario, &run->plan, &status)) {
         fprintf(stderr, "%s\n", status.message);
         abort();
     }
 }
 
-/* The bytes of a file without its checksum: the run stopped after `stop_after` leaves, or its shard. */
-static inline pc_pack states_make(states_run *run, int stop_after, int shard, int n_shards)
+/* The bytes of a file without its checksum: the run stopped in a round (0: the first pass), or its shard. */
+static inline pc_pack states_make(states_run *run, int stop_round, int shard, int n_shards)
 {
     static pc_status status;
     pc_run_options options = states_options(run);
@@ -87,14 +109,16 @@ static inline pc_pack states_make(states_run *run, int stop_after, int shard, in
 
     options.shard = shard;
     options.n_shards = n_shards;
-    run->stop_after = stop_after;
-    run->n_done = run->stop = 0;
+    run->stop_round = n_shards ? -1 : stop_round;
+    run->stop = 0;
+    status = (pc_status){0};
     code = pc_run(run->plan, &options, &results, &status);
     if (code != (n_shards ? PC_OK : PC_ERR_INTERRUPTED) || !run->taken.bytes) {
         fprintf(stderr, "%s\n", status.message);
         abort();
     }
-    run->stop_after = run->stop = 0;
+    run->stop_round = -1;
+    run->stop = 0;
     pc_checkpoint_pack_head(&file, run->plan, &options, "fuzz.h5");
     pc_pack_bytes(&file, run->taken.bytes, run->taken.n);
     pc_pack_free(&run->taken);
