@@ -148,8 +148,18 @@ static void lessen(const pc_control_term *term, const double *restrict u, const 
     }
 }
 
-void pc_control_leaf(const pc_control *control, pc_catcher *catcher, const double *forms, int n_lanes,
-                     pc_moments *moments)
+/* One row of a leaf. */
+static void add_row(pc_moments *moments, size_t moment, const double *row, int n_lanes, uint64_t path0,
+                    const pc_controlled *cell, int is_difference, pc_unfit *unfit)
+{
+    if (pc_moments_row(moments, moment, row, n_lanes) && !unfit->found) {
+        *unfit = pc_unfit_of(row, n_lanes, path0, cell->subject, cell->output, cell->view, cell->area, cell->year,
+                             is_difference);
+    }
+}
+
+void pc_control_leaf(const pc_control *control, pc_catcher *catcher, const double *forms, uint64_t path0, int n_lanes,
+                     pc_moments *moments, pc_unfit *unfit)
 {
     const pc_layout *layout = control->layout;
 
@@ -163,7 +173,7 @@ void pc_control_leaf(const pc_control *control, pc_catcher *catcher, const doubl
             const size_t form = (size_t)control->terms[t].form * PC_LANES;
             lessen(&control->terms[t], forms + form, catcher->step + form, row);
         }
-        pc_moments_row(moments, layout->controlled[k].moment, row, n_lanes);
+        add_row(moments, layout->controlled[k].moment, row, n_lanes, path0, &layout->controlled[k], 0, unfit);
     }
     for (int k = 0; k < layout->n_controlled; k++) { /* the baseline may come after other policies */
         const pc_controlled *cell = &layout->controlled[k];
@@ -175,7 +185,7 @@ void pc_control_leaf(const pc_control *control, pc_catcher *catcher, const doubl
             for (int l = 0; l < PC_LANES; l++) {
                 catcher->lessened[l] = row[l] - base[l];
             }
-            pc_moments_row(moments, (size_t)cell->difference, catcher->lessened, n_lanes);
+            add_row(moments, (size_t)cell->difference, catcher->lessened, n_lanes, path0, cell, 1, unfit);
         }
     }
 }

@@ -9,6 +9,7 @@
 #define PC_ENGINE_CONTROL_H
 
 #include "engine/run.h"
+#include "engine/unfit.h"
 #include "engine/worker.h"
 #include "stats/moments.h"
 
@@ -49,8 +50,9 @@ pc_sink *pc_catcher_sink(pc_catcher *catcher, int subject);
 /* [PC_LANES] of a controlled cell in the last leaf. */
 const double *pc_catcher_row(const pc_catcher *catcher, int controlled);
 
-/* Adds a leaf's lessened rows and their differences to the moments. `forms`: the drivers' of the leaf. */
-void pc_control_leaf(const pc_control *control, pc_catcher *catcher, const double *forms, int n_lanes,
-                     pc_moments *moments);
+/* Adds the lessened rows, and their differences, of the leaf that starts at path0 to the moments. `forms`: the drivers'
+ * of the leaf. The first row that is refused is told in *unfit, unless something was found before. */
+void pc_control_leaf(const pc_control *control, pc_catcher *catcher, const double *forms, uint64_t path0, int n_lanes,
+                     pc_moments *moments, pc_unfit *unfit);
 
 #endif

@@ -37,11 +37,12 @@ static void run_leaf(pc_run_state *run, pc_thread *thread, uint64_t leaf, pc_pha
     }
     pc_collector_leaf(thread->collector, path0, n_lanes, phase);
     pc_worker_leaf(&thread->worker, path0, n_lanes, thread->sinks, !run->options->plain);
-    if (pc_collector_unfit(thread->collector)->found) {
-        __atomic_store_n(&run->pause, 1, __ATOMIC_RELAXED);
-    }
     if (thread->catcher && phase == PC_PHASE_COUNT) {
-        pc_control_leaf(run->control, thread->catcher, thread->worker.drivers.forms, n_lanes, thread->moments);
+        pc_control_leaf(run->control, thread->catcher, thread->worker.drivers.forms, path0, n_lanes, thread->moments,
+                        &thread->unfit);
+    }
+    if (pc_collector_unfit(thread->collector)->found || thread->unfit.found) {
+        __atomic_store_n(&run->pause, 1, __ATOMIC_RELAXED);
     }
     if (run->own && phase == PC_PHASE_COUNT && leaf < pc_state_leaves_kept(&run->gathered)) {
         run->own[leaf] = 1;
@@ -163,6 +164,7 @@ static pc_code check_values(const pc_run_state *run, pc_status *status)
 
     for (int k = 0; k < run->n_threads; k++) {
         const pc_unfit *unfit = pc_collector_unfit(run->threads[k].collector);
+        unfit = unfit->found ? unfit : &run->threads[k].unfit;
         if (unfit->found && (!first || unfit->path < first->path)) {
             first = unfit;
         }

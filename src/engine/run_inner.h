@@ -16,7 +16,8 @@ typedef struct pc_thread {
     pc_collector *collector;
     pc_catcher *catcher; /* NULL: nothing is controlled */
     pc_sink **sinks;
-    int replicate; /* to which its moments belong */
+    int replicate;  /* to which its moments belong */
+    pc_unfit unfit; /* found by the control variates; others are the collector's */
 } pc_thread;
 
 typedef struct pc_run_state {
