@@ -33,6 +33,8 @@ static const char *const words[][2] = {
     {"region.cost.resident", N_("residents' cost, regions' own")},
     {"region.claims.employee", N_("claims noise, employees")},
     {"region.claims.resident", N_("claims noise, residents")},
+    {"region.param:employment.trend", N_("employment.trend, regions' own")},
+    {"region.param:membership.retirees", N_("membership.retirees, regions' own")},
 };
 
 const char *pc_explain_word(const char *name)
@@ -42,7 +44,7 @@ const char *pc_explain_word(const char *name)
             return _(words[i][1]);
         }
     }
-    return name;
+    return strncmp(name, "param:", 6) == 0 ? name + 6 : name; /* the key of a parameter */
 }
 
 double pc_explain_at(const pc_explain_view *e, int set, size_t row, size_t policy)

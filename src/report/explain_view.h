@@ -59,7 +59,7 @@ double pc_explain_at(const pc_explain_view *view, int set, size_t row, size_t po
 int pc_explain_is_kind(const pc_explain_view *view, size_t share, const char *kind);
 /* An item of the story of a policy's end. */
 double pc_explain_told(const pc_explain_view *view, size_t policy, size_t end, int item);
-/* A driver of the file in the reader's words; what has none as it is. */
+/* A driver of the file in the reader's words; a parameter's key; what has neither as it is. */
 const char *pc_explain_word(const char *name);
 
 /* Bars in the order of their size under the first policy, largest first. */

@@ -182,6 +182,8 @@ static void test_explain(void **state)
     holds(text, "most of the variance is from");
     holds(text, "typical paths, by balance(2030), 100 million yuan");
     holds(text, "poolcast replay x --path ");
+    holds(text, "  base_uncertainty.employee.revenue ");
+    assert_int_equal(count(text, "param:"), 0);
     assert_int_equal(count(text, "Beside the central path by 2030"), PC_EXPLAIN_ENDS);
     free(text);
     text = printed(loaded, 0, PC_LISTING_CSV);
