@@ -30,6 +30,7 @@ struct pc_collector {
     int n_lanes;
     pc_bits used; /* the first n_lanes */
     pc_phase_kind phase;
+    pc_hist_buffer *buffer; /* NULL: rows are counted at once */
     pc_hist_ahead ahead;
     pc_unfit unfit;
     subject_sink *sinks;
@@ -134,7 +135,13 @@ static void count_hist(pc_collector *k, int32_t hist, const double *lanes)
     }
     if (hist >= 0) {
         k->ahead.now = (size_t)hist;
-        (k->path0 == 0 ? pc_hist_first_row : pc_hist_row)(table, (size_t)hist, lanes, k->n_lanes);
+        if (k->path0 == 0) {
+            pc_hist_first_row(table, (size_t)hist, lanes, k->n_lanes);
+        } else if (k->buffer) { /* as this row, so the next ones */
+            k->ahead.without_counters = !pc_hist_buffer_row(k->buffer, (size_t)hist, lanes, k->n_lanes);
+        } else {
+            pc_hist_row(table, (size_t)hist, lanes, k->n_lanes);
+        }
     }
 }
 
@@ -328,7 +335,7 @@ static int take_same(pc_sink *sink, int output, int view, int area, int year)
     return 1;
 }
 
-pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
+pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments, size_t buffer_bytes)
 {
     const pc_layout *layout = gathered->layout;
     pc_collector *k = pc_calloc(1, sizeof *k);
@@ -349,7 +356,8 @@ pc_collector *pc_collector_new(pc_gathered *gathered, pc_moments *moments)
     k->first_base = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_base);
     k->first_lanes = pc_calloc((size_t)layout->n_outputs_max + 1, sizeof *k->first_lanes);
     k->tallies = pc_calloc(layout->n_uses + 1, sizeof *k->tallies);
-    if (!k->first_base || !k->first_lanes || !k->tallies) {
+    k->buffer = buffer_bytes ? pc_hist_buffer_new(gathered->hist, buffer_bytes) : NULL;
+    if (!k->first_base || !k->first_lanes || !k->tallies || (buffer_bytes && !k->buffer)) {
         pc_collector_free(k);
         return NULL;
     }
@@ -386,6 +394,7 @@ void pc_collector_free(pc_collector *collector)
         pc_free(collector->first_base);
         pc_free(collector->first_lanes);
         pc_free(collector->tallies);
+        pc_hist_buffer_free(collector->buffer);
         pc_free(collector);
     }
 }
@@ -405,6 +414,13 @@ void pc_collector_settle(pc_collector *collector)
     for (size_t u = 0; u < layout->n_uses; u++) {
         const pc_cell_use *use = &layout->use[u];
         pc_tally_move(&collector->tallies[u], collector->moments, use->moment, use->moment_difference);
+    }
+}
+
+void pc_collector_drain(pc_collector *collector)
+{
+    if (collector->buffer) {
+        pc_hist_buffer_drain(collector->buffer);
     }
 }
 

@@ -194,6 +194,7 @@ pc_code pc_leaves_run(pc_run_state *run, pc_phase_kind phase, pc_status *status)
         for (int n = 0; take(run, n, &leaf); n++) {
             run_leaf(run, thread, leaf, phase);
         }
+        pc_collector_drain(thread->collector);
     }
     pc_ranks_served(server);
     run->point.next = run->point.next < run->point.end ? run->point.next : run->point.end;
@@ -231,7 +232,8 @@ pc_code pc_leaves_start(pc_run_state *run, pc_status *status)
         pc_status own = {0};
         thread->moments =
             k == 0 && !run->gathered.replicates ? run->gathered.moments : pc_gathered_moments(&run->gathered);
-        thread->collector = thread->moments ? pc_collector_new(&run->gathered, thread->moments) : NULL;
+        thread->collector =
+            thread->moments ? pc_collector_new(&run->gathered, thread->moments, run->buffer_bytes) : NULL;
         thread->sinks = pc_calloc((size_t)run->layout.n_subjects, sizeof *thread->sinks);
         if (pc_worker_start(&thread->worker, run->plan, &own) || !thread->collector || !thread->sinks) {
             failed++;
@@ -285,6 +287,7 @@ void pc_leaves_want_only(pc_run_state *run)
 void pc_leaves_pilot(pc_run_state *run)
 {
     run_leaf(run, &run->threads[0], 0, PC_PHASE_COUNT);
+    pc_collector_drain(run->threads[0].collector);
     collect_threads(run);
     pc_state_clear(&run->gathered, &run->point, run->own);
 }

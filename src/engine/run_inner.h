@@ -30,6 +30,7 @@ typedef struct pc_run_state {
     pc_control *control; /* NULL: nothing is controlled */
     pc_thread *threads;
     int n_threads;
+    size_t buffer_bytes; /* of a thread's rows that wait to be counted; 0: none wait */
     uint64_t n_leaves, done;
     int round;
     pc_point point;

@@ -122,49 +122,48 @@ __attribute__((noinline)) void pc_hist_carry_add(pc_hist *hist, pc_hist_cell *ce
     cell->carries[i].times += times;
 }
 
-/* row: where a NaN, whose bin means nothing, is left out; NULL: there is none. */
-static inline void count_narrow(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, const double *row, int n)
+static inline void add_one(pc_hist *hist, pc_hist_cell *cell, uint32_t bin)
 {
-    uint8_t *count = cell->count;
+    if (__builtin_expect(++cell->count[bin] == 0, 0)) {
+        pc_hist_carry_add(hist, cell, bin, 1);
+    }
+}
 
-    for (int i = 0; i < n; i++) {
-        if (row && isnan(row[i])) {
-            continue;
+void pc_hist_codes_add(pc_hist *hist, pc_hist_cell *cell, const uint16_t *code, int n)
+{
+    uint16_t *wide = (uint16_t *)(void *)cell->count;
+    int i = 0;
+
+    for (; hist->width == 1 && i + 4 <= n; i += 4) { /* four a word: half the loads */
+        uint64_t four;
+        memcpy(&four, code + i, sizeof four);
+        for (int k = 0; k < 4; k++, four >>= 16) {
+            add_one(hist, cell, four & 0xffff);
         }
-        if (__builtin_expect(++count[bin[i]] == 0, 0)) {
-            pc_hist_carry_add(hist, cell, bin[i], 1);
+    }
+    for (; hist->width == 1 && i < n; i++) {
+        add_one(hist, cell, code[i]);
+    }
+    for (; i < n; i++) {
+        if (__builtin_expect(++wide[code[i]] == 0, 0)) {
+            pc_hist_carry_add(hist, cell, code[i], 1);
         }
     }
 }
 
-static inline void count_wide(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, const double *row, int n)
+void pc_hist_fetch_dense(const pc_hist *hist, const pc_hist_cell *cell)
 {
-    uint16_t *count = (uint16_t *)(void *)cell->count;
-
-    for (int i = 0; i < n; i++) {
-        if (row && isnan(row[i])) {
-            continue;
-        }
-        if (__builtin_expect(++count[bin[i]] == 0, 0)) {
-            pc_hist_carry_add(hist, cell, bin[i], 1);
-        }
+    for (size_t at = cell->map.dense_first * hist->width; at <= cell->map.dense_last * hist->width; at += 64) {
+        __builtin_prefetch(cell->count + at, 1);
     }
 }
 
-static void count_bins(pc_hist *hist, pc_hist_cell *cell, const uint32_t *bin, const double *row, int n,
-                       uint32_t missing)
+void pc_hist_totals_add(pc_hist_cell *cell, uint32_t n, uint32_t missing, const double extreme[2])
 {
-    if (hist->width == 1) {
-        if (missing == 0) {
-            count_narrow(hist, cell, bin, NULL, n);
-        } else {
-            count_narrow(hist, cell, bin, row, n);
-        }
-    } else if (missing == 0) {
-        count_wide(hist, cell, bin, NULL, n);
-    } else {
-        count_wide(hist, cell, bin, row, n);
-    }
+    cell->n += n;
+    cell->missing += missing;
+    cell->minimum = extreme[0] < cell->minimum ? extreme[0] : cell->minimum;
+    cell->maximum = extreme[1] > cell->maximum ? extreme[1] : cell->maximum;
 }
 
 PC_KERNEL static void widen(uint32_t *restrict to, const void *restrict counters, uint32_t n, uint32_t width)
@@ -192,30 +191,43 @@ const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, ui
     return buffer;
 }
 
+uint32_t pc_hist_codes(const pc_hist_map *map, const double *row, int n, uint16_t *codes, double extreme[2])
+{
+    const int padding = (LANES - n % LANES) % LANES;
+    uint16_t all[CHUNK];
+    double padded[CHUNK];
+    uint32_t missing;
+    int m = 0;
+
+    if (padding == 0) {
+        missing = pc_hist_bins(map, row, n, codes, extreme);
+    } else {
+        memcpy(padded, row, (size_t)n * sizeof *row);
+        for (int i = n; i < n + padding; i++) {
+            padded[i] = NAN;
+        }
+        missing = pc_hist_bins(map, padded, n + padding, all, extreme) - (uint32_t)padding;
+        memcpy(codes, all, (size_t)n * sizeof *codes);
+    }
+    for (int i = 0; missing && i < n; i++) { /* the bin of a NaN means nothing */
+        codes[m] = codes[i];
+        m += !isnan(row[i]);
+    }
+    return missing;
+}
+
 /* n <= CHUNK values. */
 static void add_chunk(pc_hist *hist, pc_hist_cell *cell, const double *row, int n)
 {
-    uint32_t bin[CHUNK], missing;
-    double padded[CHUNK], extreme[2];
-    int padding = (LANES - n % LANES) % LANES;
+    uint16_t codes[CHUNK];
+    uint32_t missing;
+    double extreme[2];
 
-    if (padding) {
-        memcpy(padded, row, (size_t)n * sizeof *row);
-        for (int i = 0; i < padding; i++) {
-            padded[n + i] = NAN;
-        }
-        row = padded;
-    }
-    for (size_t at = cell->map.dense_first * hist->width; at <= cell->map.dense_last * hist->width; at += 64) {
-        __builtin_prefetch(cell->count + at, 1); /* while the bins are found */
-    }
-    missing = pc_hist_bins(&cell->map, row, n + padding, bin, extreme) - (uint32_t)padding;
+    pc_hist_fetch_dense(hist, cell); /* while the bins are found */
+    missing = pc_hist_codes(&cell->map, row, n, codes, extreme);
     pc_hist_lock(cell);
-    count_bins(hist, cell, bin, row, n, missing);
-    cell->missing += missing;
-    cell->n += (uint32_t)n - missing;
-    cell->minimum = extreme[0] < cell->minimum ? extreme[0] : cell->minimum;
-    cell->maximum = extreme[1] > cell->maximum ? extreme[1] : cell->maximum;
+    pc_hist_codes_add(hist, cell, codes, n - (int)missing);
+    pc_hist_totals_add(cell, (uint32_t)n - missing, missing, extreme);
     pc_hist_unlock(cell);
 }
 
@@ -276,8 +288,7 @@ void pc_hist_settle(pc_hist *hist)
     }
 }
 
-/* Threads that walk the same way would all wait for one cell: who waits sets the edges of the next cells meanwhile. */
-static void wait_for_map(pc_hist *hist, size_t cell_index)
+void pc_hist_await(pc_hist *hist, size_t cell_index)
 {
     enum { AHEAD = 64 };
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
@@ -301,7 +312,8 @@ void pc_hist_fetch(const pc_hist *hist, pc_hist_ahead *ahead, int lines)
     enum { FARTHEST = 4, LINE = 64 };
     /* the tails' counters are seldom touched */
     const size_t head = offsetof(pc_hist_cell, count) / LINE * LINE;
-    const size_t tail = (size_t)hist->n_bins / 4 * hist->width, end = head + LINE + 3 * tail;
+    const size_t tail = (size_t)hist->n_bins / 4 * hist->width;
+    const size_t end = ahead->without_counters ? head : head + LINE + 3 * tail;
 
     if (ahead->cell <= ahead->now || ahead->cell > ahead->now + FARTHEST + 1) {
         ahead->cell = ahead->now + 1;
@@ -324,7 +336,7 @@ void pc_hist_row(pc_hist *hist, size_t cell_index, const double *row, int n)
     if (n <= 0) {
         return;
     }
-    wait_for_map(hist, cell_index);
+    pc_hist_await(hist, cell_index);
     for (int start = 0; start < n; start += CHUNK) {
         add_chunk(hist, cell, row + start, n - start < CHUNK ? n - start : CHUNK);
     }
@@ -335,7 +347,7 @@ void pc_hist_same(pc_hist *hist, size_t cell_index, double x, int n)
     pc_hist_cell *cell = pc_hist_cell_at(hist, cell_index);
     uint32_t bin, sum, times = 0;
 
-    wait_for_map(hist, cell_index);
+    pc_hist_await(hist, cell_index);
     x += 0.0;
     bin = pc_hist_bin(&cell->map, x);
     pc_hist_lock(cell);

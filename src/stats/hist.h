@@ -36,13 +36,24 @@ void pc_hist_settle(pc_hist *hist);
 /* Counts a row, from any thread in any order; waits until the cell's edges are set, which another thread must be about
  * to do. At most 2^32 - 1 values a cell. An infinite value counts in an outermost bin. */
 void pc_hist_row(pc_hist *hist, size_t cell, const double *row, int n);
-/* The table is seldom in cache. A thread that counts rows of cells in ascending order may ask for the cells to come while
- * it is at other work: `lines` cache lines a call. */
+/* The table is seldom in cache. A thread that counts rows of cells in ascending order may ask for the cells to come
+ * while it is at other work: `lines` cache lines a call. */
 typedef struct pc_hist_ahead {
     size_t now; /* the cell just counted */
     size_t cell, byte;
+    int without_counters; /* only what the bins are found by */
 } pc_hist_ahead;
 void pc_hist_fetch(const pc_hist *hist, pc_hist_ahead *ahead, int lines);
+/* A thread's rows whose bins are found and not counted yet; it counts a cell's when it has n_rows of them. Bytes: what
+ * one of n_threads takes, all together not more than the budget; 0 where that is too little to be worth it. _row is in
+ * place of pc_hist_row, with at most 256 values, and returns whether it came to counting; nobody sees its rows before
+ * they are drained, which any number of threads may do at a time. NULL without memory. */
+typedef struct pc_hist_buffer pc_hist_buffer;
+size_t pc_hist_buffer_bytes(size_t n_cells, uint64_t n_values, size_t budget, int n_threads);
+pc_hist_buffer *pc_hist_buffer_new(pc_hist *hist, size_t bytes);
+void pc_hist_buffer_free(pc_hist_buffer *buffer);
+int pc_hist_buffer_row(pc_hist_buffer *buffer, size_t cell, const double *row, int n);
+void pc_hist_buffer_drain(pc_hist_buffer *buffer);
 /* Counts n values that are all x (not NaN), as pc_hist_row. */
 void pc_hist_same(pc_hist *hist, size_t cell, double x, int n);
 /* into += from, counts of all cells: tables of the same size, values and budget with the same pilots, no windows yet.

@@ -10,7 +10,7 @@
 #define WIDE 1
 #endif
 
-PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin,
+PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint16_t *bin,
                                       double extreme[2])
 {
     /* Two chains of extremes, so that one comparison needn't wait for the one before. */
@@ -34,7 +34,7 @@ PC_KERNEL uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row,
         k += (unsigned)(x >= knot[k + 4]) << 2;
         k += (unsigned)(x >= knot[k + 2]) << 1;
         k += (unsigned)(x >= knot[k + 1]);
-        bin[i] = pc_hist_bin_in(map, k, x);
+        bin[i] = (uint16_t)pc_hist_bin_in(map, k, x);
     }
     low0 = low1 < low0 ? low1 : low0;
     high0 = high1 > high0 ? high1 : high0;
@@ -90,7 +90,7 @@ V4 static inline __attribute__((always_inline)) __m512i eight_bins(const wide_ma
                             _mm512_srli_epi64(range, 32));
 }
 
-V4 static uint32_t bins_wide(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
+V4 static uint32_t bins_wide(const pc_hist_map *map, const double *row, int n, uint16_t *bin, double extreme[2])
 {
     const __m512d from = _mm512_set1_pd(map->knot[USUAL]), past = _mm512_set1_pd(map->knot[PAST_USUAL]);
     __m512d low = _mm512_set1_pd(INFINITY), high = _mm512_set1_pd(-INFINITY);
@@ -105,7 +105,7 @@ V4 static uint32_t bins_wide(const pc_hist_map *map, const double *row, int n, u
         const __m512i at = inside
                                ? eight_bins(&usual, x, 0)
                                : eight_bins(&all, x, _mm512_cmp_pd_mask(x, _mm512_set1_pd(map->knot[16]), _CMP_GE_OQ));
-        _mm256_storeu_si256((__m256i *)(void *)(bin + i), _mm512_cvtepi64_epi32(at));
+        _mm_storeu_si128((__m128i *)(void *)(bin + i), _mm512_cvtepi64_epi16(at));
         low = _mm512_min_pd(x, low); /* NaN keeps the second operand */
         high = _mm512_max_pd(x, high);
         missing += (uint32_t)__builtin_popcount(_mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q));
@@ -116,7 +116,7 @@ V4 static uint32_t bins_wide(const pc_hist_map *map, const double *row, int n, u
 }
 #endif
 
-uint32_t pc_hist_bins(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2])
+uint32_t pc_hist_bins(const pc_hist_map *map, const double *row, int n, uint16_t *bin, double extreme[2])
 {
 #ifdef WIDE
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {

@@ -59,7 +59,7 @@ struct pc_hist {
     int failed; /* no memory for a carry */
     unsigned char *table;
     pc_hist_round rounds[PC_HIST_ROUNDS];
-    int n_rounds; /* rounds with windows; rows of refinement go to the last */
+    int n_rounds;    /* rounds with windows; rows of refinement go to the last */
     size_t left_out; /* windows that earlier rounds had no room for */
     size_t unresolved, bytes;
 };
@@ -74,12 +74,22 @@ const uint32_t *pc_hist_counts(const pc_hist *hist, const pc_hist_cell *cell, ui
 /* A counter of the cell has gone round `times` times; [hist->n_bins] counters of hist->width bytes are added. */
 void pc_hist_carry_add(pc_hist *hist, pc_hist_cell *cell, uint32_t bin, uint32_t times);
 void pc_hist_counts_add(pc_hist *hist, pc_hist_cell *into, const unsigned char *counts);
+/* Bins of row[0..n), n <= PC_HIST_PILOT, without those of NaN, whose number is returned; extremes as pc_hist_bins. */
+uint32_t pc_hist_codes(const pc_hist_map *map, const double *row, int n, uint16_t *codes, double extreme[2]);
+/* Count values by their bins, and what else a cell knows of them; under its lock. */
+void pc_hist_codes_add(pc_hist *hist, pc_hist_cell *cell, const uint16_t *code, int n);
+void pc_hist_totals_add(pc_hist_cell *cell, uint32_t n, uint32_t missing, const double extreme[2]);
+/* Asks for the counters that are touched most. */
+void pc_hist_fetch_dense(const pc_hist *hist, const pc_hist_cell *cell);
+/* Returns when a cell's edges are set. Threads that walk the same way would all wait for one cell: who waits sets the
+ * edges of the next cells meanwhile. */
+void pc_hist_await(pc_hist *hist, size_t cell);
 void pc_hist_lock(pc_hist_cell *cell);
 void pc_hist_unlock(pc_hist_cell *cell);
 
-/* The finest sets known to hold ranks p N, one pass over the counters where p ascends; mass 0 if the cell is empty. With
- * `only_wide` the ends of a set of no more values than the tolerance are left NaN: they take longer to find than the
- * ranks. Returns the number of values. */
+/* The finest sets known to hold ranks p N, one pass over the counters where p ascends; mass 0 if the cell is empty.
+ * With `only_wide` the ends of a set of no more values than the tolerance are left NaN: they take longer to find than
+ * the ranks. Returns the number of values. */
 uint64_t pc_hist_find(const pc_hist *hist, size_t cell, const double *p, int n_p, int only_wide,
                       pc_hist_bracket *brackets);
 /* The value to report for rank p n in a bracket, and its certified rank error in values. */

@@ -77,9 +77,9 @@ void pc_hist_sort(double *x, int n);
 void pc_hist_map_set(pc_hist_map *map, uint32_t n_bins, const double *row, int n);
 /* Bins of row[0..n), n a multiple of PC_HIST_LANES, as pc_hist_bin gives them; extreme[0], extreme[1] the least and
  * greatest value (NaN left out; +inf, -inf if there is none; never -0). Returns the number of NaN. */
-uint32_t pc_hist_bins(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2]);
+uint32_t pc_hist_bins(const pc_hist_map *map, const double *row, int n, uint16_t *bin, double extreme[2]);
 /* The same without special instructions (tests compare the two). */
-uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint32_t *bin, double extreme[2]);
+uint32_t pc_hist_bins_plain(const pc_hist_map *map, const double *row, int n, uint16_t *bin, double extreme[2]);
 /* The least double whose bin is at least `bin` (-infinity for bin 0, +infinity if there is none). */
 double pc_hist_map_edge(const pc_hist_map *map, uint32_t bin);
 

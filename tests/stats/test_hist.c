@@ -399,6 +399,69 @@ static void test_first_row_later(void **state)
     pc_hist_free(again);
 }
 
+/* Rows that wait in the buffers of two threads, some of them short, with values missing, all equal or infinite: the
+ * same counters as rows counted at once. */
+static void test_buffer(void **state)
+{
+    enum { CELLS = 40, LEAVES = 23 };
+    const size_t budget = CELLS * 12416;
+
+    (void)state;
+    for (int wide = 0; wide < 2; wide++) {
+        const uint64_t n_values = wide ? 100000 : 20000;
+        const size_t bytes = pc_hist_buffer_bytes(CELLS, n_values, budget, 2);
+        pc_hist *at_once = pc_hist_new(CELLS, n_values, budget, NULL);
+        pc_hist *later = pc_hist_new(CELLS, n_values, budget, NULL);
+        int counted = 0;
+
+        assert_true(bytes > 0 && 2 * bytes <= budget + CELLS * 128);
+        for (size_t c = 0; c < CELLS; c++) {
+            double row[LEAF];
+            fill(row, LEAF, (int)(c % N_KINDS), 77 + c);
+            first_row(at_once, c, row, LEAF);
+            first_row(later, c, row, LEAF);
+        }
+#pragma omp parallel num_threads(2) reduction(+ : counted)
+        {
+            pc_hist_buffer *buffer = pc_hist_buffer_new(later, bytes);
+#pragma omp for schedule(dynamic, 1)
+            for (int leaf = 0; leaf < LEAVES; leaf++) {
+                for (size_t c = 0; c < CELLS; c++) {
+                    const int n = leaf % 5 == 3 ? 1 + (int)c : LEAF;
+                    double row[LEAF];
+                    fill(row, LEAF, (int)(c % N_KINDS), 1000 * (uint64_t)leaf + c);
+                    row[c] = leaf % 3 ? row[c] : NAN;
+                    row[0] = leaf % 4 ? row[0] : INFINITY;
+                    for (int i = 0; i < LEAF && leaf == 7; i++) {
+                        row[i] = c % 2 ? NAN : -3;
+                    }
+                    pc_hist_row(at_once, c, row, n);
+                    counted += pc_hist_buffer_row(buffer, c, row, n);
+                }
+            }
+            pc_hist_buffer_drain(buffer);
+            pc_hist_buffer_drain(buffer); /* nothing is left */
+            pc_hist_buffer_free(buffer);
+        }
+        assert_true(counted > 0);
+        for (size_t c = 0; c < CELLS; c++) {
+            assert_int_equal(pc_hist_count(at_once, c), pc_hist_count(later, c));
+            assert_int_equal(pc_hist_missing(at_once, c), pc_hist_missing(later, c));
+            for (int i = 0; i <= 1000; i++) {
+                double a[2], b[2];
+                a[0] = pc_hist_quantile(at_once, c, i / 1000.0, &a[1]);
+                b[0] = pc_hist_quantile(later, c, i / 1000.0, &b[1]);
+                assert_memory_equal(a, b, sizeof a);
+            }
+        }
+        pc_hist_free(at_once);
+        pc_hist_free(later);
+    }
+    assert_int_equal(pc_hist_buffer_bytes(1000, 1 << 20, 1 << 20, 2), 0); /* too little memory */
+    assert_int_equal(pc_hist_buffer_bytes(1000, 700, 100 << 20, 2), 0);   /* or too few rows */
+    assert_int_equal(pc_hist_buffer_bytes(0, 1 << 20, 1 << 20, 2), 0);
+}
+
 /* Two halves of the values in two tables, the rounds of refinement led by the first: as one table. */
 static void test_shared_rounds(void **state)
 {
@@ -653,7 +716,7 @@ static void test_map(void **state)
     for (int kind = 0; kind < N_KINDS; kind++) {
         for (int n = 0; n <= LEAF; n += n < 8 ? 1 : 31) {
             double row[LEAF], probe[LEAF], extreme[2], extreme2[2];
-            uint32_t bin[LEAF], bin2[LEAF];
+            uint16_t bin[LEAF], bin2[LEAF];
             pc_hist_map map;
             fill(row, LEAF, kind, (uint64_t)(100 + n));
             pc_hist_map_set(&map, kind % 2 ? 512 : 8192, row, n);
@@ -716,6 +779,7 @@ int main(void)
         cmocka_unit_test(test_carries),
         cmocka_unit_test(test_first_row),
         cmocka_unit_test(test_first_row_later),
+        cmocka_unit_test(test_buffer),
         cmocka_unit_test(test_shared_rounds),
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_map),
