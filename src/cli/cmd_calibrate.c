@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -36,6 +37,7 @@ static const pc_cli_option options[] = {
     {"csv", 0, NULL, N_("print the parameters as CSV, in full precision"), NULL},
     {"json", 0, NULL, N_("the same as JSON"), NULL},
     {"reproducible", 0, NULL, N_("leave the command line out: equal calibrations give equal bytes"), NULL},
+    {"force", 'f', NULL, N_("replace files of the folder where they exist"), NULL},
     {"quiet", 'q', NULL, N_("print nothing"), NULL},
 };
 
@@ -97,14 +99,38 @@ static pc_code write_text(const pc_results *results, const char *folder, const c
     return code;
 }
 
+/* The tables that a calibration may write beside its fragment, and what they are of. */
+static const struct {
+    const char *set, *name;
+    void (*print)(const pc_results *results, FILE *out);
+} tables[] = {{"alpha", "mortality.csv", pc_calibration_mortality},
+              {"profile", "membership.csv", pc_calibration_membership},
+              {"cost_index", "age_cost.csv", pc_calibration_age_cost}};
+enum { N_TABLES = sizeof tables / sizeof *tables };
+
+/* Asked before the work: a scenario's folder has tables of these names, which must not be lost. */
+static pc_code check_folder(const pc_args *args, const char *folder, pc_arena *arena, pc_status *status)
+{
+    const char *names[N_TABLES + 2] = {"calibration.yaml", "calibration.h5"};
+
+    for (int i = 0; i < N_TABLES; i++) {
+        names[2 + i] = tables[i].name;
+    }
+    for (int i = 0; i < N_TABLES + 2 && !pc_args_value(args, "force"); i++) {
+        const char *path = pc_arena_printf(arena, "%s/%s", folder, names[i]);
+        if (!path) {
+            return pc_fail(status, PC_ERR_FAIL, "no memory for file names");
+        }
+        if (access(path, F_OK) == 0) {
+            return pc_fail(status, PC_ERR_INPUT,
+                           "'%s' exists already; --force replaces it, -o DIR takes another folder", path);
+        }
+    }
+    return PC_OK;
+}
+
 static pc_code write_folder(const pc_results *results, const char *folder, pc_arena *arena, pc_status *status)
 {
-    static const struct {
-        const char *set, *name;
-        void (*print)(const pc_results *results, FILE *out);
-    } tables[] = {{"alpha", "mortality.csv", pc_calibration_mortality},
-                  {"profile", "membership.csv", pc_calibration_membership},
-                  {"cost_index", "age_cost.csv", pc_calibration_age_cost}};
     const char *file = pc_arena_printf(arena, "%s/calibration.h5", folder);
     pc_code code = PC_OK;
 
@@ -115,7 +141,7 @@ static pc_code write_folder(const pc_results *results, const char *folder, pc_ar
         return pc_fail(status, PC_ERR_WRITE, "cannot make the folder '%s': %s", folder, pc_error_text(errno));
     }
     code = write_text(results, folder, "calibration.yaml", NULL, arena, status);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables && !code; i++) {
+    for (int i = 0; i < N_TABLES && !code; i++) {
         if (pc_results_find(results, "calibration", tables[i].set)) {
             code = write_text(results, folder, tables[i].name, tables[i].print, arena, status);
         }
@@ -168,6 +194,10 @@ static pc_code run(const pc_args *args, pc_status *status)
         goto out;
     }
     chosen.base_year = (int)base;
+    code = check_folder(args, folder, &arena, status);
+    if (code) {
+        goto out;
+    }
     files = pc_files_open(args->words[0], status);
     code = files ? pc_history_read(files, (int)from, (int)to, &arena, &history, status) : status->code;
     code = code ? code : pc_age_tables_read(files, &arena, &ages, status);

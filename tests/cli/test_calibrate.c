@@ -13,6 +13,13 @@ static void calibrate_writes_a_fragment(void **state)
     has(out_text, "{\"parameters\": [{\"key\": \"mortality.kappa\"");
     assert_int_equal(system("grep -q '^  mortality: mortality.csv' cal/calibration.yaml && test -s cal/mortality.csv"),
                      0);
+    /* what stands in the folder stays, unless it is told to go */
+    assert_int_equal(system("mkdir own && echo mine >own/mortality.csv"), 0);
+    assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' -o own", PC_TEST_SOURCE_DIR), 2);
+    has(err_text, "'own/mortality.csv' exists already; --force replaces it");
+    assert_int_equal(system("test \"$(cat own/mortality.csv)\" = mine && test ! -e own/calibration.yaml"), 0);
+    succeeds(poolcast("calibrate '%s/scenarios/calibration/china' -o own -q --force", PC_TEST_SOURCE_DIR));
+    assert_int_equal(system("cmp -s own/mortality.csv cal/mortality.csv && test -s own/calibration.h5"), 0);
     assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' --line wagse", PC_TEST_SOURCE_DIR), 2);
     has(err_text, "did you mean 'wages'?");
     assert_int_equal(poolcast("calibrate '%s/scenarios/calibration/china' --base 2020", PC_TEST_SOURCE_DIR), 2);
