@@ -209,8 +209,8 @@ static pc_code run(const pc_args *args, pc_status *status)
     const pc_listing_format format = pc_args_value(args, "csv")    ? PC_LISTING_CSV
                                      : pc_args_value(args, "json") ? PC_LISTING_JSON
                                                                    : PC_LISTING_TABLE;
-    uint64_t threads = 0;
-    pc_code code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
+    int threads = 0;
+    pc_code code = pc_cli_threads(args, &threads, status);
 
     if (!code && pc_args_value(args, "csv") && pc_args_value(args, "json")) {
         code = pc_fail(status, PC_ERR_INPUT, "--csv and --json together");
@@ -227,7 +227,7 @@ static pc_code run(const pc_args *args, pc_status *status)
     code = code     ? code
            : output ? pc_output_check(args, output, status)
                     : pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
-    run_options = (pc_run_options){.threads = (int)threads,
+    run_options = (pc_run_options){.threads = threads,
                                    .stop = &pc_stop_requested,
                                    .command = args->line,
                                    .reproducible = pc_args_value(args, "reproducible") != NULL};

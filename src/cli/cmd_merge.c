@@ -77,19 +77,19 @@ static pc_code run(const pc_args *args, pc_status *status)
     shards all = {0};
     pc_run_options run_options = {.stop = &pc_stop_requested, .command = args->line};
     pc_results *results = NULL;
-    uint64_t threads = 0;
+    int threads = 0;
     pc_code code;
 
     if (args->ranks.rank > 0) {
         return pc_sharing_follow(args, status);
     }
-    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
+    code = pc_cli_threads(args, &threads, status);
     code = code ? code : pc_output_check(args, output, status);
     code = code ? code : read_shards(&all, args, status);
     code = code ? code : pc_keeping_source(&all.parts[0], &source, status);
     code = code ? code : pc_cli_source_plan(&source, status);
     if (!code) {
-        run_options.threads = (int)threads;
+        run_options.threads = threads;
         run_options.save_paths = all.parts[0].save_paths;
         run_options.reproducible = all.parts[0].reproducible;
         run_options.states = all.states;

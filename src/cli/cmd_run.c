@@ -136,14 +136,14 @@ static pc_code find_paths(const pc_args *args, pc_cli_source *source, const pc_r
 static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *keeping, pc_run_options *run_options,
                        const char **output, pc_results **results, pc_status *status)
 {
-    uint64_t threads = 0;
+    int threads = 0;
     pc_code code;
 
     if (args->n_words == 0 && !pc_args_value(args, "resume")) {
         return pc_fail(status, PC_ERR_INPUT, "an argument is missing; usage: poolcast %s %s", "run",
                        pc_run_command.words_usage);
     }
-    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
+    code = pc_cli_threads(args, &threads, status);
     code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options->save_paths, status);
     code = code ? code : pc_keeping_read(keeping, args, status);
     code = code                 ? code
@@ -156,7 +156,7 @@ static pc_code prepare(const pc_args *args, pc_cli_source *source, pc_keeping *k
     if (!*output) {
         return pc_fail(status, PC_ERR_FAIL, "no memory for a file name");
     }
-    run_options->threads = (int)threads;
+    run_options->threads = threads;
     run_options->reproducible = pc_args_value(args, "reproducible") != NULL;
     run_options->command = args->line;
     run_options->stop = &pc_stop_requested;

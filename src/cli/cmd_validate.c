@@ -140,17 +140,17 @@ static pc_code run(const pc_args *args, pc_status *status)
     pc_cli_source source = {0};
     pc_run_options run_options = {0};
     pc_run_size size;
-    uint64_t threads;
+    int threads = 0;
     char text[64];
     int width = 16;
     const pc_scenario *scenario;
     pc_code code;
 
-    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
+    code = pc_cli_threads(args, &threads, status);
     code = code ? code : pc_args_count(args, "save-paths", 0, UINT64_C(1) << 32, 0, &run_options.save_paths, status);
     code = code ? code : pc_cli_source_open(&source, args, status);
     code = code ? code : pc_cli_source_plan(&source, status);
-    run_options.threads = (int)threads;
+    run_options.threads = threads;
     code = code ? code : pc_run_estimate(source.plan, &run_options, &size, status);
     if (code) {
         goto out;

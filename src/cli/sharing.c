@@ -99,19 +99,19 @@ pc_code pc_sharing_follow(const pc_args *args, pc_status *status)
     pc_checkpoint inputs = {0};
     pc_run_options options = {.stop = &pc_stop_requested};
     pc_results *results = NULL;
-    uint64_t threads = 0;
+    int threads = 0;
     pc_code code = hear(args, &inputs, status);
 
     if (!code && inputs.n_files == 0) {
         return PC_OK;
     }
     if (!code) {
-        code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
+        code = pc_cli_threads(args, &threads, status);
         code = code ? code : pc_keeping_source(&inputs, &source, status);
         code = give_up(args, code ? code : pc_cli_source_plan(&source, status), status);
     }
     if (!code) {
-        options.threads = (int)threads;
+        options.threads = threads;
         options.save_paths = inputs.save_paths;
         options.shard = inputs.shard;
         options.n_shards = inputs.n_shards;

@@ -2,10 +2,12 @@
 #include "source.h"
 
 #include <limits.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "engine/cpus.h"
 #include "report/view.h"
 #include "report/study.h"
 #include "store/store.h"
@@ -226,6 +228,18 @@ pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status
 pc_code pc_cli_source_plain(pc_cli_source *source, pc_status *status)
 {
     return pc_cli_source_override(source, "sampling=plain", status);
+}
+
+pc_code pc_cli_threads(const pc_args *args, int *threads, pc_status *status)
+{
+    uint64_t asked = 0;
+    pc_code code = pc_args_count(args, "threads", 0, 4096, 0, &asked, status);
+
+    if (!code) {
+        *threads = (int)asked;
+        omp_set_num_threads(pc_cpus_threads(*threads));
+    }
+    return code;
 }
 
 pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status)

@@ -26,6 +26,8 @@ pc_code pc_cli_source_open(pc_cli_source *source, const pc_args *args, pc_status
 pc_code pc_cli_source_override(pc_cli_source *source, const char *text, pc_status *status);
 /* For studies, which draw plain paths whatever the scenario says: their errors are those of independent paths. */
 pc_code pc_cli_source_plain(pc_cli_source *source, pc_status *status);
+/* --threads, 0 without it, which is what the plan is made with too. */
+pc_code pc_cli_threads(const pc_args *args, int *threads, pc_status *status);
 /* Reads the scenario and makes the plan. */
 pc_code pc_cli_source_plan(pc_cli_source *source, pc_status *status);
 void pc_cli_source_release(pc_cli_source *source);

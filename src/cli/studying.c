@@ -18,7 +18,7 @@ static pc_code read_scenario(pc_studying *t, pc_status *status)
 pc_code pc_studying_read(pc_studying *t, const pc_args *args, pc_status *status)
 {
     const int csv = pc_args_value(args, "csv") != NULL, json = pc_args_value(args, "json") != NULL;
-    uint64_t threads = 0;
+    int threads = 0;
     pc_code code;
 
     t->args = args;
@@ -27,10 +27,10 @@ pc_code pc_studying_read(pc_studying *t, const pc_args *args, pc_status *status)
     if (csv && json) {
         return pc_fail(status, PC_ERR_INPUT, "--csv and --json together");
     }
-    code = pc_args_count(args, "threads", 0, 4096, 0, &threads, status);
+    code = pc_cli_threads(args, &threads, status);
     code = code ? code : pc_cli_source_open(&t->source, args, status);
     code = code ? code : read_scenario(t, status);
-    t->study.run = (pc_run_options){.threads = (int)threads,
+    t->study.run = (pc_run_options){.threads = threads,
                                     .stop = &pc_stop_requested,
                                     .command = args->line,
                                     .reproducible = pc_args_value(args, "reproducible") != NULL};

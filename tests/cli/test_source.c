@@ -46,9 +46,27 @@ static void policies_are_selected(void **state)
     }
 }
 
+/* As many threads as were asked for, from the plan (which looks for directions of quasi-random points) to the end. */
+static void threads_are_kept(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 3; threads += 2) {
+        char command[2048], *seen;
+        snprintf(command, sizeof command,
+                 "OMP_NUM_THREADS=7 '%s' run '%s' -q -f -o threads.h5 --paths 16384 --sampling rqmc --threads %d & "
+                 "run=$!; most=0; while n=$(ls /proc/$run/task 2>/dev/null | wc -l) && [ $n -gt 0 ]; do "
+                 "[ $n -le $most ] || most=$n; done; echo $most >most; wait $run",
+                 PC_TEST_PROGRAM, SMOKE, threads);
+        assert_int_equal(system(command), 0);
+        seen = read_all("most");
+        assert_int_equal(atoi(seen), threads);
+        free(seen);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(policies_are_selected)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(policies_are_selected), cmocka_unit_test(threads_are_kept)};
 
     return cmocka_run_group_tests_name("cli.source", tests, cli_start, cli_end);
 }
