@@ -24,11 +24,6 @@ static size_t hist_budget(const pc_run_options *options, const pc_layout *layout
     return options->hist_budget ? options->hist_budget : wanted;
 }
 
-static size_t buffer_bytes(const pc_run_options *options, const pc_layout *layout, uint64_t n_paths, int threads)
-{
-    return pc_hist_buffer_bytes(layout->n_hists, n_paths, hist_budget(options, layout), threads);
-}
-
 static pc_code keep(pc_run_state *run, int last, pc_status *status)
 {
     pc_pack pack = {0};
@@ -164,7 +159,8 @@ static pc_run_size size_of(const pc_plan *plan, const pc_run_options *options, c
     threads = threads < n_leaves ? threads : n_leaves > 0 ? n_leaves : 1;
     size.saved_bytes = layout->n_kept * kept * 8;
     size.threads_bytes = threads * (pc_moments_bytes(layout->n_moments) + pc_worker_bytes(plan));
-    size.hist_bytes = hist_budget(options, layout) + threads * buffer_bytes(options, layout, n_paths, (int)threads);
+    size.hist_bytes =
+        hist_budget(options, layout) + threads * pc_hist_buffer_bytes(layout->n_hists, n_paths, (int)threads);
     running = size.hist_bytes + size.threads_bytes + n_tables * pc_moments_bytes(layout->n_moments) +
               pc_tails_bytes(layout->n_totals, n_paths) + 2 * size.saved_bytes + layout->n_cells * 64 +
               pc_control_bytes(plan, layout, (int)threads);
@@ -233,7 +229,7 @@ pc_code pc_run(const pc_plan *plan, const pc_run_options *options, pc_results **
         return code;
     }
     omp_set_num_threads(run.n_threads); /* for the statistics too; the caller's number comes back at the end */
-    run.buffer_bytes = buffer_bytes(options, &run.layout, n_paths, run.n_threads);
+    run.buffer_bytes = pc_hist_buffer_bytes(run.layout.n_hists, n_paths, run.n_threads);
     run.central = pc_calloc(run.layout.n_cells + 1, sizeof *run.central);
     run.unwanted = pc_calloc((size_t)run.layout.n_subjects * (size_t)run.layout.n_outputs_max, 1);
     if (!run.central || !run.unwanted) {

@@ -44,12 +44,12 @@ typedef struct pc_hist_ahead {
     int without_counters; /* only what the bins are found by */
 } pc_hist_ahead;
 void pc_hist_fetch(const pc_hist *hist, pc_hist_ahead *ahead, int lines);
-/* A thread's rows whose bins are found and not counted yet; it counts a cell's when it has n_rows of them. Bytes: what
- * one of n_threads takes, all together not more than the budget; 0 where that is too little to be worth it. _row is in
- * place of pc_hist_row, with at most 256 values, and returns whether it came to counting; nobody sees its rows before
- * they are drained, which any number of threads may do at a time. NULL without memory. */
+/* A thread's rows whose bins are found and not counted yet; it counts a cell's when it has some. Bytes: what one of
+ * n_threads takes, at most 128 MiB; 0 where it would not be worth it. _row is in place of pc_hist_row, with at most 256
+ * values, and returns whether it came to counting; nobody sees its rows before they are drained, which any number of
+ * threads may do at a time. NULL without memory. */
 typedef struct pc_hist_buffer pc_hist_buffer;
-size_t pc_hist_buffer_bytes(size_t n_cells, uint64_t n_values, size_t budget, int n_threads);
+size_t pc_hist_buffer_bytes(size_t n_cells, uint64_t n_values, int n_threads);
 pc_hist_buffer *pc_hist_buffer_new(pc_hist *hist, size_t bytes);
 void pc_hist_buffer_free(pc_hist_buffer *buffer);
 int pc_hist_buffer_row(pc_hist_buffer *buffer, size_t cell, const double *row, int n);

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "stats/hist_inner.h"
 
-enum { MOST_ROWS = 4, ROW = PC_HIST_PILOT };
+enum { MOST_ROWS = 4, ROW = PC_HIST_PILOT, MOST_BYTES = 128 << 20 }; /* bytes: no more than a thread has anyway */
 
 typedef struct waiting {
     double minimum, maximum;
@@ -23,11 +23,11 @@ struct pc_hist_buffer {
     uint16_t *codes; /* [row][cell][ROW]: a thread that walks over cells writes them one behind the other */
 };
 
-size_t pc_hist_buffer_bytes(size_t n_cells, uint64_t n_values, size_t budget, int n_threads)
+size_t pc_hist_buffer_bytes(size_t n_cells, uint64_t n_values, int n_threads)
 {
     const size_t row = n_cells * ROW * sizeof(uint16_t), threads = n_threads > 0 ? (size_t)n_threads : 1;
     const uint64_t most = n_values / ROW / threads; /* rows that a cell will get from a thread */
-    size_t n_rows = row ? budget / threads / row : 0;
+    size_t n_rows = row ? MOST_BYTES / row : 0;
 
     n_rows = n_rows < MOST_ROWS ? n_rows : MOST_ROWS;
     n_rows = n_rows < most ? n_rows : (size_t)most;
