@@ -72,6 +72,19 @@ static void numbers(void **state)
     assert_non_null(strstr(why, "-1"));
     assert_true(poolcast_value(p, city, "balance", "mean", NULL, 2030) == first);
     poolcast_close(p);
+    /* and so does one that fails on the way: costs explode on some path */
+    p = poolcast_open(PC_TEST_SOURCE_DIR "/scenarios/smoke", why, sizeof why);
+    assert_non_null(p);
+    assert_int_equal(poolcast_set(p, "paths=64"), 0);
+    assert_int_equal(poolcast_run(p, 2, why, sizeof why), 0);
+    first = poolcast_value(p, city, "balance", "mean", NULL, 2030);
+    assert_int_equal(poolcast_set(p, "cost.sigma=1"), 0);
+    assert_int_equal(poolcast_set(p, "cost.phi=0.99"), 0);
+    assert_int_equal(poolcast_set(p, "paths=1000000"), 0);
+    assert_int_equal(poolcast_run(p, 2, why, sizeof why), 1);
+    assert_non_null(strstr(why, "a value must be finite"));
+    assert_true(poolcast_value(p, city, "balance", "mean", NULL, 2030) == first);
+    poolcast_close(p);
     poolcast_close(NULL);
 }
 

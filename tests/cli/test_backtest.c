@@ -24,6 +24,13 @@ static void backtest_scores(void **state)
     assert_int_equal(
         poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --uncertain wages.grwth=2%%", PC_TEST_SOURCE_DIR), 2);
     has(err_text, "found 'wages.grwth'");
+    /* outcomes from elsewhere: the first and the last line of the table */
+    assert_int_equal(system("sed -n '1p;3p;$p' '" PC_TEST_SOURCE_DIR "/scenarios/backtest/tianjin_2014/observed.csv' "
+                            ">seen.csv"),
+                     0);
+    succeeds(poolcast("backtest '%s/scenarios/backtest/tianjin_2014' --observed seen.csv --paths 64 -o seen.h5",
+                      PC_TEST_SOURCE_DIR));
+    has(out_text, "  of 1 outcome");
     assert_int_equal(poolcast("backtest '%s'", SMOKE), 2);
     has(err_text, "observed.csv");
 }
