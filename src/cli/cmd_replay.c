@@ -6,6 +6,7 @@
 #include "base/numbers.h"
 #include "command.h"
 #include "engine/run.h"
+#include "report/format.h"
 #include "report/tables.h"
 #include "report/view.h"
 #include "source.h"
@@ -109,13 +110,31 @@ static void print_csv(const replay *self)
     }
 }
 
+/* What a heading must say of a unit: not what the head of the page has said. */
+static const char *unit_shown(const char *unit)
+{
+    static const char *const said[] = {"1", "yuan", "persons", "months"};
+
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        if (strcmp(unit, said[i]) == 0) {
+            return "";
+        }
+    }
+    return pc_view_unit_shown(unit);
+}
+
+/* To read: as many digits as a figure needs; --csv has them all. */
 static void cell_of(pc_text_table *table, double x, const char *unit)
 {
     char number[64] = "-";
 
+    if (strcmp(unit, "yuan") == 0) {
+        pc_text_table_cell(table, "%s", pc_figure_money(x, NAN, 0).text);
+        return;
+    }
     if (!isnan(x)) {
-        int decimals = fabs(x) >= 1e4 || (x == floor(x) && fabs(x) < 1e4) ? 0 : fabs(x) >= 100 ? 2 : 5;
-        if (strcmp(unit, "yuan") == 0 || strcmp(unit, "persons") == 0) {
+        int decimals = fabs(x) >= 1e4 || (x == floor(x) && fabs(x) < 1e4) ? 0 : fabs(x) >= 100 ? 1 : 3;
+        if (strcmp(unit, "persons") == 0) {
             decimals = 0;
         }
         pc_format_grouped(number, sizeof number, x, decimals);
@@ -142,8 +161,8 @@ static pc_code print_block(const replay *self, int subject, int view, int area, 
                     table = pc_text_table_new();
                     pc_text_table_column(table, 0, "%s", _("year"));
                 }
-                pc_text_table_column(table, 1, *output->unit && strcmp(output->unit, "1") != 0 ? _("%s, %s") : "%s",
-                                     output->name, pc_view_unit_shown(output->unit));
+                pc_text_table_column(table, 1, *unit_shown(output->unit) ? _("%s, %s") : "%s", output->name,
+                                     unit_shown(output->unit));
             } else {
                 cell_of(table, value_of(self, subject, o, view, area, year), output->unit);
             }
@@ -176,8 +195,12 @@ static void print_scalars(const replay *self, int subject, int view)
     for (int o = 0; o < outputs->n_outputs; o++) {
         const pc_output *output = outputs->outputs[o];
         if (output->shape == PC_SHAPE_SCALAR && is_wanted(self, subject, output, view)) {
-            printf("  %-24s %.10g %s\n", output->name, value_of(self, subject, o, view, 0, 1),
-                   pc_view_unit_shown(output->unit));
+            const double x = value_of(self, subject, o, view, 0, 1);
+            if (strcmp(output->unit, "yuan") == 0) {
+                printf("  %-24s %s\n", output->name, pc_figure_money(x, NAN, 0).text);
+            } else {
+                printf("  %-24s %.4g %s\n", output->name, x, unit_shown(output->unit));
+            }
         }
     }
 }
@@ -263,6 +286,7 @@ static pc_code run(const pc_args *args, pc_status *status)
         } else {
             printf(_("path %llu, seed %llu\n"), (unsigned long long)path, (unsigned long long)source.scenario->seed);
         }
+        puts(_("money in 100 million yuan; --csv has every digit"));
         code = print_tables(&self, status);
     }
 out:

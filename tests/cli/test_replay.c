@@ -65,6 +65,11 @@ static void replay_equals_saved_paths(void **state)
     succeeds(poolcast("replay one.h5 --path central --scheme employee --policy unified"));
     has(out_text, "the central path");
     has(out_text, "unified, employee: R1");
+    has(out_text, "money in 100 million yuan; --csv has every digit");
+    assert_null(strstr(out_text, "e+"));
+    for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n")) {
+        assert_true(strlen(line) < 350); /* 415 with units in the headings and money in full */
+    }
 }
 
 /* Quasi-random paths: a file repeats its run, and a path alone (of the second replicate, mirrored) is what it was. */
