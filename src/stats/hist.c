@@ -35,6 +35,7 @@ pc_hist *pc_hist_new(size_t n_cells, uint64_t n_values, size_t budget, pc_status
     if (n_cells && share < cell_bytes(MOST_BYTES)) {
         counters = share - sizeof(pc_hist_cell);
     }
+    counters = n_values ? counters : LEAST_BINS * width; /* never touched */
     hist = pc_calloc(1, sizeof *hist);
     if (!hist) {
         pc_fail(status, PC_ERR_FAIL, "no memory for quantiles");
