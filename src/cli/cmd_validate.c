@@ -11,7 +11,7 @@
 #include "report/tables.h"
 #include "source.h"
 
-enum { PILOT_PATHS = 256 };
+enum { PILOT_PATHS = 768 }; /* three leaves of a run */
 
 static const pc_cli_option options[] = {
     {"policies", 0, "NAMES",
@@ -75,47 +75,62 @@ static void print_outside(const pc_plan *plan)
     }
 }
 
-/* Seconds of the processor that a run of `paths` paths takes on one thread: what else the machine does must not count.
- * Negative on failure. */
-static double time_run(pc_cli_source *source, double paths, pc_status *status)
+/* Seconds of the processor since some moment: what else the machine does must not count. */
+static double processor_seconds(void)
 {
-    pc_run_options run_options = {.threads = 1, .stop = &pc_stop_requested};
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* When the latest leaf of a run was done, and the one before: the second has work that no later one has. */
+typedef struct watch {
+    double before, latest;             /* processor seconds */
+    uint64_t before_done, latest_done; /* paths */
+} watch;
+
+static void note_paths(void *context, uint64_t done, uint64_t total, int round)
+{
+    watch *seen = context;
+
+    (void)total;
+    if (round == 0) {
+        *seen = (watch){seen->latest, processor_seconds(), seen->latest_done, done};
+    }
+}
+
+/* One short run on one thread, no longer than the run itself: what it takes from path to path, and what it takes
+ * besides. */
+static pc_code time_pilot(pc_cli_source *source, const pc_run_options *wanted, double paths, pc_status *status)
+{
+    const double threads = pc_cpus_threads(wanted->threads);
+    watch seen = {0};
+    pc_run_options run_options = {
+        .threads = 1, .stop = &pc_stop_requested, .progress = note_paths, .progress_context = &seen};
     pc_scenario *scenario = NULL;
     pc_plan *plan = NULL;
     pc_results *results = NULL;
-    struct timespec begin, end;
+    double begin = 0, whole, each, seconds;
     char text[32];
     pc_code code;
 
-    snprintf(text, sizeof text, "paths=%.0f", paths);
-    code = pc_cli_source_override(source, text, status);
+    snprintf(text, sizeof text, "paths=%.0f", fmin(paths, PILOT_PATHS));
+    code = pc_cli_source_plain(source, status); /* any number of paths, at about the same cost */
+    code = code ? code : pc_cli_source_override(source, text, status);
     code = code ? code : pc_scenario_read(source->files, source->overrides, source->n_overrides, &scenario, status);
     code = code ? code : pc_plan_build(scenario, &plan, status);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
+    begin = processor_seconds();
     code = code ? code : pc_run(plan, &run_options, &results, status);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+    whole = processor_seconds() - begin;
     pc_results_free(results);
     pc_plan_free(plan);
     pc_scenario_free(scenario);
-    return code ? -1 : (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
-}
-
-/* Two short runs tell what a run costs at all and what each further path costs. Neither is longer than the run itself.
- */
-static pc_code time_pilots(pc_cli_source *source, const pc_run_options *wanted, double paths, pc_status *status)
-{
-    double threads = pc_cpus_threads(wanted->threads);
-    double few = fmin(paths, PILOT_PATHS), more = fmin(paths, 2 * PILOT_PATHS), first, second, seconds;
-
-    if (pc_cli_source_plain(source, status)) { /* any number of paths, at about the same cost */
-        return status->code;
+    if (code) {
+        return code;
     }
-    first = time_run(source, few, status);
-    second = first < 0 || more <= few ? first : time_run(source, more, status);
-    if (first < 0 || second < 0) {
-        return status->code;
-    }
-    seconds = first + (more > few ? fmax(0, second - first) * (paths - few) / (more - few) / threads : 0);
+    each = seen.before_done > 0 ? (seen.latest - seen.before) / (double)(seen.latest_done - seen.before_done) : 0;
+    seconds = whole + each * fmax(0, paths - (double)seen.latest_done) / threads;
     printf(dngettext(PC_TEXT_DOMAIN, "  time         about %.*f s with %.0f thread\n",
                      "  time         about %.*f s with %.0f threads\n", (unsigned long)threads),
            seconds < 10 ? 1 : 0, seconds, threads);
@@ -189,7 +204,7 @@ static pc_code run(const pc_args *args, pc_status *status)
            size.memory_bytes < 1e7 ? 1 : 0, (double)size.memory_bytes / 1e6, size.file_bytes < 1e7 ? 1 : 0,
            (double)size.file_bytes / 1e6);
     fflush(stdout);
-    code = time_pilots(&source, &run_options, (double)scenario->paths, status);
+    code = time_pilot(&source, &run_options, (double)scenario->paths, status);
 out:
     pc_cli_source_release(&source);
     return code;
