@@ -241,13 +241,31 @@ static void test_fund_over_pool(void **state)
     rig_free(g);
 }
 
+/* Nobody pays in: no share of the revenue to go by, so each member bears the same part, (80 + 60) / 2. */
+static void test_no_revenue(void **state)
+{
+    rig *g = rig_new(2, 1, 0.1);
+    setup s;
+
+    (void)state;
+    g->balance_start[0][0] = g->balance_start[0][1] = 1000;
+    set_up(g, &s, 1, 0, 0, 0);
+    rig_start(g, &s.spec);
+    rig_year_flows(g, 0, 0, 0, 80, 0);
+    rig_year_flows(g, 0, 1, 0, 60, 0);
+    rig_step(g, 1);
+    assert_near(rig_get(g, "net_transfer", PC_EMPLOYEE, 0, 1, 0), 10, 1e-12);
+    assert_near(rig_get(g, "net_transfer", PC_EMPLOYEE, 1, 1, 0), -10, 1e-12);
+    rig_free(g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_partial_merge),    cmocka_unit_test(test_merge_debts),
-        cmocka_unit_test(test_gap_borrow),       cmocka_unit_test(test_gap_rules),
-        cmocka_unit_test(test_depleted_members), cmocka_unit_test(test_leaving),
-        cmocka_unit_test(test_fund_over_pool),
+        cmocka_unit_test(test_no_revenue),  cmocka_unit_test(test_partial_merge),
+        cmocka_unit_test(test_merge_debts), cmocka_unit_test(test_gap_borrow),
+        cmocka_unit_test(test_gap_rules),   cmocka_unit_test(test_depleted_members),
+        cmocka_unit_test(test_leaving),     cmocka_unit_test(test_fund_over_pool),
     };
 
     return cmocka_run_group_tests_name("unified", tests, NULL, NULL);
